@@ -1,0 +1,290 @@
+"""Tables of TOML against pydantic models: what pydantic finds, said with a place and a hint.
+
+Only `config_schema` and `outlets_schema` import this; pydantic takes 50 ms to load, which a
+command that reads no configuration should not pay.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from datetime import time
+from functools import cached_property
+from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from pipelines.problems import ConfigError, Problem, suggest
+from pipelines.toml_places import Loc, TomlFile, places
+
+#: Longest value that a message repeats, in characters: enough to find it again.
+SHOWN = 60
+#: Keys whose value is never shown, not even when it is wrong.
+SECRET_KEYS = frozenset(("password", "secret", "url", "ping_url"))
+#: The highest port number of TCP.
+PORT_MAX = 65535
+
+_WORDS = {
+    "string": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list [...]",
+    "dict": "a table",
+    "model": "a table",
+    "tuple": "a list [...]",
+}
+_MAIL = re.compile(r"[^\s@<>\",;:\\]+@[^\s@<>\",;:\\]+")
+_NAMED_MAIL = re.compile(rf"(?:[^<>\r\n\x00]*<)?({_MAIL.pattern})>?")
+_HOST = re.compile(r"(?=.{1,253}\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
+_PORT = re.compile(r"\d{1,5}")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+class Table(BaseModel):
+    """A TOML table: types as TOML gives them, no key that we do not know."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+class Report:
+    """Collects the problems of one file, in order of its lines."""
+
+    def __init__(self, file: TomlFile) -> None:
+        self.file = file
+        self._found: list[tuple[int, Problem]] = []
+
+    def add(self, code: str, loc: Loc, message: str, hint: str = "") -> None:
+        """One problem at the key `loc`, or at the nearest table around it that has a line."""
+        line = next((self._lines[at] for at in _outwards(loc) if at in self._lines), None)
+        place = str(self.file.path) + (f":{line}" if line else "")
+        if loc:
+            place += f" ({_dotted(loc)})"
+        self._found.append((line or 0, Problem(code, place, message, hint)))
+
+    def table(self, model: type[AnyTable], table: object, loc: Loc = ()) -> AnyTable | None:
+        """The table as a checked model; None, and its problems noted, when it is wrong."""
+        try:
+            return model.model_validate(table)
+        except ValidationError as error:
+            for details in error.errors(include_url=False):
+                self._note(model, details, loc)
+            return None
+
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for _, problem in sorted(self._found, key=lambda pair: pair[0]))
+
+    def stop_if_wrong(self) -> None:
+        if self._found:
+            raise ConfigError(self.problems())
+
+    @cached_property
+    def _lines(self) -> dict[Loc, int]:
+        return places(self.file.text)
+
+    def _note(self, model: type[Table], details: ErrorDetails, around: Loc) -> None:
+        loc = (*around, *details["loc"])
+        kind, context = details["type"], details.get("ctx", {})
+        key = str(loc[-1]) if loc else ""
+        if kind == "missing":
+            self.add("missing-key", loc[:-1], f"`{key}` is missing")
+        elif kind == "extra_forbidden":
+            known = _keys(model, details["loc"][:-1])
+            self.add("unknown-key", loc, f"unknown key `{key}`", suggest(key, known))
+        elif kind == "literal_error":
+            words = [word for word in re.findall(r"'([^']*)'", context["expected"])]
+            message = f"must be one of {', '.join(words)}{_found(loc, details)}"
+            given = details["input"]
+            hint = suggest(given, words) if isinstance(given, str) else ""
+            self.add("not-in-list", loc, message, hint if hint.startswith("did") else "")
+        elif kind.endswith(("_type", "_parsing", "int_from_float")):
+            wanted = _WORDS.get(kind.split("_")[0], kind)
+            self.add("wrong-type", loc, f"must be {wanted}{_found(loc, details)}")
+        elif "hint" in context:
+            self.add(kind, loc, details["msg"], context["hint"])
+        else:
+            self.add("bad-value", loc, f"{_lower(details['msg'])}{_found(loc, details)}")
+
+
+def _outwards(loc: Loc) -> Iterable[Loc]:
+    return (loc[:length] for length in range(len(loc), -1, -1))
+
+
+def _dotted(loc: Loc) -> str:
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return words.removeprefix(".")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _found(loc: Loc, details: ErrorDetails) -> str:
+    if SECRET_KEYS.intersection(part for part in loc if isinstance(part, str)):
+        return ""
+    given = details["input"]
+    if isinstance(given, (dict, list)):
+        return ", not a table" if isinstance(given, dict) else ", not a list"
+    shown = repr(given) if isinstance(given, str) else str(given).lower()
+    return f", not {shown[:SHOWN]}"
+
+
+def _keys(model: type[Table], loc: Loc) -> list[str]:
+    """Keys that the table at `loc` inside a table of `model` knows."""
+    for part in loc:
+        if isinstance(part, str) and (field := model.model_fields.get(part)):
+            model = _table_in(field.annotation) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _table_in(annotation: Any) -> type[Table] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    inner = (_table_in(argument) for argument in get_args(annotation))
+    return next((found for found in inner if found is not None), None)
+
+
+def twice(values: Iterable[tuple[str, Loc]], known: Mapping[str, Loc] | None = None) -> list[Loc]:
+    """Places of the values that stood earlier already."""
+    seen = set(known or ())
+    again: list[Loc] = []
+    for value, loc in values:
+        if value in seen:
+            again.append(loc)
+        seen.add(value)
+    return again
+
+
+def wrong(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    """What a check of one value raises. Braces of the value must not act as a template."""
+    escaped = message.replace("{", "(").replace("}", ")")
+    return PydanticCustomError(code, escaped, {"hint": hint})  # type: ignore[arg-type]
+
+
+def check_url(value: str) -> str:
+    """An http(s) address with a host, without credentials or characters that servers read twice."""
+    if re.search(r"[\s\\\x00-\x1f\x7f]", value):
+        raise wrong("bad-url", "has a space, a backslash or a control character in it")
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise wrong("bad-url", f"is no valid address: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        hint = "it begins with https:// or http:// and names a host"
+        raise wrong("bad-url", "must be a web address", hint)
+    if parts.username is not None or parts.password is not None:
+        raise wrong("bad-url", "must not hold a user name or password")
+    if not port_is_valid or not _is_host(parts.hostname):
+        raise wrong("bad-url", "names no valid host and port")
+    return value
+
+
+def _is_host(name: str) -> bool:
+    if _HOST.fullmatch(name):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def check_host_and_port(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    valid_port = bool(_PORT.fullmatch(port)) and 0 < int(port) <= PORT_MAX
+    unclear = ":" in host and bare == host
+    if not colon or not valid_port or unclear or not _is_host(bare):
+        hint = 'as in "127.0.0.1:8099" or "[::1]:8099"'
+        raise wrong("bad-host", f"{value[:SHOWN]!r} is not host:port", hint)
+    return value
+
+
+def check_host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        hint = "the name of a host alone, without https:// or a path"
+        raise wrong("bad-host", f"{value[:SHOWN]!r} is no host name", hint)
+    return value.lower()
+
+
+def check_addresses(value: str) -> str:
+    """A network in CIDR notation; a single address is a network of one."""
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        pass
+    try:
+        meant = ipaddress.ip_network(value, strict=False)
+    except ValueError as error:
+        hint = 'as in "127.0.0.0/8" or "::1/128"'
+        raise wrong("bad-network", f"{value[:SHOWN]!r} is no range of addresses", hint) from error
+    hint = f'the network is "{meant}", a single address is written without a slash'
+    raise wrong("bad-network", f"{value!r} is an address inside a network", hint)
+
+
+def check_contact(value: str) -> str:
+    """Goes into the user agent of every request, where a publisher looks for somebody to write to."""
+    hint = 'as in "https://example.org/veille, mailto:veille@example.org"'
+    if not value.isascii() or not value.isprintable():
+        raise wrong("bad-contact", "must be plain ASCII on one line", hint)
+    parts = [part.strip().strip("<>()") for part in re.split(r"[,;\s]+", value)]
+    if not any(_MAIL.fullmatch(part.removeprefix("mailto:")) or _is_url(part) for part in parts):
+        raise wrong("bad-contact", "must hold a web address or mailto: address", hint)
+    return value.strip()
+
+
+def _is_url(value: str) -> bool:
+    try:
+        check_url(value)
+    except PydanticCustomError:
+        return False
+    return True
+
+
+def check_mail(value: str) -> str:
+    found = _NAMED_MAIL.fullmatch(value)
+    if not found or ("<" in value) != (">" in value) or "\n" in value or "\r" in value:
+        hint = 'as in "veille@example.org" or "Veille <veille@example.org>"'
+        raise wrong("bad-mail-address", f"{value[:SHOWN]!r} is no mail address", hint)
+    return value
+
+
+def read_clock(value: object) -> time:
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if not found:
+        hint = 'as in "07:30"'
+        raise wrong("bad-time", "must be a time of day, hours and minutes", hint)
+    return time(int(found[1]), int(found[2]))
+
+
+def read_hours(value: object) -> tuple[time, time]:
+    ends = value.split("-") if isinstance(value, str) else []
+    if len(ends) != 2 or not all(_CLOCK.fullmatch(end.strip()) for end in ends):  # noqa: PLR2004
+        raise wrong("bad-time", "must be two times of day", 'as in "22:00-07:00"')
+    return read_clock(ends[0].strip()), read_clock(ends[1].strip())
+
+
+def check_name(value: str) -> str:
+    if not value.strip() or not value.isprintable():
+        raise wrong("bad-value", "must be a name on one line, not empty")
+    return value
+
+
+Url = Annotated[str, AfterValidator(check_url)]
+Host = Annotated[str, AfterValidator(check_host)]
+HostAndPort = Annotated[str, AfterValidator(check_host_and_port)]
+Addresses = Annotated[str, AfterValidator(check_addresses)]
+Contact = Annotated[str, AfterValidator(check_contact)]
+Mail = Annotated[str, AfterValidator(check_mail)]
+Clock = Annotated[time, BeforeValidator(read_clock)]
+Hours = Annotated[tuple[time, time], BeforeValidator(read_hours)]
+Name = Annotated[str, AfterValidator(check_name)]
