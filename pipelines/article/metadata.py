@@ -1,0 +1,155 @@
+"""What an article is called, who wrote it, when, and whether it stands behind a wall."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from pipelines.article.dates import dating
+from pipelines.article.linked import Declared, declared
+from pipelines.article.markup import HtmlElement, restored
+from pipelines.article.people import authors as signed
+from pipelines.article.people import wire
+from pipelines.article.walls import paywalled
+from pipelines.records import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Everything known of an article but its text."""
+
+    title: str
+    canonical_url: str
+    published: datetime | None
+    modified: datetime | None
+    dated_by: str
+    authors: tuple[str, ...]
+    language: str | None
+    wire: str | None
+    paywalled: bool
+    said: Declared
+
+
+#: What stands between a title and the name of its site.
+_SEPARATOR: Final = re.compile(r"\s+[|–—·•:»-]\s+")
+_WORD: Final = re.compile(r"\w+")
+#: Least share of a heading's words that the declared title has too, for it to be the title.
+ALIKE: Final = 0.5
+#: Elements after the title in which the byline is looked for.
+BYLINE_ELEMENTS: Final = 60
+#: Characters of a byline: beyond it the article itself begins.
+BYLINE_LENGTH: Final = 600
+
+
+def head_of(tree: HtmlElement, page: Page) -> Head:
+    """The metadata of a page."""
+    said = declared(tree)
+    headings = [h for h in tree.iter("h1") if _line(h)]
+    announced = _declared_title(tree, said)
+    heading = _title_heading(headings, announced)
+    title = _line(heading) if heading is not None else announced
+    if not title and page.entry:
+        title = page.entry.title
+    byline = _byline(heading) if heading is not None else ""
+    dated = dating(tree, said, page, byline)
+    authors = signed(tree, said, byline)
+    return Head(
+        title=_without_site(title, said.site),
+        canonical_url=_canonical(tree, said, page),
+        published=dated.published,
+        modified=dated.modified,
+        dated_by=dated.dated_by,
+        authors=authors,
+        language=_language(tree, said),
+        wire=wire(authors, byline),
+        paywalled=paywalled(tree, said),
+        said=said,
+    )
+
+
+def _line(element: HtmlElement) -> str:
+    return " ".join(restored(element.text_content()).split())
+
+
+def _declared_title(tree: HtmlElement, said: Declared) -> str:
+    title = said.said("headline") or said.first("og:title", "twitter:title", "dc.title", "title")
+    if title:
+        return title
+    element = tree.find(".//title")
+    return _line(element) if element is not None else ""
+
+
+def _title_heading(headings: list[HtmlElement], declared: str) -> HtmlElement | None:
+    """The h1 that is the title: others are the name of the site or of a section."""
+    if not declared:
+        return headings[0] if headings else None
+    wanted = set(_WORD.findall(declared.casefold()))
+    best, share = None, ALIKE
+    for heading in headings:
+        words = set(_WORD.findall(_line(heading).casefold()))
+        common = len(words & wanted) / (min(len(words), len(wanted)) or 1)
+        if common >= share and len(words) > 1:
+            best, share = heading, common + 0.01
+    if best is None and len(headings) == 1 and len(_line(headings[0]).split()) > 4:
+        return headings[0]
+    return best
+
+
+def _without_site(title: str, site: str) -> str:
+    """`title` without the name of its site in front or behind."""
+    if not site:
+        return title
+    parts = _SEPARATOR.split(title)
+    name = "".join(_WORD.findall(site.casefold()))
+    for index in (-1, 0):
+        if len(parts) > 1 and "".join(_WORD.findall(parts[index].casefold())) == name:
+            cut = parts[index]
+            title = title[: -len(cut)] if index else title[len(cut) :]
+            return title.strip(" |–—·•:»-")
+    return title
+
+
+def _byline(heading: HtmlElement) -> str:
+    """Text that follows the title, where author and date stand."""
+    pieces: list[str] = []
+    length = 0
+    for count, element in enumerate(heading.itersiblings()):
+        if count >= BYLINE_ELEMENTS or length > BYLINE_LENGTH:
+            break
+        line = _line(element)[:BYLINE_LENGTH]
+        pieces.append(line)
+        length += len(line)
+    parent = heading.getparent()
+    if length < 20 and parent is not None:
+        for element in parent.itersiblings():
+            pieces.append(_line(element)[:BYLINE_LENGTH])
+            break
+    return "\n".join(pieces)[: 2 * BYLINE_LENGTH]
+
+
+def _canonical(tree: HtmlElement, said: Declared, page: Page) -> str:
+    base = page.final_url or page.url
+    links = [e.get("href") for e in tree.iter("link") if (e.get("rel") or "") == "canonical"]
+    for found in (*links, said.first("og:url")):
+        if not found:
+            continue
+        try:
+            address = urljoin(base, restored(found).strip())
+            parts = urlsplit(address)
+        except ValueError:
+            continue
+        # a canonical address of "/" is a template's slip: it would make all articles one
+        if parts.scheme in ("http", "https") and (parts.path.strip("/") or not base):
+            return address
+    return base
+
+
+def _language(tree: HtmlElement, said: Declared) -> str | None:
+    root = tree.getroottree().getroot()
+    for tag in (said.said("inLanguage"), root.get("lang"), said.first("og:locale", "language")):
+        if tag and re.match(r"[A-Za-z]{2}(?:[-_]|$)", tag):
+            return str(tag[:2].lower())
+    return None

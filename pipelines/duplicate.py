@@ -1,0 +1,136 @@
+"""Whether a text is known already: unchanged, a revision, a copy of another one, or new.
+
+Theory of operation
+-------------------
+*Observation.* The press repeats itself in four ways: the same text (syndication), a wire text cut
+to its first paragraphs, a paywalled teaser of a text that stands free elsewhere, and a text whose
+words somebody touched up. In each the shorter text lies, mostly, inside the longer one. So the
+measure is **containment**: the share of the shorter text's shingles that the longer one has too.
+Similarity of whole texts (SimHash, Jaccard) fails on cuts; see docs/adr/0004-reading-pages.md.
+
+*Shingles.* Runs of `SHINGLE` words (letters and digits, case folded), hashed to 63 bits with
+blake2b, so that the hash is the same in every process and fits SQLite's INTEGER.
+
+*Sample.* A shingle is sampled when its hash is divisible by `SAMPLING`. Which ones are sampled
+depends on the shingle alone: two texts sample the same shingles of what they share, hence
+
+    containment ≈ sampled shingles in common / sampled shingles of the text that has fewer
+
+and a short teaser is found inside a text of any length. (Bottom-k and MinHash estimate the
+likeness of whole texts: the teaser's k smallest are not among the long text's.)
+
+*Look-up.* Table `shingle(hash, article)`, PRIMARY KEY (hash, article), WITHOUT ROWID, of the last
+45 days. One look-up by primary key for each sampled hash: the cost of an article depends on
+its own length alone. A hash that `POPULAR` articles have already is looked up but not stored
+again (boilerplate, a wire text that everybody prints): the earliest articles, the ones that a copy
+is a copy of, are kept, and no hash costs more than `POPULAR` rows.
+
+*Judgement.* A candidate is a copy when containment reaches `COPY_SHARE` with `LEAST_SHARED` or more
+sampled shingles in common; the earliest such article (least id) is the one repeated. Equal hashes
+of the whole normalised text are a copy at any length. A text of the same URL is never a copy of
+its own earlier version: the caller leaves those out of `near` and gives the newest as `previous`.
+
+*Scheme.* A stored sample means something only beside samples made the same way: `SCHEME` changes
+with `SHINGLE`, `SAMPLING`, the normalisation or the hash, and stored rows of another scheme are
+ignored by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from pipelines.records import Verdict
+
+#: Version of the signature: raise it with any change of what `sign` computes.
+SCHEME: Final = 1
+#: Words in a shingle. Of three, a word in ten replaced leaves 0.9**3 = 73 % of them.
+SHINGLE: Final = 3
+#: One shingle in so many is sampled: 15 for a teaser of 60 words, 100 for an article of 400.
+SAMPLING: Final = 4
+#: Least containment of a copy; between the two clouds of docs/adr/0004-reading-pages.md.
+COPY_SHARE: Final = 0.40
+#: Least number of sampled shingles in common: a phrase of a quotation is no copy.
+LEAST_SHARED: Final = 6
+#: Rows stored at most for one hash.
+POPULAR: Final = 64
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of a text to recognise it by."""
+
+    exact: str  # hash of all words in order, 32 hexadecimal digits
+    scheme: int
+    shingles: int  # number of different shingles
+    sample: tuple[int, ...]  # sampled hashes, 63 bits, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article of another URL that shares sampled hashes, or the version before."""
+
+    article: int  # id; a lower one was stored earlier
+    exact: str
+    shingles: int
+    sample_size: int  # number of its sampled hashes
+    shared: int  # how many of them the judged text has too
+
+
+def sign(text: str) -> Signature:
+    """The signature of `text`."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    encoded = " ".join(words).encode("utf-8", "surrogatepass")
+    runs = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    hashes = (_hash(run) for run in runs)
+    return Signature(
+        exact=blake2b(encoded, digest_size=16).hexdigest(),
+        scheme=SCHEME,
+        shingles=len(runs),
+        sample=tuple(sorted(h for h in hashes if h % SAMPLING == 0)),
+    )
+
+
+def _hash(run: str) -> int:
+    digest = blake2b(run.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def containment(signature: Signature, candidate: Candidate) -> float:
+    """Estimated share of the shorter text's shingles that stand in the longer one."""
+    if signature.exact == candidate.exact:
+        return 1.0
+    shorter = min(len(signature.sample), candidate.sample_size)
+    return min(1.0, candidate.shared / shorter) if shorter else 0.0
+
+
+def judge(
+    signature: Signature, near: Sequence[Candidate], *, previous: Candidate | None = None
+) -> Verdict:
+    """What the text of `signature` is, beside `near` (other URLs) and `previous` (its own).
+
+    An empty text copies nothing: that two pages could not be read does not make them one.
+    """
+    if previous is not None and previous.exact == signature.exact:
+        return Verdict("unchanged", previous=previous.article)
+    copies = [c for c in near if signature.shingles and _is_copy(signature, c)]
+    original = min(copies, key=lambda c: c.article, default=None)
+    share = round(containment(signature, original), 3) if original else None
+    return Verdict(
+        sameness="revision" if previous else "copy" if original else "new",
+        previous=previous.article if previous else None,
+        copy_of=original.article if original else None,
+        share=share,
+    )
+
+
+def _is_copy(signature: Signature, candidate: Candidate) -> bool:
+    if signature.exact == candidate.exact:
+        return True
+    return candidate.shared >= LEAST_SHARED and containment(signature, candidate) >= COPY_SHARE
