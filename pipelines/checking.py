@@ -37,10 +37,15 @@ _WORDS = {
     "model": "a table",
     "tuple": "a list [...]",
 }
+_BOUNDS = {
+    "greater_than_equal": "at least",
+    "less_than_equal": "at most",
+}
 _MAIL = re.compile(r"[^\s@<>\",;:\\]+@[^\s@<>\",;:\\]+")
 _NAMED_MAIL = re.compile(rf"(?:[^<>\r\n\x00]*<)?({_MAIL.pattern})>?")
 _HOST = re.compile(r"(?=.{1,253}\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 _PORT = re.compile(r"\d{1,5}")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -89,7 +94,8 @@ class Report:
         return places(self.file.text)
 
     def _note(self, model: type[Table], details: ErrorDetails, around: Loc) -> None:
-        loc = (*around, *details["loc"])
+        # pydantic marks a wrong key of a mapping by a part of its own
+        loc = (*around, *(part for part in details["loc"] if part != "[key]"))
         kind, context = details["type"], details.get("ctx", {})
         key = str(loc[-1]) if loc else ""
         if kind == "missing":
@@ -106,6 +112,11 @@ class Report:
         elif kind.endswith(("_type", "_parsing", "int_from_float")):
             wanted = _WORDS.get(kind.split("_")[0], kind)
             self.add("wrong-type", loc, f"must be {wanted}{_found(loc, details)}")
+        elif kind in _BOUNDS:
+            bound = f"{_BOUNDS[kind]} {next(iter(context.values()))}"
+            self.add("out-of-range", loc, f"must be {bound}{_found(loc, details)}")
+        elif kind == "too_short":
+            self.add("missing-value", loc, "must hold at least one")
         elif "hint" in context:
             self.add(kind, loc, details["msg"], context["hint"])
         else:
@@ -117,8 +128,13 @@ def _outwards(loc: Loc) -> Iterable[Loc]:
 
 
 def _dotted(loc: Loc) -> str:
-    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
-    return words.removeprefix(".")
+    return "".join(_part(part) for part in loc).removeprefix(".")
+
+
+def _part(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if _BARE_KEY.fullmatch(part) else f'."{part}"'
 
 
 def _lower(sentence: str) -> str:
@@ -164,7 +180,7 @@ def twice(values: Iterable[tuple[str, Loc]], known: Mapping[str, Loc] | None = N
 def wrong(code: str, message: str, hint: str = "") -> PydanticCustomError:
     """What a check of one value raises. Braces of the value must not act as a template."""
     escaped = message.replace("{", "(").replace("}", ")")
-    return PydanticCustomError(code, escaped, {"hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, escaped, {"hint": hint})
 
 
 def check_url(value: str) -> str:
@@ -207,6 +223,13 @@ def check_host_and_port(value: str) -> str:
     return value
 
 
+def check_host_or_address(value: str) -> str:
+    if not _is_host(value):
+        hint = "the name or address of a server alone, without https:// or a port"
+        raise wrong("bad-host", f"{value[:SHOWN]!r} is no host", hint)
+    return value
+
+
 def check_host(value: str) -> str:
     if not _HOST.fullmatch(value):
         hint = "the name of a host alone, without https:// or a path"
@@ -230,7 +253,7 @@ def check_addresses(value: str) -> str:
 
 
 def check_contact(value: str) -> str:
-    """Goes into the user agent of every request, where a publisher looks for somebody to write to."""
+    """What stands in the user agent, where a publisher looks for somebody to write to."""
     hint = 'as in "https://example.org/veille, mailto:veille@example.org"'
     if not value.isascii() or not value.isprintable():
         raise wrong("bad-contact", "must be plain ASCII on one line", hint)
@@ -268,9 +291,21 @@ def read_clock(value: object) -> time:
 
 def read_hours(value: object) -> tuple[time, time]:
     ends = value.split("-") if isinstance(value, str) else []
-    if len(ends) != 2 or not all(_CLOCK.fullmatch(end.strip()) for end in ends):  # noqa: PLR2004
+    if len(ends) != 2 or not all(_CLOCK.fullmatch(end.strip()) for end in ends):
         raise wrong("bad-time", "must be two times of day", 'as in "22:00-07:00"')
     return read_clock(ends[0].strip()), read_clock(ends[1].strip())
+
+
+def check_language(value: str) -> str:
+    if not (len(value) == 2 and value.isascii() and value.isalpha() and value.islower()):
+        raise wrong("bad-value", f"{value[:SHOWN]!r} is no language", 'two letters as in "fr"')
+    return value
+
+
+def check_text(value: str) -> str:
+    if not value or not value.isprintable():
+        raise wrong("bad-value", "must be a text on one line, not empty")
+    return value
 
 
 def check_name(value: str) -> str:
@@ -287,4 +322,7 @@ Contact = Annotated[str, AfterValidator(check_contact)]
 Mail = Annotated[str, AfterValidator(check_mail)]
 Clock = Annotated[time, BeforeValidator(read_clock)]
 Hours = Annotated[tuple[time, time], BeforeValidator(read_hours)]
+HostOrAddress = Annotated[str, AfterValidator(check_host_or_address)]
+LanguageCode = Annotated[str, AfterValidator(check_language)]
 Name = Annotated[str, AfterValidator(check_name)]
+Text = Annotated[str, AfterValidator(check_text)]

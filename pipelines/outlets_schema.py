@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from pipelines.checking import Name, Report, Table, Url, twice, wrong
+from pipelines.checking import LanguageCode, Name, Report, Table, Url, twice, wrong
 from pipelines.records import Feed, Outlet, Policy
-from pipelines.toml_places import TomlFile
+from pipelines.toml_places import Loc, TomlFile
 
 #: Longest `pace_seconds`: a day. More is a slip (milliseconds), not politeness.
 PACE_MAX = 86_400
@@ -31,12 +31,6 @@ def _country(value: str) -> str:
     return value
 
 
-def _language(value: str) -> str:
-    if not (len(value) == 2 and value.isalpha() and value.islower()):
-        raise wrong("bad-value", "is no language", 'two letters as in "fr"')
-    return value
-
-
 class FeedTable(Table):
     url: Url
     section: str = "all"
@@ -49,10 +43,10 @@ class OutletTable(Table):
     home: Url
     policy: Policy
     enabled: bool = True
-    feeds: list[FeedTable] = []
-    sitemaps: list[Url] = []
+    feeds: list[FeedTable] = Field(default_factory=list)
+    sitemaps: list[Url] = Field(default_factory=list)
     listing: Url | None = None
-    language: Annotated[str, AfterValidator(_language)] = "fr"
+    language: LanguageCode = "fr"
     country: Annotated[str, AfterValidator(_country)] = "FR"
     tier: Annotated[int, Field(ge=1, le=3)] = 2
     group: str = ""
@@ -74,7 +68,7 @@ class OutletTable(Table):
     last_live_check: str = ""
     feed_items: Annotated[int, Field(ge=0)] | None = None
     feed_notes: str = ""
-    dead_feeds: list[str] = []
+    dead_feeds: list[str] = Field(default_factory=list)
     story_proof: str = ""
     notes: str = ""
 
@@ -114,13 +108,13 @@ def _check_doubles(report: Report, tables: list[dict[str, object]]) -> None:
     ids = [(table.get("id"), index) for index, table in enumerate(tables)]
     for loc in twice((key, ("outlet", at, "id")) for key, at in ids if isinstance(key, str)):
         report.add("duplicate", loc, f"another outlet has the id {tables[int(loc[1])]['id']!r}")
-    feeds = [
-        (feed["url"], ("outlet", index, "feeds", position, "url"))
-        for index, table in enumerate(tables)
-        if isinstance(table.get("feeds"), list)
-        for position, feed in enumerate(table["feeds"])  # type: ignore[arg-type]
-        if isinstance(feed, dict) and isinstance(feed.get("url"), str)
-    ]
+    feeds: list[tuple[str, Loc]] = []
+    for index, table in enumerate(tables):
+        entries = table.get("feeds")
+        for position, feed in enumerate(entries if isinstance(entries, list) else ()):
+            url = feed.get("url") if isinstance(feed, dict) else None
+            if isinstance(url, str):
+                feeds.append((url, ("outlet", index, "feeds", position, "url")))
     for loc in twice(feeds):
         report.add("duplicate", loc, "this feed stands in the catalogue already")
 
