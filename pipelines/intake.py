@@ -1,0 +1,345 @@
+"""From a page to the outbox: the only file that knows the order of the steps.
+
+    prepare(page | entry)   read, find, sign        pure: runs in a worker process, no database
+    keep(prepared)          store it unposted       what a first run gathers
+    take(prepared)          judge, post, outbox     one transaction
+    post_prepared()         take all that was kept, in order of publication
+
+A kill between any two of them leaves rows from which the next run goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from pipelines import article as reader
+from pipelines import change, claims, duplicate
+from pipelines.duplicate import Candidate, Signature
+from pipelines.records import (
+    Article,
+    Change,
+    Claim,
+    Entry,
+    Outlet,
+    Page,
+    Verdict,
+    Watch,
+)
+from pipelines.sentences import sentence_hash, sentences, spans
+from pipelines.shapes import (
+    Json,
+    article_from_json,
+    article_to_json,
+    claim_from_json,
+    claim_to_json,
+    moment,
+    when,
+)
+from pipelines.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that is read but not yet posted. Picklable, and JSON-able for the store."""
+
+    article: Article
+    claims: tuple[Claim, ...]
+    claim_sentences: tuple[str | None, ...]  # hash of each claim's sentence, None unknown
+    held: frozenset[int]  # positions of claims too uncertain to post
+    sentences: tuple[str, ...]  # hashes
+    signature: Signature
+    extractor: str  # version of the claim reader, or "given"
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What posting one article did."""
+
+    article: int | None  # id of the stored version; None: it was known already, or forgotten
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where the changes of a posting are told: names of channels and the mode of their messages."""
+
+    channels: tuple[str, ...] = ()
+    mode: str = "immediate"
+
+
+SILENT = Route()
+#: Tier of an outlet that the catalogue does not have (an import): neither trusted nor muted.
+UNKNOWN_TIER = 2
+
+
+def prepare(found: Page | Entry, watches: Sequence[Watch], seen: datetime) -> Prepared:
+    """Read a page or a feed entry and find its claims."""
+    article = reader.read(found) if isinstance(found, Page) else reader.from_entry(found)
+    return prepare_article(article, watches, seen)
+
+
+def prepare_article(article: Article, watches: Sequence[Watch], seen: datetime) -> Prepared:
+    """Find the claims of an article that is read already (an import, a replay)."""
+    found: list[Claim] = []
+    held: set[int] = set()
+    for watch in watches:
+        for claim in find(article, watch):
+            if claim in found:
+                continue
+            if claim.confidence < watch.least_confidence:
+                held.add(len(found))
+            found.append(claim)
+    return _prepared(article, tuple(found), frozenset(held), claims.VERSION, seen)
+
+
+def prepare_given(article: Article, given: Sequence[Claim], seen: datetime) -> Prepared:
+    """An article whose claims are taken as they stand (`import --claims`)."""
+    return _prepared(article, tuple(given), frozenset(), "given", seen)
+
+
+def find(article: Article, watch: Watch) -> tuple[Claim, ...]:
+    return claims.find(
+        article.text,
+        watch,
+        title=article.title,
+        posts=article.posts,
+        published=article.published,
+    )
+
+
+def _prepared(
+    article: Article,
+    found: tuple[Claim, ...],
+    held: frozenset[int],
+    extractor: str,
+    seen: datetime,
+) -> Prepared:
+    if article.published is None:
+        article = replace(article, published=seen, dated_by="seen")
+    whole = f"{article.title}\n\n{article.text}"
+    return Prepared(
+        article=article,
+        claims=found,
+        claim_sentences=tuple(_sentence_of(claim, article) for claim in found),
+        held=held,
+        sentences=tuple(sorted({sentence_hash(sentence) for sentence in sentences(whole)})),
+        signature=duplicate.sign(article.text),
+        extractor=extractor,
+        seen=seen,
+    )
+
+
+def _sentence_of(claim: Claim, article: Article) -> str | None:
+    """Hash of the sentence that states the claim; the title's for a claim of the title alone."""
+    if claim.amount_start is None:
+        return sentence_hash(claim.quote) if claim.quote else None
+    for start, end in spans(article.text):
+        if start <= claim.amount_start < end:
+            return sentence_hash(article.text[start:end])
+    return None
+
+
+def take(
+    prepared: Prepared,
+    store: Store,
+    *,
+    outlet: Outlet | None,
+    now: datetime,
+    route: Route = SILENT,
+    live: bool = False,
+    first_run: bool = False,
+) -> Taken:
+    """Judge and post one article; everything it causes is one transaction.
+
+    `outlet`: None when the catalogue does not have it (an import). `live`: the page was just
+    fetched, so that a changed text without a later date of its own is dated by the fetch.
+    """
+    with store.transaction():
+        article = prepared.article
+        if store.articles.forgotten(article.url, urlsplit(article.url).hostname or ""):
+            return Taken(None)
+        if article.basis == "entry" and store.articles.has_page(article.url):
+            return Taken(None)
+        prepared, verdict = _judge(prepared, store, live)
+        if verdict.sameness == "unchanged":
+            return Taken(None)
+        identity = _add(prepared, verdict, store, outlet, now, first_run)
+        posted = prepared.article
+        payees = sorted({claim.payee for claim in prepared.claims})
+        if not payees:
+            return Taken(identity)
+        changes = _post(identity, payees, store)
+        ids = store.ledger.record(changes, now)
+        told = [i for i, made in zip(ids, changes, strict=True) if made.alert]
+        for channel in route.channels if told else ():
+            key = _key(channel, posted.url, posted.basis, prepared.signature.exact)
+            store.outbox.queue(key, channel, route.mode, identity, told, now)
+        return Taken(identity, changes)
+
+
+def _post(identity: int, payees: Sequence[str], store: Store) -> tuple[Change, ...]:
+    posting = store.ledger.posting(identity)
+    if not posting.claims:
+        return ()
+    history = [p for p in store.ledger.postings(payees) if p.article != identity]
+    told = [change.Told(*row) for row in store.ledger.told(payees)]
+    newest = store.articles.newest()
+    return change.post(posting, history, told, newest=moment(newest) if newest else None)
+
+
+def _judge(prepared: Prepared, store: Store, live: bool) -> tuple[Prepared, Verdict]:
+    """The verdict, and the article dated by the fetch where its own date did not move."""
+    article, signature = prepared.article, prepared.signature
+    assert article.at is not None  # see _prepared
+    kept = store.articles.before(article.url, prepared.seen if live else article.at)
+    previous = None
+    if kept and kept.basis == article.basis:
+        previous = Candidate(kept.id, kept.exact, 0, 0, 0)
+        if kept.exact == signature.exact and _same_claims(prepared, kept.id, store):
+            return prepared, Verdict("unchanged", previous=kept.id)
+        if live and when(article.at) <= kept.at:
+            article = replace(article, modified=prepared.seen)
+            prepared = replace(prepared, article=article)
+    assert article.at is not None
+    near = store.articles.candidates(signature, article.url, article.at)
+    verdict = duplicate.judge(signature, near, previous=previous)
+    if verdict.sameness == "unchanged":  # the words are the same, the claims given are not
+        verdict = replace(verdict, sameness="revision")
+    return prepared, verdict
+
+
+def _same_claims(prepared: Prepared, kept: int, store: Store) -> bool:
+    """Claims that are read follow from the text; given ones may differ for one text."""
+    if prepared.extractor != "given":
+        return True
+    before = [claim_to_json(c) for c in store.ledger.claims(kept)]
+    return before == [claim_to_json(c) for c in prepared.claims]
+
+
+def _add(
+    prepared: Prepared,
+    verdict: Verdict,
+    store: Store,
+    outlet: Outlet | None,
+    now: datetime,
+    first_run: bool,
+) -> int:
+    article = prepared.article
+    identity = store.articles.add(
+        article,
+        verdict,
+        prepared.signature,
+        voice=_voice(article, verdict, outlet, store),
+        sentences=prepared.sentences,
+        row={
+            "seen": when(prepared.seen),
+            "recorded": when(now),
+            "first_run": int(first_run),
+            "extractor": prepared.extractor,
+            "tier": outlet.tier if outlet else UNKNOWN_TIER,
+            "satire": int(outlet.satire) if outlet else 0,
+        },
+    )
+    store.articles.add_claims(identity, prepared.claims, prepared.claim_sentences, prepared.held)
+    return identity
+
+
+def _voice(article: Article, verdict: Verdict, outlet: Outlet | None, store: Store) -> str:
+    """Whose voice it is: of the text that it copies, of its wire, or of the outlet's owner."""
+    if verdict.copy_of is not None:
+        return store.articles.voice(verdict.copy_of)
+    if article.wire:
+        return f"wire:{article.wire}"
+    return f"owner:{outlet.voice if outlet else article.outlet}"
+
+
+def _key(channel: str, url: str, basis: str, exact: str) -> str:
+    """Idempotency key of a message: one article version, one channel, one message."""
+    return blake2b("\0".join((channel, url, basis, exact)).encode(), digest_size=16).hexdigest()
+
+
+# -- what a first run gathers -------------------------------------------------------------------
+
+
+def keep(prepared: Prepared, store: Store) -> None:
+    """Store a prepared article unposted; the same text of the same URL is kept once."""
+    with store.transaction():
+        store.articles.keep(
+            prepared.article.url,
+            prepared.article.outlet,
+            prepared.article.basis,
+            json.dumps(to_json(prepared), ensure_ascii=False),
+            when(prepared.seen),
+        )
+
+
+def post_prepared(
+    store: Store, outlets: Sequence[Outlet], now: datetime, route: Route
+) -> Iterator[Taken]:
+    """Take everything kept, in order of (published or modified, url), a transaction each.
+
+    Where entry and page of one URL are both there, only the page is posted.
+    """
+    by_id = {outlet.id: outlet for outlet in outlets}
+    rows = [(row["id"], from_json(json.loads(row["body"]))) for row in store.articles.kept()]
+    pages = {p.article.url for _, p in rows if p.article.basis == "page"}
+    for row, prepared in sorted(rows, key=lambda pair: _order(pair[1])):
+        with store.transaction():
+            taken = Taken(None)
+            if prepared.article.basis == "page" or prepared.article.url not in pages:
+                outlet = by_id.get(prepared.article.outlet)
+                taken = take(
+                    prepared,
+                    store,
+                    outlet=outlet,
+                    now=now,
+                    route=route,
+                    live=True,
+                    first_run=True,
+                )
+            store.articles.drop_kept(row)
+        yield taken
+
+
+def _order(prepared: Prepared) -> tuple[str, str]:
+    assert prepared.article.at is not None
+    return when(prepared.article.at), prepared.article.url
+
+
+def to_json(prepared: Prepared) -> Json:
+    return {
+        "article": article_to_json(prepared.article)
+        | {"basis": prepared.article.basis, "dated_by": prepared.article.dated_by},
+        "claims": [claim_to_json(claim) for claim in prepared.claims],
+        "claim_sentences": list(prepared.claim_sentences),
+        "held": sorted(prepared.held),
+        "sentences": list(prepared.sentences),
+        "signature": [
+            prepared.signature.exact,
+            prepared.signature.scheme,
+            prepared.signature.shingles,
+            list(prepared.signature.sample),
+        ],
+        "extractor": prepared.extractor,
+        "seen": when(prepared.seen),
+    }
+
+
+def from_json(given: Json) -> Prepared:
+    exact, scheme, shingles, sample = given["signature"]
+    return Prepared(
+        article=article_from_json(given["article"]),
+        claims=tuple(claim_from_json(claim) for claim in given["claims"]),
+        claim_sentences=tuple(given["claim_sentences"]),
+        held=frozenset(given["held"]),
+        sentences=tuple(given["sentences"]),
+        signature=Signature(exact, scheme, shingles, tuple(sample)),
+        extractor=given["extractor"],
+        seen=moment(given["seen"]),
+    )

@@ -1,0 +1,244 @@
+"""The schema of the ledger's file, commented, and its migrations.
+
+Columns are grouped "from the press / from us / derived". Times are text, UTC, to the second
+(`2026-01-29T10:00:00+00:00`), so that order as text is order in time. Lists are JSON text. Nothing
+the press said is overwritten: a revision is a new row; only `veille forget` and retention empty
+texts.
+
+Migrations are plain SQL (sqlite-utils' `transform` drops triggers and generated columns). Each runs
+with its version number in one transaction; a fresh file runs all of them, so both ways end the
+same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.schema_fetching import FETCHING_SCHEMA
+
+#: "veil" in ASCII: tells our file from any other program's.
+APPLICATION_ID = 0x7665696C
+
+LEDGER_SCHEMA = """
+-- One version of one page, or a feed entry that stands for a page not read.
+CREATE TABLE articles (
+  id            INTEGER PRIMARY KEY,
+  -- from the press
+  url           TEXT NOT NULL,             -- as found: versions of one page share it
+  canonical_url TEXT NOT NULL,
+  outlet        TEXT NOT NULL,
+  title         TEXT NOT NULL,
+  authors       TEXT NOT NULL DEFAULT '[]', -- stays [] unless store_authors is set
+  text          TEXT,                      -- NULL once retention or `forget` removed it
+  language      TEXT,
+  wire          TEXT,                      -- agency credited
+  paywalled     INTEGER NOT NULL DEFAULT 0,
+  basis         TEXT NOT NULL CHECK (basis IN ('entry', 'page')),
+  posts         TEXT NOT NULL DEFAULT '[]', -- live blog: [published, start, end] each
+  published     TEXT NOT NULL,
+  modified      TEXT,
+  dated_by      TEXT NOT NULL DEFAULT '',  -- which source of the publication date won
+  -- from us
+  at            TEXT NOT NULL,             -- modified of a revision, else published: fold order
+  seen          TEXT NOT NULL,             -- fetched
+  recorded      TEXT NOT NULL,             -- posted
+  first_run     INTEGER NOT NULL DEFAULT 0, -- told in the one digest of a first run
+  extractor     TEXT NOT NULL,             -- version of the claim reader
+  tier          INTEGER NOT NULL DEFAULT 2,
+  satire        INTEGER NOT NULL DEFAULT 0,
+  -- derived
+  sameness      TEXT NOT NULL CHECK (sameness IN ('new', 'revision', 'copy')),
+  previous      INTEGER REFERENCES articles(id), -- version before this one
+  copy_of       INTEGER REFERENCES articles(id),
+  share         REAL,                      -- containment of the copy's shingles, 0 to 1
+  voice         TEXT NOT NULL,             -- one independent voice: syndication, wire or owner
+  exact         TEXT NOT NULL,             -- hash of the normalised text
+  scheme        INTEGER NOT NULL,          -- version of the shingle signature
+  shingles      INTEGER NOT NULL,          -- how many the text has
+  sampled       INTEGER NOT NULL,          -- how many of them are in the index
+  sentences     TEXT NOT NULL DEFAULT '[]' -- hashes of its sentences
+) STRICT;
+CREATE INDEX articles_url ON articles(url, at);
+CREATE INDEX articles_exact ON articles(exact);
+CREATE INDEX articles_published ON articles(published);
+CREATE INDEX articles_recorded ON articles(recorded);
+
+-- Sampled shingle hashes of the last 45 days: the index that finds copies.
+CREATE TABLE shingles (
+  hash    INTEGER NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  PRIMARY KEY (hash, article)
+) STRICT, WITHOUT ROWID;
+
+-- What one article asserts. Amounts in units of currency, offsets in code points of articles.text.
+CREATE TABLE claims (
+  id              INTEGER PRIMARY KEY,
+  article         INTEGER NOT NULL REFERENCES articles(id),
+  position        INTEGER NOT NULL,        -- zero-based, in the article's own list
+  kind            TEXT NOT NULL
+                  CHECK (kind IN ('investment', 'round', 'valuation', 'commitment', 'debt')),
+  payers          TEXT NOT NULL,
+  payee           TEXT NOT NULL,
+  low             INTEGER,
+  high            INTEGER,
+  currency        TEXT NOT NULL,
+  qualifier       TEXT NOT NULL,
+  certainty       TEXT NOT NULL CHECK (certainty IN ('rumoured', 'confirmed', 'denied')),
+  stage           TEXT NOT NULL
+                  CHECK (stage IN ('considered', 'talks', 'announced', 'completed', 'denied')),
+  sources         TEXT NOT NULL,
+  background      INTEGER NOT NULL,
+  additional      INTEGER NOT NULL,
+  valuation_basis TEXT,
+  instrument      TEXT,
+  years           INTEGER,
+  confidence      REAL NOT NULL,
+  amount_text     TEXT NOT NULL,
+  amount_start    INTEGER,
+  quote           TEXT CHECK (length(quote) <= 280), -- NULL once forgotten
+  start           INTEGER,
+  end             INTEGER,
+  sentence        TEXT,                    -- hash of the claim's sentence
+  rule            TEXT NOT NULL,
+  held            INTEGER NOT NULL DEFAULT 0, -- 1: too uncertain to post, waits for review
+  UNIQUE (article, position)
+) STRICT;
+CREATE INDEX claims_payee ON claims(payee, held);
+
+-- Outcomes of posting, append-only: what was told or kept silent, and when.
+CREATE TABLE changes (
+  id            INTEGER PRIMARY KEY,
+  recorded      TEXT NOT NULL,
+  label         TEXT NOT NULL,
+  also          TEXT NOT NULL,
+  alert         INTEGER NOT NULL,
+  deal          TEXT NOT NULL,
+  kind          TEXT NOT NULL,
+  payers        TEXT NOT NULL,
+  payee         TEXT NOT NULL,
+  before        TEXT,                      -- JSON figure
+  after         TEXT,
+  article       INTEGER REFERENCES articles(id), -- NULL for quiet
+  claims        TEXT NOT NULL,             -- positions in the article's list
+  corroboration TEXT NOT NULL,
+  corrects      INTEGER REFERENCES changes(id),
+  rule          TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_payee ON changes(payee);
+CREATE INDEX changes_recorded ON changes(recorded);
+CREATE INDEX changes_article ON changes(article);
+CREATE INDEX changes_deal ON changes(deal);
+
+-- Read, not yet posted: what a first run gathers before it posts all in order of publication.
+CREATE TABLE prepared (
+  id      INTEGER PRIMARY KEY,
+  url     TEXT NOT NULL,
+  outlet  TEXT NOT NULL,
+  basis   TEXT NOT NULL,
+  body    TEXT NOT NULL,                   -- JSON of intake.Prepared
+  seen    TEXT NOT NULL
+) STRICT;
+CREATE INDEX prepared_url ON prepared(url);
+
+-- What has to be told to whom: written in the transaction of the change, drained by deliver.
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY,
+  key          TEXT NOT NULL UNIQUE,       -- idempotency key: the same for every retry
+  channel      TEXT NOT NULL,
+  mode         TEXT NOT NULL,              -- immediate, or the digest that it waits for
+  article      INTEGER REFERENCES articles(id),
+  changes      TEXT NOT NULL,              -- ids
+  created      TEXT NOT NULL,
+  state        TEXT NOT NULL DEFAULT 'queued'
+               CHECK (state IN ('queued', 'leased', 'sent', 'retry', 'dead', 'digested')),
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  due          TEXT NOT NULL,              -- not before
+  lease        TEXT,                       -- owner: pid, boot id, until
+  digest       INTEGER REFERENCES outbox(id), -- the digest that told it
+  subject      TEXT,
+  text         TEXT,
+  html         TEXT,
+  payload      TEXT
+) STRICT;
+CREATE INDEX outbox_open ON outbox(channel, due) WHERE state IN ('queued', 'leased', 'retry');
+
+CREATE TABLE deliveries (
+  id        INTEGER PRIMARY KEY,
+  alert     INTEGER NOT NULL REFERENCES outbox(id),
+  attempted TEXT NOT NULL,
+  state     TEXT NOT NULL,
+  answer    TEXT NOT NULL                  -- what the server said, without secrets
+) STRICT;
+CREATE INDEX deliveries_alert ON deliveries(alert);
+
+CREATE TABLE runs (
+  id      INTEGER PRIMARY KEY,
+  command TEXT NOT NULL,
+  pid     INTEGER NOT NULL,
+  started TEXT NOT NULL,
+  ended   TEXT,                            -- NULL while it runs, or when it was killed
+  exit    INTEGER,
+  counts  TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+-- Addresses whose text must not be kept again (`veille forget`).
+CREATE TABLE forgotten (
+  address TEXT PRIMARY KEY,                -- URL or host
+  at      TEXT NOT NULL
+) STRICT;
+"""
+
+#: One script a version, in order; the position plus one is the version that it leads to.
+MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA,)
+VERSION = len(MIGRATIONS)
+
+
+class SchemaError(Exception):
+    """The file cannot be used as it is; the message says why and what to do."""
+
+
+def migrate(connection: Any, migrations: tuple[str, ...] = MIGRATIONS) -> int:
+    """Bring the file to the newest version; returns the version it had. All of it or nothing.
+
+    `connection` is in autocommit mode. Raises `SchemaError` for a file of another program or of a
+    newer veille, before anything is written.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and tables:
+        raise SchemaError("it is a SQLite file of another program; name another file with --db")
+    if version > len(migrations):
+        raise SchemaError(
+            f"it was written by a newer veille (schema {version}, this one knows "
+            f"{len(migrations)}); upgrade veille or restore a backup"
+        )
+    if version == len(migrations):
+        return int(version)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # another process may have migrated while we waited for the lock
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for number, script in enumerate(migrations[version:], version + 1):
+            for statement in statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return int(version)
+
+
+def statements(script: str) -> list[str]:
+    """The single statements of an SQL script (`executescript` would commit half of a migration)."""
+    import sqlite3  # only its tokenizer: tells where a statement ends
+
+    found, gathered = [], ""
+    for line in script.splitlines(keepends=True):
+        gathered += line
+        if sqlite3.complete_statement(gathered):
+            found.append(gathered.strip())
+            gathered = ""
+    return found

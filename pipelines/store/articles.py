@@ -1,0 +1,214 @@
+"""Articles, their claims, and the index that finds copies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipelines.duplicate import Candidate, Signature
+from pipelines.records import Article, Claim, Verdict
+from pipelines.shapes import Json, claim_to_json, when
+from pipelines.store.opening import insert
+
+#: How far back copies are looked for. The index keeps what is younger.
+COPY_WINDOW = timedelta(days=45)
+#: A shingle that more texts share is boilerplate and says nothing about copying.
+POPULAR = 200
+
+CLAIM_COLUMNS = tuple(
+    "kind payers payee low high currency qualifier certainty stage sources background additional "  # noqa: SIM905 shorter
+    "valuation_basis instrument years confidence amount_text amount_start quote start end rule"
+    "".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is asked of a stored version: is a new one of the same URL the same?"""
+
+    id: int
+    basis: str
+    exact: str
+    title: str
+    at: str
+
+
+class Articles:
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def empty(self) -> bool:
+        """No article yet: the next crawl is the first run."""
+        return self.db.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None
+
+    def newest(self) -> str | None:
+        """Publication time of the newest article, None when there is none."""
+        found: str | None = self.db.execute("SELECT max(published) FROM articles").fetchone()[0]
+        return found
+
+    def before(self, url: str, at: datetime) -> Kept | None:
+        """The version of `url` that stood at `at`."""
+        row = self.db.execute(
+            "SELECT id, basis, exact, title, at FROM articles WHERE url = ? AND at <= ? "
+            "ORDER BY at DESC, id DESC LIMIT 1",
+            (url, when(at)),
+        ).fetchone()
+        return Kept(*row) if row else None
+
+    def has_page(self, url: str) -> bool:
+        """The page of `url` was read: its entry has nothing to add."""
+        row = self.db.execute(
+            "SELECT 1 FROM articles WHERE url = ? AND basis = 'page' LIMIT 1", (url,)
+        ).fetchone()
+        return row is not None
+
+    def versions(self, url: str) -> int:
+        found: int = self.db.execute(
+            "SELECT count(*) FROM articles WHERE url = ? AND basis = 'page'", (url,)
+        ).fetchone()[0]
+        return found
+
+    def forgotten(self, url: str, host: str) -> bool:
+        """The address was given to `veille forget`: nothing of it is kept again."""
+        row = self.db.execute(
+            "SELECT 1 FROM forgotten WHERE address IN (?, ?)", (url, host)
+        ).fetchone()
+        return row is not None
+
+    def add(
+        self,
+        article: Article,
+        verdict: Verdict,
+        signature: Signature,
+        *,
+        voice: str,
+        sentences: Iterable[str],
+        row: dict[str, Any],
+    ) -> int:
+        """Store one version; `row` holds the columns "from us" (seen, recorded, extractor ...)."""
+        assert article.published is not None  # intake dates what has no date
+        assert article.at is not None
+        new = {
+            "url": article.url,
+            "canonical_url": article.canonical_url,
+            "outlet": article.outlet,
+            "title": article.title,
+            "authors": json.dumps(article.authors, ensure_ascii=False),
+            "text": article.text,
+            "language": article.language,
+            "wire": article.wire,
+            "paywalled": int(article.paywalled),
+            "basis": article.basis,
+            "posts": json.dumps(
+                [(p.published and when(p.published), p.start, p.end) for p in article.posts]
+            ),
+            "published": when(article.published),
+            "modified": when(article.modified) if article.modified else None,
+            "dated_by": article.dated_by,
+            "at": when(article.at),
+            "sameness": verdict.sameness,
+            "previous": verdict.previous,
+            "copy_of": verdict.copy_of,
+            "share": verdict.share,
+            "voice": voice,
+            "exact": signature.exact,
+            "scheme": signature.scheme,
+            "shingles": signature.shingles,
+            "sampled": len(signature.sample),
+            "sentences": json.dumps(sorted(sentences)),
+            **row,
+        }
+        identity = insert(self.db, "articles", new)
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
+            ((value, identity) for value in signature.sample),
+        )
+        return identity
+
+    def add_claims(
+        self,
+        article: int,
+        claims: Sequence[Claim],
+        sentences: Sequence[str | None],
+        held: frozenset[int],
+    ) -> None:
+        """The claims of a version, in order; `held` are the positions that wait for review."""
+        rows = []
+        for position, claim in enumerate(claims):
+            shape = claim_to_json(claim)
+            shape["low"], shape["high"] = shape.pop("amount")
+            for names in ("payers", "sources"):
+                shape[names] = json.dumps(shape[names], ensure_ascii=False)
+            rows.append(
+                (
+                    article,
+                    position,
+                    sentences[position],
+                    int(position in held),
+                    *(shape[column] for column in CLAIM_COLUMNS),
+                )
+            )
+        marks = ", ".join("?" * (4 + len(CLAIM_COLUMNS)))
+        self.db.conn.executemany(
+            f"INSERT INTO claims (article, position, sentence, held, {', '.join(CLAIM_COLUMNS)}) "
+            f"VALUES ({marks})",
+            rows,
+        )
+
+    def candidates(self, signature: Signature, url: str, at: datetime) -> list[Candidate]:
+        """Stored texts of other URLs, of the window, that share sampled shingles or all words."""
+        since, until = when(at - COPY_WINDOW), when(at + COPY_WINDOW)
+        rows = self.db.execute(
+            """
+            WITH rare AS (
+              SELECT value AS hash FROM json_each(:sample)
+              WHERE (SELECT count(*) FROM
+                      (SELECT 1 FROM shingles WHERE hash = value LIMIT :popular)) < :popular
+            ), shared AS (
+              SELECT article, count(*) AS common FROM rare JOIN shingles USING (hash)
+              GROUP BY article
+            )
+            SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0)
+            FROM articles a LEFT JOIN shared s ON s.article = a.id
+            WHERE (a.id IN (SELECT article FROM shared) OR a.exact = :exact)
+              AND a.url != :url AND a.scheme = :scheme AND a.at BETWEEN :since AND :until
+            ORDER BY a.at, a.url
+            """,
+            {
+                "sample": json.dumps(signature.sample),
+                "popular": POPULAR,
+                "exact": signature.exact,
+                "scheme": signature.scheme,
+                "url": url,
+                "since": since,
+                "until": until,
+            },
+        ).fetchall()
+        return [Candidate(*row) for row in rows]
+
+    def voice(self, article: int) -> str:
+        found: str = self.db.execute(
+            "SELECT voice FROM articles WHERE id = ?", (article,)
+        ).fetchone()[0]
+        return found
+
+    # -- prepared and not yet posted --------------------------------------------------------
+
+    def keep(self, url: str, outlet: str, basis: str, body: str, seen: str) -> None:
+        """Keep a prepared article; a later state of the same page takes its place."""
+        self.db.execute("DELETE FROM prepared WHERE url = ? AND basis = ?", (url, basis))
+        self.db.execute(
+            "INSERT INTO prepared (url, outlet, basis, body, seen) VALUES (?, ?, ?, ?, ?)",
+            (url, outlet, basis, body, seen),
+        )
+
+    def kept(self) -> list[Json]:
+        return list(self.db.query("SELECT * FROM prepared ORDER BY id"))
+
+    def drop_kept(self, row: int) -> None:
+        self.db.execute("DELETE FROM prepared WHERE id = ?", (row,))

@@ -1,0 +1,267 @@
+"""Postings, outcomes and what they say: the rows behind `changes`, `deals` and `explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from pipelines.money import Amount
+from pipelines.records import Change, Claim, Posting
+from pipelines.shapes import (
+    Json,
+    corroboration_from_json,
+    corroboration_to_json,
+    figure_from_json,
+    figure_to_json,
+    when,
+)
+from pipelines.store.opening import insert
+
+#: Columns of one line of `veille changes --json`, before their JSON is opened.
+_CHANGES = """
+    SELECT c.id, a.published, a.modified, a.seen, c.recorded, c.label AS change, c.also,
+           c.corrects, c.alert, c.deal, c.kind, c.payers, c.payee, c.before, c.after,
+           a.canonical_url AS url, a.outlet, a.title, c.corroboration AS corroborations,
+           c.article, c.claims, a.basis, c.rule
+    FROM changes c LEFT JOIN articles a ON a.id = c.article
+"""
+
+
+class Ledger:
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    # -- what the rules need ---------------------------------------------------------------
+
+    def postings(
+        self, payees: Sequence[str] | None = None, *, as_of: datetime | None = None
+    ) -> list[Posting]:
+        """Every stored version with a claim on money for one of `payees` (None: any payee).
+
+        `as_of`: only what was recorded by then. Claims that wait for review are left out.
+        """
+        among = "" if payees is None else "AND payee IN (SELECT value FROM json_each(:payees))"
+        rows = self.db.query(
+            f"""
+            SELECT id, url, outlet, voice, published, at, seen, recorded, title, basis, sentences,
+                   shingles, tier, satire, text IS NULL AS purged
+            FROM articles
+            WHERE recorded <= :as_of
+              AND id IN (SELECT article FROM claims WHERE held = 0 {among})
+            ORDER BY at, url
+            """,
+            {"payees": json.dumps(payees), "as_of": when(as_of) if as_of else "9999"},
+        )
+        return [self._posting(row) for row in rows]
+
+    def _posting(self, row: Json) -> Posting:
+        claims, sentences = [], []
+        for claim, sentence in self._claims(row["id"]):
+            claims.append(claim)
+            sentences.append(sentence)
+        return Posting(
+            article=row["id"],
+            url=row["url"],
+            outlet=row["outlet"],
+            voice=row["voice"],
+            published=datetime.fromisoformat(row["published"]),
+            at=datetime.fromisoformat(row["at"]),
+            seen=datetime.fromisoformat(row["seen"]),
+            recorded=datetime.fromisoformat(row["recorded"]),
+            title=row["title"],
+            basis=row["basis"],
+            claims=tuple(claims),
+            claim_sentences=tuple(sentences),
+            sentences=frozenset(json.loads(row["sentences"])),
+            shingles=row["shingles"],
+            tier=row["tier"],
+            satire=bool(row["satire"]),
+        )
+
+    def posting(self, article: int) -> Posting:
+        """One stored version, without the claims that wait for review."""
+        (row,) = self.db.query(
+            "SELECT id, url, outlet, voice, published, at, seen, recorded, title, basis, "
+            "sentences, shingles, tier, satire FROM articles WHERE id = ?",
+            (article,),
+        )
+        return self._posting(row)
+
+    def _claims(self, article: int) -> Iterator[tuple[Claim, str | None]]:
+        rows = self.db.query(
+            "SELECT * FROM claims WHERE article = ? AND held = 0 ORDER BY position", (article,)
+        )
+        for row in rows:
+            yield claim_from_row(row), row["sentence"]
+
+    def claims(self, article: int) -> list[Claim]:
+        """All claims of a version, those that wait for review too, in order."""
+        rows = self.db.query("SELECT * FROM claims WHERE article = ? ORDER BY position", (article,))
+        return [claim_from_row(row) for row in rows]
+
+    def positions(self, article: int) -> list[int]:
+        """Position in the article's own list of each claim that is posted."""
+        return [
+            int(row[0])
+            for row in self.db.execute(
+                "SELECT position FROM claims WHERE article = ? AND held = 0 ORDER BY position",
+                (article,),
+            )
+        ]
+
+    def told(self, payees: Sequence[str]) -> list[tuple[int, str, datetime, Change]]:
+        """(id, url, at, change) of what was recorded about `payees`, in order of recording."""
+        rows = self.db.query(
+            """
+            SELECT c.*, a.url AS url, a.at AS at FROM changes c JOIN articles a ON a.id = c.article
+            WHERE c.payee IN (SELECT value FROM json_each(?)) ORDER BY c.id
+            """,
+            (json.dumps(payees),),
+        )
+        found = []
+        for row in rows:
+            at = datetime.fromisoformat(row["at"])
+            found.append((row["id"], row["url"], at, self._change(row)))
+        return found
+
+    def _change(self, row: Json) -> Change:
+        place = {position: index for index, position in enumerate(self.positions(row["article"]))}
+        return Change(
+            label=row["label"],
+            also=tuple(json.loads(row["also"])),
+            alert=bool(row["alert"]),
+            deal=row["deal"],
+            kind=row["kind"],
+            payers=tuple(json.loads(row["payers"])),
+            payee=row["payee"],
+            before=figure_from_json(json.loads(row["before"] or "null")),
+            after=figure_from_json(json.loads(row["after"] or "null")),
+            article=row["article"],
+            # a verdict may have taken a claim back since: then it has no place any more
+            claims=tuple(place[p] for p in json.loads(row["claims"]) if p in place),
+            rule=row["rule"],
+            corroboration=corroboration_from_json(json.loads(row["corroboration"])),
+            corrects=row["corrects"],
+        )
+
+    def record(self, changes: Sequence[Change], recorded: datetime) -> list[int]:
+        """Append outcomes; returns their ids, in order."""
+        ids = []
+        for change in changes:
+            places = self.positions(change.article) if change.article is not None else []
+            row = {
+                "recorded": when(recorded),
+                "label": change.label,
+                "also": json.dumps(change.also),
+                "alert": int(change.alert),
+                "deal": change.deal,
+                "kind": change.kind,
+                "payers": json.dumps(change.payers, ensure_ascii=False),
+                "payee": change.payee,
+                "before": _figure(figure_to_json(change.before)),
+                "after": _figure(figure_to_json(change.after)),
+                "article": change.article,
+                "claims": json.dumps([places[index] for index in change.claims]),
+                "corroboration": json.dumps(
+                    corroboration_to_json(change.corroboration), ensure_ascii=False
+                ),
+                "corrects": change.corrects,
+                "rule": change.rule,
+            }
+            ids.append(insert(self.db, "changes", row))
+        return ids
+
+    def newest_recorded(self) -> str | None:
+        found: str | None = self.db.execute("SELECT max(recorded) FROM articles").fetchone()[0]
+        return found
+
+    # -- what people ask -------------------------------------------------------------------
+
+    def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        as_of: datetime | None = None,
+        deals: Sequence[str] | None = None,
+        silent: bool = False,
+        ids: Sequence[int] | None = None,
+    ) -> Iterator[Json]:
+        """Lines of `veille changes --json`, in order of recorded, then published."""
+        rows = self.db.query(
+            _CHANGES
+            + """
+            WHERE c.recorded >= :since AND c.recorded <= :as_of
+              AND (:silent OR c.alert)
+              AND (:deals IS NULL OR c.deal IN (SELECT value FROM json_each(:deals)))
+              AND (:ids IS NULL OR c.id IN (SELECT value FROM json_each(:ids)))
+            ORDER BY c.recorded, coalesce(a.at, c.recorded), a.url, c.id
+            """,
+            {
+                "since": when(since) if since else "",
+                "as_of": when(as_of) if as_of else "9999",
+                "silent": int(silent),
+                "deals": json.dumps(deals) if deals is not None else None,
+                "ids": json.dumps(ids) if ids is not None else None,
+            },
+        )
+        for row in rows:
+            yield self._line(row)
+
+    def _line(self, row: Json) -> Json:
+        line = dict(row)
+        modified = line.pop("modified")
+        line["published"] = modified or line["published"]
+        line["alert"] = bool(line["alert"])
+        for key in ("also", "payers", "claims", "corroborations"):
+            line[key] = json.loads(line[key])
+        for key in ("before", "after"):
+            line[key] = json.loads(line[key] or "null")
+        line["also"] = sorted(line["also"])
+        line["quote"], line["sources"] = self._quote(line["article"], line["claims"])
+        return line
+
+    def _quote(self, article: int | None, positions: list[int]) -> tuple[str | None, list[str]]:
+        """The quote of the first claim of a change, and everybody its claims credit."""
+        if article is None or not positions:
+            return None, []
+        rows = self.db.execute(
+            "SELECT quote, sources FROM claims WHERE article = ? AND position IN "
+            "(SELECT value FROM json_each(?)) ORDER BY position",
+            (article, json.dumps(positions)),
+        ).fetchall()
+        sources: dict[str, None] = {}
+        for _, names in rows:
+            sources.update(dict.fromkeys(json.loads(names)))
+        return next((quote for quote, _ in rows if quote), None), list(sources)
+
+
+def claim_from_row(row: Json) -> Claim:
+    """A row of the table `claims` as the record."""
+    return Claim(
+        kind=row["kind"],
+        payers=tuple(json.loads(row["payers"])),
+        payee=row["payee"],
+        amount=Amount(row["low"], row["high"], row["currency"], row["qualifier"]),
+        certainty=row["certainty"],
+        stage=row["stage"],
+        sources=tuple(json.loads(row["sources"])),
+        background=bool(row["background"]),
+        additional=bool(row["additional"]),
+        valuation_basis=row["valuation_basis"],
+        instrument=row["instrument"],
+        years=row["years"],
+        confidence=row["confidence"],
+        amount_text=row["amount_text"],
+        amount_start=row["amount_start"],
+        quote=row["quote"],
+        start=row["start"],
+        end=row["end"],
+        rule=row["rule"],
+    )
+
+
+def _figure(shape: Json | None) -> str | None:
+    return None if shape is None else json.dumps(shape, ensure_ascii=False)

@@ -1,0 +1,92 @@
+"""Open the ledger's file: the right SQLite, the right settings, a clear error otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it has a wheel
+
+from pipelines.schema import SchemaError, migrate
+
+#: How long a statement waits for another writer, milliseconds. A transaction here takes some ten.
+BUSY_TIMEOUT = 30_000
+#: First SQLite without the WAL-reset corruption bug; older ones get a rollback journal.
+SAFE_WAL = (3, 51, 3)
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says which file, why, and what to do."""
+
+
+def connect(path: Path | str, *, create: bool, read_only: bool = False) -> Database:
+    """A connection in autocommit mode to a migrated file; ":memory:" for tests and dry runs.
+
+    `create` makes a missing file. `read_only` neither migrates nor writes.
+    """
+    name = str(path)
+    if name != ":memory:":
+        _check_place(Path(path), create)
+    try:
+        if read_only:
+            connection = sqlite3.connect(
+                f"file:{Path(path).absolute()}?mode=ro", uri=True, isolation_level=None
+            )
+        else:
+            connection = sqlite3.connect(name, isolation_level=None)
+        _set_up(connection, read_only)
+        if not read_only:
+            migrate(connection)
+    except SchemaError as error:
+        raise StoreError(f"{name}: {error}") from None
+    except sqlite3.DatabaseError as error:
+        raise StoreError(_told(name, error)) from error
+    return Database(connection)
+
+
+def _check_place(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path}: it is a folder; name a file with --db")
+    if not path.exists() and not create:
+        raise StoreError(
+            f"{path}: no such database yet; `veille crawl` or `veille import` makes it"
+        )
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"{path}: its folder does not exist; create it first")
+
+
+def _set_up(connection: Any, read_only: bool) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        return
+    safe = sqlite3.sqlite_version_info >= SAFE_WAL
+    # a file in use by another connection keeps its mode; asking costs nothing when it is set
+    connection.execute(f"PRAGMA journal_mode = {'WAL' if safe else 'TRUNCATE'}")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    # `forget` must leave no byte behind
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _told(name: str, error: Exception) -> str:
+    text = str(error)
+    if "not a database" in text:
+        return f"{name}: it is no SQLite file; name another file with --db"
+    if "malformed" in text:
+        return f"{name}: the file is damaged ({text}); restore a backup with `veille restore`"
+    if "readonly" in text or "unable to open" in text:
+        return f"{name}: cannot be written ({text}); check the rights of the file and its folder"
+    if "full" in text:
+        return f"{name}: the disk is full; free some space and run again, nothing was lost"
+    if "locked" in text or "busy" in text:
+        return f"{name}: another process holds it for longer than {BUSY_TIMEOUT // 1000} s"
+    return f"{name}: {text}"
+
+
+def insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Insert one row; returns its id."""
+    identity = Table(db, table).insert(row).last_pk
+    assert isinstance(identity, int)  # every table here has an INTEGER PRIMARY KEY
+    return identity

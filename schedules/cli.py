@@ -1,0 +1,86 @@
+"""The command `veille`: names, shared options and exit codes; what each one does is in `commands/`.
+
+Nothing is imported before it is asked for: cron starts this process every few minutes, and
+`veille --help` answers from the table below alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from schedules.session import Refused, shared_options
+
+#: Commands in the order of help: name → (module under schedules.commands, one line of help).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("setup", "Write a commented veille.toml."),
+    "check": ("setup", "Validate configuration and catalogue; --live also tries them."),
+    "crawl": ("crawl", "Fetch what the outlets have published, read it, post it."),
+    "import": ("importing", "Take saved articles from JSON Lines."),
+    "deliver": ("deliver", "Send what the outbox holds."),
+    "changes": ("listing", "What changed, in order."),
+    "deals": ("listing", "What is believed now, deal by deal."),
+    "claims": ("reading", "Print the claims in text or HTML files; no database."),
+    "read": ("reading", "Print the cleaned article of HTML files; no database."),
+    "status": ("status", "Outlets, runs and the outbox."),
+}
+
+#: Exit codes of the contract.
+DONE, FAILED_CHECK, USAGE, PARTLY, LOCKED = 0, 1, 2, 3, 75
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when the command is run, not when it is listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"schedules.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="veille")
+@shared_options
+def veille(**_: Any) -> None:
+    """A scheduled watch on the French press for funding claims about OpenAI and its investors.
+
+    The unit of an alert is a change of a claim, not an article.
+    """
+
+
+def main() -> None:
+    """Run the command; every expected failure is one clear message and its exit code."""
+    from pipelines.problems import ConfigError
+
+    try:
+        code = veille.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped; what was committed stays, run it again to go on", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(USAGE)
+    except Refused as error:
+        click.echo(f"veille: {error}", err=True)
+        sys.exit(error.code)
+    except BrokenPipeError:
+        # the reader of a pipe (head, less) has had enough
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else DONE)
