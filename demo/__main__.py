@@ -1,4 +1,4 @@
-"""`make run`: serve the bundled press on loopback, crawl it with the real spiders, say what changed.
+"""`make run`: serve the bundled press on loopback, crawl it, say what changed.
 
 Nothing here knows more than a user does: a configuration with `[network] hosts`, then the installed
 commands `veille crawl` and `veille changes`.
@@ -68,7 +68,7 @@ Next:
     .venv/bin/veille --config {config} deals             what is believed now, deal by deal
     .venv/bin/veille --config {config} changes --json    the same for programs
     .venv/bin/veille --config {config} status            outlets, runs, outbox
-    .venv/bin/veille init                                 your own configuration, then the real press
+    .venv/bin/veille init    your own configuration, then the real press
 """
     )
     return 0

@@ -54,7 +54,7 @@ class Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Press
 
-    def do_GET(self) -> None:  # noqa: N802 the framework's name
+    def do_GET(self) -> None:
         host = (self.headers.get("Host") or "").split(":")[0]
         path = unquote(urlsplit(self.path).path)
         self.server.asked[host + path] += 1
@@ -100,5 +100,5 @@ class Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the framework's name
+    def log_message(self, format: str, *args: Any) -> None:
         """Quiet: what the crawl asks for is in `asked`."""

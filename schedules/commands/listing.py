@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pipelines.shapes import Json
 
 CHANGE_COLUMNS = (
-    "id published seen recorded change also corrects alert deal kind payers payee before after "  # noqa: SIM905 shorter
+    "id published seen recorded change also corrects alert deal kind payers payee before after "
     "url outlet title quote sources corroborations article claims basis rule"
 ).split()
 DEAL_COLUMNS = (
-    "id aliases kind payers payee amount currency qualifier certainty stage first last "  # noqa: SIM905 shorter
+    "id aliases kind payers payee amount currency qualifier certainty stage first last "
     "superseded parts corroborations"
 ).split()
 
