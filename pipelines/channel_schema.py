@@ -18,6 +18,7 @@ from pipelines.checking import (
     Report,
     Table,
     Text,
+    below,
 )
 from pipelines.config import (
     Apprise,
@@ -214,13 +215,13 @@ def _options(table: ChannelTable, directory: Path) -> Options:
             to=tuple(table.to),
             username=table.username,
             password=secret(table, "password", directory),
-            ca_file=directory / table.ca_file if table.ca_file else None,
+            ca_file=below(directory, table.ca_file) if table.ca_file else None,
         )
     if isinstance(table, WebhookTable):
         return Webhook(
             url=_url(table, directory),
             secret=secret(table, "secret", directory),
-            ca_file=directory / table.ca_file if table.ca_file else None,
+            ca_file=below(directory, table.ca_file) if table.ca_file else None,
         )
     if isinstance(table, AppriseTable):
         return Apprise(_url(table, directory))

@@ -7,10 +7,12 @@ command that reads no configuration should not pay.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import time
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
 
@@ -64,6 +66,7 @@ class Report:
     def __init__(self, file: TomlFile) -> None:
         self.file = file
         self._found: list[tuple[int, Problem]] = []
+        self._top: frozenset[str] = frozenset()  # keys of the file's outermost table
 
     def add(self, code: str, loc: Loc, message: str, hint: str = "") -> None:
         """One problem at the key `loc`, or at the nearest table around it that has a line."""
@@ -75,6 +78,8 @@ class Report:
 
     def table(self, model: type[AnyTable], table: object, loc: Loc = ()) -> AnyTable | None:
         """The table as a checked model; None, and its problems noted, when it is wrong."""
+        if not loc:
+            self._top = frozenset(_keys(model, ()))
         try:
             return model.model_validate(table)
         except ValidationError as error:
@@ -101,8 +106,10 @@ class Report:
         if kind == "missing":
             self.add("missing-key", loc[:-1], f"`{key}` is missing")
         elif kind == "extra_forbidden":
-            known = _keys(model, details["loc"][:-1])
-            self.add("unknown-key", loc, f"unknown key `{key}`", suggest(key, known))
+            hint = suggest(key, _keys(model, details["loc"][:-1]))
+            if not hint.startswith("did") and key in self._top:
+                hint = f"`{key}` belongs above the first [table] of the file"
+            self.add("unknown-key", loc, f"unknown key `{key}`", hint)
         elif kind == "literal_error":
             words = [word for word in re.findall(r"'([^']*)'", context["expected"])]
             message = f"must be one of {', '.join(words)}{_found(loc, details)}"
@@ -111,7 +118,8 @@ class Report:
             self.add("not-in-list", loc, message, hint if hint.startswith("did") else "")
         elif kind.endswith(("_type", "_parsing", "int_from_float")):
             wanted = _WORDS.get(kind.split("_")[0], kind)
-            self.add("wrong-type", loc, f"must be {wanted}{_found(loc, details)}")
+            hint = _brackets(kind, key, details["input"])
+            self.add("wrong-type", loc, f"must be {wanted}{_found(loc, details)}", hint)
         elif kind in _BOUNDS:
             bound = f"{_BOUNDS[kind]} {next(iter(context.values()))}"
             self.add("out-of-range", loc, f"must be {bound}{_found(loc, details)}")
@@ -121,6 +129,17 @@ class Report:
             self.add(kind, loc, details["msg"], context["hint"])
         else:
             self.add("bad-value", loc, f"{_lower(details['msg'])}{_found(loc, details)}")
+
+
+def _brackets(kind: str, key: str, given: object) -> str:
+    """A hint for the slips that TOML's own shapes invite."""
+    if kind == "list_type" and isinstance(given, dict):
+        return f"a list of tables has two brackets: [[{key}]]"
+    if kind == "model_type" and isinstance(given, list):
+        return f"a single table has one bracket: [{key}]"
+    if kind == "model_type" and isinstance(given, str):
+        return 'as in { url = "https://..." }' if "://" in given else ""
+    return ""
 
 
 def _outwards(loc: Loc) -> Iterable[Loc]:
@@ -175,6 +194,11 @@ def twice(values: Iterable[tuple[str, Loc]], known: Mapping[str, Loc] | None = N
             again.append(loc)
         seen.add(value)
     return again
+
+
+def below(directory: Path, name: str) -> Path:
+    """A path of a configuration: relative ones start at its directory, ~ at home."""
+    return directory / os.path.expanduser(name)
 
 
 def wrong(code: str, message: str, hint: str = "") -> PydanticCustomError:

@@ -18,6 +18,7 @@ from pipelines.checking import (
     Report,
     Table,
     Text,
+    below,
     twice,
     wrong,
 )
@@ -35,7 +36,7 @@ from pipelines.config import (
 from pipelines.problems import ConfigError, Problem, suggest
 from pipelines.records import Watch
 from pipelines.secret_schema import check_secret, secret
-from pipelines.toml_places import TomlFile, read
+from pipelines.toml_places import Loc, TomlFile, read
 from pipelines.watch_schema import WATCH_KEYS, build_watch
 
 #: Upper bounds against slips of a unit (milliseconds for seconds); no machine needs more.
@@ -106,7 +107,7 @@ def build_default(directory: Path) -> Config:
 
 def build(file: TomlFile) -> Config:
     """The configuration of the file and of the watches that it names."""
-    directory = file.path.resolve().parent
+    directory = file.path.absolute().parent
     report = Report(file)
     root = report.table(Root, file.table)
     elsewhere: list[Problem] = []
@@ -160,7 +161,12 @@ def _watches(
         else:
             watches.append(build_watch(report, table, loc))
     sound = [watch for watch in watches if watch]
-    names = [(watch.name, ("watch", at)) for at, watch in enumerate(watches) if watch]
+    names: list[tuple[str, Loc]] = [
+        # a watch of a file has its name there: the line of the table says which one
+        (watch.name, ("watch", at, "file" if "file" in tables[at] else "name"))
+        for at, watch in enumerate(watches)
+        if watch
+    ]
     for loc_again in twice(names):
         report.add("duplicate", loc_again, "another watch has this name")
     return tuple(sound) if len(sound) == len(watches) else None
@@ -183,7 +189,7 @@ def _watch_file(
     if not isinstance(name, str) or not name:
         report.add("wrong-type", loc, "must be a text in quotes: the path of a watch")
         return None
-    path = directory / name
+    path = below(directory, name)
     if not path.exists() and (WATCHES.parent / name).exists():
         path = WATCHES.parent / name  # the one that ships, by its name
     try:
@@ -224,8 +230,8 @@ def _config(
         path=path,
         directory=directory,
         contact=root.contact,
-        database=directory / root.database,
-        catalogue=directory / root.catalogue if root.catalogue else None,
+        database=below(directory, root.database),
+        catalogue=below(directory, root.catalogue) if root.catalogue else None,
         timezone=root.timezone,
         retain_text_days=root.retain_text_days,
         store_authors=root.store_authors,

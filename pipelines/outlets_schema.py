@@ -74,7 +74,7 @@ class OutletTable(Table):
 
 
 class Catalogue(Table):
-    outlet: list[dict[str, object]]
+    outlet: Annotated[list[dict[str, object]], Field(min_length=1)]
 
 
 def build(file: TomlFile) -> tuple[Outlet, ...]:

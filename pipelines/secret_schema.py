@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from pipelines.checking import Report, Table, check_url
+from pipelines.checking import Report, Table, below, check_url
 from pipelines.config import Secret
 from pipelines.toml_places import Loc
 
@@ -25,7 +25,8 @@ def check_secret(
     address: bool = False,
 ) -> None:
     """Notes what is wrong with the secret `key`; wrong types are pydantic's to find."""
-    given = [name for name in (key, f"{key}_file", f"{key}_env") if name in table]
+    ways = (key, f"{key}_file", f"{key}_env")
+    given = [name for name in table if name in ways]
     if len(given) > 1:
         message = f"the secret is given twice: {' and '.join(f'`{name}`' for name in given)}"
         report.add("secret-twice", (*loc, given[1]), message, "keep one of them")
@@ -53,5 +54,5 @@ def secret(table: Table, key: str, directory: Path) -> Secret | None:
     if inline is not None:
         return Secret(inline=inline)
     if file is not None:
-        return Secret(file=directory / file)
+        return Secret(file=below(directory, file))
     return Secret(env=variable) if variable is not None else None

@@ -1,0 +1,602 @@
+"""veille.toml: what it gives, and what is said of a wrong one.
+
+In the tables of wrong files the left column is the file, the right column the problems that its
+line must give: `#! code` with the stable code of each. A line without them must give none.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from pipelines import config
+from pipelines.config import CONSOLE, Channel, Config, ConfigError, Problem, Secret, SecretError
+
+EXPECTED = re.compile(r"#! ([a-z0-9 -]+)$")
+
+
+def written(directory: Path, text: str, name: str = "veille.toml") -> Path:
+    path = directory / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def loaded(directory: Path, text: str) -> Config:
+    return config.load(written(directory, text))
+
+
+def problems_of(directory: Path, text: str) -> tuple[Problem, ...]:
+    with pytest.raises(ConfigError) as caught:
+        loaded(directory, text)
+    return caught.value.problems
+
+
+def two_columns(text: str, problems: Iterable[Problem]) -> str:
+    """The file with, at the end of each line, the codes that were found there."""
+    lines = [EXPECTED.sub("", line).rstrip() for line in text.splitlines()]
+    for problem in problems:
+        found = re.search(r"veille\.toml:(\d+)", problem.place)
+        at = int(found[1]) - 1 if found else len(lines) - 1
+        mark = "" if "#!" in lines[at] else "  #!"
+        lines[at] += f"{mark} {problem.code}"
+    return "\n".join(lines)
+
+
+def same_columns(text: str) -> str:
+    return "\n".join(re.sub(r"\s+#!", "  #!", line).rstrip() for line in text.splitlines())
+
+
+WRONG_FILES = {
+    "a slip in a key, at the top and in a table": """
+        contakt = "https://example.org/"              #! unknown-key
+        [network]
+        alow = []                                     #! unknown-key
+        """,
+    "types as TOML gives them, nothing is converted": """
+        database = 3                                  #! wrong-type
+        retain_text_days = "8"                        #! wrong-type
+        store_authors = 1                             #! wrong-type
+        [network]
+        pace_seconds = "5"                            #! wrong-type
+        allow = "127.0.0.0/8"                         #! wrong-type
+        """,
+    "numbers out of any sense": """
+        retain_text_days = -1                         #! out-of-range
+        [network]
+        pace_seconds = -0.5                           #! out-of-range
+        [crawl]
+        deadline_seconds = 0                          #! out-of-range
+        max_bytes = 1                                 #! out-of-range
+        revisit_hours = [1, 0, 24]                    #! out-of-range
+        """,
+    "a pace that is no number": """
+        [network]
+        pace_seconds = nan                            #! bad-value
+        """,
+    "a contact that nobody can write to": """
+        contact = "a friendly robot"                  #! bad-contact
+        """,
+    "a contact left empty": """
+        contact = ""                                  #! bad-contact
+        """,
+    "a contact that would break the header": r"""
+        contact = "https://example.org/\r\nX-Evil: 1" #! bad-contact
+        """,
+    "a time zone that does not exist": """
+        timezone = "Europe/Pari"                      #! unknown-timezone
+        """,
+    "a time zone that is a way out of the folder": """
+        timezone = "../../etc/passwd"                 #! unknown-timezone
+        """,
+    "a language that alerts are not written in": """
+        language = "de"                               #! not-in-list
+        """,
+    "networks and hosts": """
+        [network]
+        allow = [
+          "127.0.0.0/8",
+          "::1",
+          "127.0.0.1/8",                              #! bad-network
+          "localhost",                                #! bad-network
+        ]
+        [network.hosts]
+        "a.example" = "127.0.0.1:8099"
+        "b.example" = "[::1]:8099"
+        "c.example" = "127.0.0.1"                     #! bad-host
+        "d.example" = "127.0.0.1:99999"               #! bad-host
+        "e.example" = "http://127.0.0.1:80"           #! bad-host
+        "f.example" = "::1:80"                        #! bad-host
+        "g.example" = ":80"                           #! bad-host
+        "https://h.example" = "127.0.0.1:80"          #! bad-host
+        "i.example" = 8099                            #! wrong-type
+        """,
+    "a channel without name or kind": """
+        [[channel]]                                   #! missing-key
+        name = "a"
+        [[channel]]                                   #! missing-key
+        kind = "console"
+        """,
+    "a kind of channel that there is not": """
+        [[channel]]
+        name = "a"
+        kind = "sms"                                  #! not-in-list
+        """,
+    "one bracket for two": """
+        [channel]                                     #! wrong-type
+        name = "a"
+        kind = "console"
+        """,
+    "two brackets for one": """
+        [[network]]                                   #! wrong-type
+        pace_seconds = 1
+        """,
+    "two channels of one name": """
+        [[channel]]
+        name = "a"
+        kind = "console"
+        [[channel]]
+        name = "a"                                    #! duplicate
+        kind = "console"
+        """,
+    "rules with words that are not on their lists": """
+        [[channel]]
+        name = "a"
+        kind = "console"
+        kinds = ["round", "funding"]                  #! not-in-list
+        changes = ["confirm"]                         #! not-in-list
+        when = "hourly"                               #! not-in-list
+        weekday = "lundi"                             #! not-in-list
+        languages = ["français"]                      #! bad-value
+        companies = ["OpenAI", "Open AI"]             #! unknown-company
+        at = "7h30"                                   #! bad-time
+        quiet_hours = "22:00"                         #! bad-time
+        least_amount = -1                             #! out-of-range
+        least_confidence = 50                         #! out-of-range
+        cap_per_hour = 1.5                            #! wrong-type
+        """,
+    "keys of another kind of channel": """
+        [[channel]]
+        name = "a"
+        kind = "console"
+        host = "smtp.example.org"                     #! unknown-key
+        """,
+    "mail without what it needs": """
+        [[channel]]                                   #! missing-key missing-key missing-key
+        name = "a"
+        kind = "email"
+        """,
+    "mail addresses and servers": r"""
+        [[channel]]
+        name = "a"
+        kind = "email"
+        host = "smtp://smtp.example.org"              #! bad-host
+        port = 0                                      #! out-of-range
+        security = "ssl"                              #! not-in-list
+        from = "Veille <veille@example.org"           #! bad-mail-address
+        to = ["a@b.example", "me", "a@b\nBcc: c@d"]   #! bad-mail-address bad-mail-address
+        """,
+    "mail to nobody": """
+        [[channel]]
+        name = "a"
+        kind = "email"
+        host = "127.0.0.1"
+        from = "veille@example.org"
+        to = []                                       #! missing-value
+        """,
+    "a user name without its password": """
+        [[channel]]                                   #! missing-key
+        name = "a"
+        kind = "email"
+        host = "smtp.example.org"
+        username = "veille"
+        from = "veille@example.org"
+        to = ["veille@example.org"]
+        """,
+    "a password in the clear": """
+        [[channel]]
+        name = "a"
+        kind = "email"
+        host = "smtp.example.org"
+        security = "none"                             #! insecure
+        username = "veille"
+        password = "hunter2"
+        from = "veille@example.org"
+        to = ["veille@example.org"]
+        """,
+    "a secret in two places": """
+        [health]
+        ping_url = "https://example.org/ping"
+        ping_url_file = "ping"                        #! secret-twice
+        [[channel]]
+        name = "a"
+        kind = "slack"
+        url_env = "SLACK_URL"
+        url_file = "slack.url"                        #! secret-twice
+        """,
+    "a webhook without an address, one with a wrong one": """
+        [[channel]]                                   #! missing-key
+        name = "a"
+        kind = "webhook"
+        [[channel]]
+        name = "b"
+        kind = "webhook"
+        url = "ftp://example.org/"                    #! bad-url
+        [[channel]]
+        name = "c"
+        kind = "webhook"
+        url_env = "https://example.org/"              #! bad-value
+        """,
+    "a watch without a company": """
+        [[watch]]
+        name = "Mistral"
+        company = []                                  #! missing-value
+        """,
+    "companies of a watch": """
+        [[watch]]
+        name = "Mistral"
+        least_confidence = 2                          #! out-of-range
+        [[watch.company]]                             #! missing-key
+        name = "Mistral AI"
+        [[watch.company]]
+        name = "ASML"
+        role = "backer"                               #! not-in-list
+        alias = ["ASML Holding"]                      #! unknown-key
+        """,
+    "a name that two companies share": """
+        [[watch]]
+        name = "Mistral"
+        [[watch.company]]
+        name = "Mistral AI"
+        role = "subject"
+        periphrases = ["la pépite française"]
+        [[watch.company]]
+        name = "ASML"
+        role = "investor"
+        aliases = ["Mistral AI"]                      #! duplicate
+        periphrases = ["La pépite française"]         #! duplicate
+        """,
+    "two watches of one name": """
+        [[watch]]
+        name = "Mistral"
+        company = [{ name = "Mistral AI", role = "subject" }]
+        [[watch]]
+        name = "Mistral"                              #! duplicate
+        company = [{ name = "Mistral AI", role = "subject" }]
+        """,
+    "a watch that is not there, and one given twice": """
+        [[watch]]
+        file = "watches/nobody.toml"                  #! file-missing
+        [[watch]]
+        file = "watches/openai.toml"
+        name = "OpenAI"                               #! unknown-key
+        """,
+    "a text that does not end": """
+        contact = "https://example.org/               #! toml-syntax
+        timezone = "Europe/Paris"
+        """,
+    "a key twice": """
+        timezone = "Europe/Paris"
+        timezone = "Europe/Brussels"                  #! toml-syntax
+        """,
+    "a word without quotes": """
+        language = fr                                 #! toml-syntax
+        """,
+}
+
+
+@pytest.mark.parametrize("text", WRONG_FILES.values(), ids=WRONG_FILES)
+def test_every_problem_of_a_file_is_named_at_its_line(text: str, tmp_path: Path) -> None:
+    text = "\n".join(line.strip() for line in text.strip().splitlines())
+    bare = re.sub(r"\s*#! .*$", "", text, flags=re.MULTILINE)
+    assert two_columns(text, problems_of(tmp_path, bare)) == same_columns(text)
+
+
+HINTS = {
+    'contakt = "x"': "did you mean `contact`?",
+    'timezone = "europe/paris"': "did you mean `Europe/Paris`?",
+    '[[channel]]\nname = "a"\nkind = "mail"': "did you mean `email`?",
+    '[[channel]]\nname = "a"\nkind = "console"\nwen = "daily"': "did you mean `when`?",
+    '[[channel]]\nname = "a"\nkind = "console"\ncompanies = ["Amzon"]': "did you mean `Amazon`?",
+    '[network]\nallow = ["127.0.0.1/8"]': 'the network is "127.0.0.0/8"',
+    '[crawl]\ncontact = "https://example.org/"': "`contact` belongs above the first [table]",
+    '[channel]\nname = "a"': "[[channel]]",
+    "[[crawl]]": "[crawl]",
+}
+
+
+@pytest.mark.parametrize(("text", "hint"), HINTS.items())
+def test_a_hint_says_what_was_probably_meant(text: str, hint: str, tmp_path: Path) -> None:
+    (problem, *_) = problems_of(tmp_path, text)
+    assert hint in problem.hint
+
+
+def test_a_problem_has_file_line_and_key(tmp_path: Path) -> None:
+    text = 'contact = "https://example.org/"\n\n[[channel]]\nname = "a"\nkind = "sms"\n'
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.place == f"{tmp_path / 'veille.toml'}:5 (channel[0].kind)"
+    assert problem.message == "must be one of console, email, slack, webhook, apprise"
+
+
+def test_a_syntax_error_has_line_and_column(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, "a = 1\nb = = 2\n")
+    assert problem.place == f"{tmp_path / 'veille.toml'}:2:5"
+
+
+def test_a_wrong_watch_file_is_named_itself(tmp_path: Path) -> None:
+    written(tmp_path, 'name = "X"\ncompany = [{ name = "X", rolle = "subject" }]\n', "x.toml")
+    problems = problems_of(tmp_path, 'contakt = ""\n[[watch]]\nfile = "x.toml"\n')
+    assert [(problem.code, Path(problem.place.split(" ")[0]).name) for problem in problems] == [
+        ("unknown-key", "veille.toml:1"),
+        ("missing-key", "x.toml:2"),
+        ("unknown-key", "x.toml:2"),
+    ]
+
+
+def test_no_message_repeats_a_secret(tmp_path: Path) -> None:
+    text = """
+        [health]
+        ping_url = "hunter2 https://example.org/"
+        [[channel]]
+        name = "a"
+        kind = "email"
+        host = "smtp.example.org"
+        username = "veille"
+        password = ["hunter2"]
+        pasword = "hunter2"
+        password_env = "hunter2!"
+        [[channel]]
+        name = "b"
+        kind = "slack"
+        url = "https://user:hunter2@hooks.example.org/"
+        """
+    problems = problems_of(tmp_path, text)
+    assert len(problems) > 4
+    assert "hunter2" not in "\n".join(str(problem) for problem in problems)
+
+
+UNREADABLE = {
+    "missing": ("file-missing", None),
+    "not UTF-8": ("not-utf8", 'contact = "é"'.encode("latin-1")),
+    "nested too deeply": ("toml-syntax", b"a = " + b"[" * 100_000),
+}
+
+
+@pytest.mark.parametrize(("code", "content"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_read_says_why(
+    code: str, content: bytes | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "veille.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        config.load(path)
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(tmp_path)
+    assert caught.value.problems[0].code == "file-unreadable"
+
+
+def test_a_file_from_another_editor_reads_the_same(tmp_path: Path) -> None:
+    plain = loaded(tmp_path, 'timezone = "Europe/Brussels"\n[crawl]\nmax_redirects = 3\n')
+    path = tmp_path / "veille.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert config.load(path) == plain
+
+
+def test_without_a_file_the_console_is_told_and_nobody_is_crawled() -> None:
+    default = config.load(None)
+    assert default.contact is None
+    assert default.channels == (CONSOLE,)
+    (watch,) = default.watches
+    assert "OpenAI" in [company.name for company in watch.companies]
+    assert default.network.allow == ()
+    assert default.catalogue is None
+
+
+def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    default = replace(
+        config.load(None),
+        path=tmp_path / "veille.toml",
+        directory=tmp_path,
+        database=tmp_path / "veille.db",
+    )
+    assert loaded(tmp_path, "") == default
+
+
+def test_the_keys_that_scripts_rely_on(tmp_path: Path) -> None:
+    read = loaded(
+        tmp_path,
+        """
+        contact = "https://example.org/veille, mailto:veille@example.org"
+        database = "run/veille.db"
+        catalogue = "outlets.toml"
+        timezone = "Europe/Brussels"
+        retain_text_days = 0
+        [network]
+        allow = ["127.0.0.0/8"]
+        hosts = { "LeNumerique.example" = "127.0.0.1:8099" }
+        pace_seconds = 0
+        """,
+    )
+    assert read.contact == "https://example.org/veille, mailto:veille@example.org"
+    assert read.database == tmp_path / "run" / "veille.db"
+    assert read.catalogue == tmp_path / "outlets.toml"
+    assert read.timezone == "Europe/Brussels"
+    assert read.retain_text_days == 0
+    assert read.network.allow == ("127.0.0.0/8",)
+    assert read.network.hosts == {"lenumerique.example": "127.0.0.1:8099"}
+    assert read.network.pace_seconds == 0
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "https://example.org/veille",
+        "mailto:veille@example.org",
+        "veille@example.org",
+        "https://example.org/veille; veille@example.org",
+        "Jeanne Doe <mailto:veille@example.org>",
+    ],
+)
+def test_a_contact_is_a_page_or_a_mail_address(contact: str, tmp_path: Path) -> None:
+    assert loaded(tmp_path, f'contact = "{contact}"').contact == contact
+
+
+def test_absolute_paths_stay_as_they_are(tmp_path: Path) -> None:
+    assert loaded(tmp_path, 'database = "/var/lib/veille.db"').database == Path(
+        "/var/lib/veille.db"
+    )
+
+
+def test_every_kind_of_channel(tmp_path: Path) -> None:
+    read = loaded(
+        tmp_path,
+        """
+        language = "en"
+        [[channel]]
+        name = "mail"
+        kind = "email"
+        language = "fr"
+        host = "smtp.example.org"
+        security = "smtps"
+        username = "veille"
+        password_file = "mail.password"
+        from = "Veille <veille@example.org>"
+        to = ["a@example.org", "b@example.org"]
+        companies = ["OpenAI"]
+        changes = ["new", "confirmed"]
+        at = 08:00:00
+        quiet_hours = "22:00-07:00"
+        [[channel]]
+        name = "team"
+        kind = "slack"
+        url_env = "SLACK_URL"
+        [[channel]]
+        name = "hook"
+        kind = "webhook"
+        url = "http://127.0.0.1:8000/hook"
+        secret = "s"
+        [[channel]]
+        name = "phone"
+        kind = "apprise"
+        url = "ntfy://veille"
+        """,
+    )
+    mail, team, hook, phone = read.channels
+    assert mail.options == config.Email(
+        host="smtp.example.org",
+        port=465,
+        security="smtps",
+        sender="Veille <veille@example.org>",
+        to=("a@example.org", "b@example.org"),
+        username="veille",
+        password=Secret(file=tmp_path / "mail.password"),
+    )
+    assert mail.rules.companies == ("OpenAI",)
+    assert mail.rules.changes == ("new", "confirmed")
+    assert mail.rules.at == time(8)
+    assert mail.rules.quiet_hours == (time(22), time(7))
+    assert mail.language == "fr"
+    assert team == Channel("team", "slack", config.Slack(Secret(env="SLACK_URL")), language="en")
+    assert hook.secrets() == {
+        "url": Secret(inline="http://127.0.0.1:8000/hook"),
+        "secret": Secret(inline="s"),
+    }
+    assert phone.options == config.Apprise(Secret(inline="ntfy://veille"))
+
+
+def test_a_second_watch_needs_no_code(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        """
+        name = "Mistral"
+        least_confidence = 0.7
+        words = ["Le Chat"]
+        [[company]]
+        name = "Mistral AI"
+        role = "subject"
+        aliases = ["Mistral"]
+        periphrases = ["la pépite française de l'IA"]
+        ambiguous = ["la start-up parisienne"]
+        """,
+        "mistral.toml",
+    )
+    read = loaded(
+        tmp_path,
+        '[[watch]]\nfile = "watches/openai.toml"\n[[watch]]\nfile = "mistral.toml"\n'
+        '[[watch]]\nname = "xAI"\ncompany = [{ name = "xAI", role = "rival" }]\n',
+    )
+    shipped, mistral, xai = read.watches
+    assert shipped == config.load(None).watches[0]
+    assert (mistral.name, xai.name) == ("Mistral", "xAI")
+    assert mistral.least_confidence == 0.7
+    assert mistral.words == ("Le Chat",)
+    assert mistral.companies[0].ambiguous == ("la start-up parisienne",)
+
+
+def test_a_configuration_travels_to_worker_processes(tmp_path: Path) -> None:
+    read = loaded(tmp_path, '[network.hosts]\n"a.example" = "127.0.0.1:1"\n')
+    assert pickle.loads(pickle.dumps(read)) == read
+
+
+class TestSecrets:
+    def test_a_secret_comes_from_the_file_a_variable_or_a_file_of_its_own(
+        self, tmp_path: Path
+    ) -> None:
+        written(tmp_path, "s3cret\n", "password")
+        assert Secret(inline="s3cret").reveal() == "s3cret"
+        assert Secret(env="PASSWORD").reveal({"PASSWORD": "s3cret"}) == "s3cret"
+        assert Secret(file=tmp_path / "password").reveal() == "s3cret"
+
+    @pytest.mark.parametrize("name", ["missing", "empty"])
+    def test_a_file_without_it_is_named(self, name: str, tmp_path: Path) -> None:
+        written(tmp_path, "\n", "empty")
+        with pytest.raises(SecretError, match=name):
+            Secret(file=tmp_path / name).reveal()
+
+    def test_a_variable_without_it_is_named(self) -> None:
+        with pytest.raises(SecretError, match="PASSWORD"):
+            Secret(env="PASSWORD").reveal({})
+
+    def test_its_text_is_not_printed(self) -> None:
+        assert "s3cret" not in repr(Secret(inline="s3cret"))
+
+
+class TestTheFileThatInitWrites:
+    def test_it_means_the_defaults_as_it_stands(self, tmp_path: Path) -> None:
+        path = tmp_path / "veille.toml"
+        config.write_default(path)
+        written(tmp_path, "", "empty.toml")
+        assert config.load(path) == replace(config.load(tmp_path / "empty.toml"), path=path)
+
+    def test_it_shows_the_defaults_behind_its_number_signs(self, tmp_path: Path) -> None:
+        template = config.TEMPLATE.read_text("utf-8")
+        read = loaded(tmp_path, re.sub(r"^#(?=[^\s#])", "", template, flags=re.MULTILINE))
+        default = config.load(None)
+        assert read.network == default.network
+        assert read.crawl == default.crawl
+        assert read.watches == default.watches
+        assert (read.timezone, read.language) == (default.timezone, default.language)
+        assert read.retain_text_days == default.retain_text_days
+        assert read.store_authors == default.store_authors
+        console, mail, *others = read.channels
+        assert console == replace(
+            CONSOLE, rules=replace(CONSOLE.rules, quiet_hours=(time(22), time(7)))
+        )
+        assert mail.rules == CONSOLE.rules
+        assert [channel.kind for channel in others] == ["slack", "webhook", "apprise"]
+
+    def test_it_overwrites_nothing(self, tmp_path: Path) -> None:
+        path = written(tmp_path, "mine")
+        with pytest.raises(FileExistsError):
+            config.write_default(path)
+        assert path.read_text() == "mine"
