@@ -236,8 +236,8 @@ def statements(script: str) -> list[str]:
     import sqlite3  # only its tokenizer: tells where a statement ends
 
     found, gathered = [], ""
-    for line in script.splitlines(keepends=True):
-        gathered += line
+    for piece in script.split(";")[:-1]:
+        gathered += piece + ";"
         if sqlite3.complete_statement(gathered):
             found.append(gathered.strip())
             gathered = ""
