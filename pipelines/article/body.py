@@ -1,13 +1,15 @@
-"""The article's own text, out of a tree: trafilatura's extraction, then our lines."""
+"""The article's own text, out of a tree: boxes dropped, trafilatura's extraction, our lines."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from pipelines.article.lines import cleaned
+from pipelines.article import boxes, shape
+from pipelines.article.lines import Cleaned, clean
 from pipelines.article.markup import HtmlElement, restored
 from pipelines.article.metadata import Head
 
@@ -15,19 +17,61 @@ from pipelines.article.metadata import Head
 LEAST: Final = 100
 
 
-def extract(tree: HtmlElement, head: Head) -> str:
-    """The text of the article; "" when there is none."""
-    text = ""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text, and whether a wall was seen in it."""
+
+    text: str
+    walled: bool
+
+
+def body_of(tree: HtmlElement, head: Head) -> Body:
+    """The text of the article; "" when there is none. The tree is used up."""
+    root = tree.find("body")
+    root = tree if root is None else root
+    shape.repair(root)
+    walled = boxes.drop(root, head.heading)
+    cleaned = Cleaned((), False)
     for precise in (True, False):
-        found = _extracted(tree, precise=precise)
-        text = cleaned(restored(found).split("\n"), head.title)
-        if len(text) >= LEAST:
+        cleaned = clean(_blocks(_extracted(tree, precise=precise)), head.title)
+        if sum(map(len, cleaned.blocks)) >= LEAST:
             break
-    return text
+    return Body("\n\n".join(cleaned.blocks), walled or cleaned.walled)
 
 
-def _extracted(tree: HtmlElement, *, precise: bool) -> str:
+def _extracted(tree: HtmlElement, *, precise: bool) -> Any:
     document = bare_extraction(
         tree, fast=True, favor_precision=precise, include_comments=False, with_metadata=False
     )
-    return (document.text or "") if isinstance(document, Document) else ""
+    return document.body if isinstance(document, Document) else None
+
+
+def _blocks(body: Any) -> list[str]:
+    """Paragraphs, headings, lists and quotations of trafilatura's tree, a string each."""
+    blocks: list[str] = []
+    for element in body if body is not None else ():
+        if element.tag == "list":
+            items = [_text(item) for item in element.iter("item")]
+            blocks.append("\n".join(f"- {item}" for item in items if item))
+        else:
+            for paragraph in _text(element).split("\n\n"):
+                blocks.append(paragraph)
+        tail = " ".join((element.tail or "").split())
+        if tail:
+            blocks.append(restored(tail))
+    return [block for block in blocks if block.strip()]
+
+
+def _text(element: Any) -> str:
+    """Text of an element; line breaks of the source kept."""
+    pieces: list[str] = []
+    for part in element.iter():
+        if part.tag == "lb":
+            pieces.append("\n")
+        elif part is not element and part.tag in ("p", "head", "quote", "item", "list"):
+            pieces.append("\n\n" if part.tag in ("p", "head", "quote") else "\n")
+        pieces.append(" ".join((part.text or "").split(" ")))
+        if part is not element:
+            pieces.append(part.tail or "")
+    lines = restored("".join(pieces)).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()

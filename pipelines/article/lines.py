@@ -2,12 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article.rules import rules
+
+#: Text that must stand before a line that ends the article, in code points: a link to the
+#: comments stands above an article, the comments below.
+BEFORE_CUT: Final = 200
+_APOSTROPHE: Final = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
+_WORDS: Final = re.compile(r"\w+")
+#: "Nvidia NVDA.O": codes of agencies for shares, behind a company's name.
+_TICKER: Final = re.compile(
+    r"(?<=\w)[ \u00a0]\(?<?[A-Z][A-Z0-9]{0,5}\.(?:O|N|K|OQ|PA|L|DE|T|SI|HK|AS|MI|SW|S|BR|MC|TO|F"
+    r"|SS|SZ|KS|KQ|TW|CO|ST|HE|OL|VI|LS|IS)>?\)?(?=[\s,.;:)]|$)"
+)
+#: Two sentences glued where markup parted them.
+_GLUED: Final = re.compile(r"(?<=[a-zà-ÿ]{3}[.!?…])(?=[A-ZÀ-Þ«][a-zà-ÿ’' \u00a0])")
 
 
-def cleaned(lines: Iterable[str], title: str) -> str:
-    """The lines that belong to the article, parted by blank lines."""
-    kept = [line.strip() for line in lines if line.strip()]
-    if kept and kept[0].casefold() == title.casefold():
-        kept = kept[1:]
-    return "\n\n".join(kept)
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of the lines, and what the dropped ones told."""
+
+    blocks: tuple[str, ...]
+    walled: bool
+
+
+def clean(blocks: Iterable[str], title: str) -> Cleaned:
+    """The lines that belong to the article. A block may have several lines (list, table)."""
+    kept: list[str] = []
+    walled, length = False, 0
+    name = _folded(title)
+    for block in blocks:
+        lines: list[str] = []
+        for line in block.split("\n"):
+            line = line.strip()
+            outcome = _judged(line) if line else "drop"
+            if outcome == "cut" and length >= BEFORE_CUT:
+                return Cleaned(_joined(kept, lines), walled)
+            walled = walled or outcome == "wall"
+            if outcome == "keep" and not (length < BEFORE_CUT and _folded(line) == name):
+                lines.append(_mended(line))
+                length += len(line)
+        if lines:
+            kept.append("\n".join(lines))
+    return Cleaned(tuple(kept), walled)
+
+
+def _joined(kept: list[str], lines: list[str]) -> tuple[str, ...]:
+    return (*kept, "\n".join(lines)) if lines else tuple(kept)
+
+
+def _judged(line: str) -> str:
+    plain = line.translate(_APOSTROPHE).removeprefix("- ").strip()
+    if not _WORDS.search(plain):
+        return "drop"
+    for rule in rules().lines:
+        if len(plain) <= rule.limit and rule.pattern.fullmatch(plain):
+            return rule.then
+    return "keep"
+
+
+def _mended(line: str) -> str:
+    return _GLUED.sub(" ", _TICKER.sub("", line))
+
+
+def _folded(text: str) -> str:
+    return "".join(_WORDS.findall(text.casefold()))

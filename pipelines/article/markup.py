@@ -8,59 +8,59 @@ from typing import Final
 from lxml.html import HtmlElement as HtmlElement  # type: ignore[import-untyped]
 from trafilatura.utils import load_html
 
-#: lxml and trafilatura split and trim at every Unicode space. Spaces that mean something to a
-#: reader of figures go through them as printable signs that no article uses, and come back.
-_SHIELD: Final = {
+#: lxml's and trafilatura's helpers split and trim at every Unicode space. Spaces that keep a
+#: figure together go through them as printable signs that no article uses, and come back.
+SHIELD: Final = {
     "\u00a0": "\u2420",
     "\u202f": "\u2421",
     "\u2009": "\u2422",
     "\u2007": "\u2425",
     "\u2002": "\u2426",
 }
-_ENTITIES: Final = re.compile(
-    r"&(?:nbsp|#160|#x0*a0|#8239|#x0*202f|thinsp|#8201|#x0*2009|numsp|#8199|#x0*2007|ensp"
-    r"|#8194|#x0*2002);",
-    re.IGNORECASE,
-)
-_INNER: Final = re.compile("(?<=[^\\s<>])[\u00a0\u202f\u2009\u2007\u2002](?=[^\\s<>])")
-_RESTORE: Final = str.maketrans({sign: space for space, sign in _SHIELD.items()})
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]|&(?:shy|#173|#x0*ad|#8203);")
-
-_ENTITY_SPACE: Final = {
-    "nbsp": "\u00a0",
-    "160": "\u00a0",
-    "a0": "\u00a0",
-    "8239": "\u202f",
-    "202f": "\u202f",
-    "thinsp": "\u2009",
-    "8201": "\u2009",
-    "2009": "\u2009",
-    "numsp": "\u2007",
-    "8199": "\u2007",
-    "2007": "\u2007",
-    "ensp": "\u2002",
-    "8194": "\u2002",
-    "2002": "\u2002",
+#: Signs that stand for a line break inside a paragraph, on the same way.
+BREAK: Final = "\u2427"
+_NAMES: Final = {"&nbsp;": "\u2420", "&thinsp;": "\u2422", "&numsp;": "\u2425", "&ensp;": "\u2426"}
+_NUMBERED: Final = re.compile("&#(?:160|[xX]0*[aA]0|8239|[xX]202[fF]|8201|[xX]2009|8199|8194);?")
+_CODES: Final = {"160": "\u2420", "a0": "\u2420", "8239": "\u2421", "202f": "\u2421"} | {
+    "8201": "\u2422",
+    "2009": "\u2422",
+    "8199": "\u2425",
+    "8194": "\u2426",
 }
+_INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;", "&#173;", "&#8203;", "&#xAD;")
+_RESTORE: Final = str.maketrans({sign: space for space, sign in SHIELD.items()} | {BREAK: "\n"})
 
 
 def parse(source: str) -> HtmlElement | None:
     """The tree of a page; None where there is nothing to read."""
     if not source.strip():
         return None
-    return load_html(_shielded(_INVISIBLE.sub("", source)))
+    return load_html(_shielded(source))
 
 
 def _shielded(source: str) -> str:
-    source = _ENTITIES.sub(_space_of, source)
-    return _INNER.sub(lambda m: _SHIELD[m.group()], source)
+    # one literal after the other: str.replace is ten times faster here than one expression
+    for sign in _INVISIBLE:
+        source = source.replace(sign, "")
+    for space, sign in SHIELD.items():
+        source = source.replace(space, sign)
+    for name, sign in _NAMES.items():
+        source = source.replace(name, sign)
+    if "&#" in source:
+        source = _NUMBERED.sub(_space_of, source)
+    return source
 
 
 def _space_of(match: re.Match[str]) -> str:
-    name = match.group()[1:-1].lower().lstrip("#").lstrip("x").lstrip("0")
-    return _ENTITY_SPACE.get(name, " ")
+    number = match.group()[2:].rstrip(";").lower()
+    return _CODES.get(number.lstrip("x").lstrip("0"), " ")
 
 
 def restored(text: str) -> str:
     """`text` with the spaces of the source put back."""
     return text.translate(_RESTORE)
+
+
+def line_of(element: HtmlElement) -> str:
+    """All text of `element` as one line, its spaces plain."""
+    return " ".join(restored(element.text_content()).split())

@@ -29,7 +29,8 @@ class Head:
     authors: tuple[str, ...]
     language: str | None
     wire: str | None
-    paywalled: bool
+    paywalled: bool | None  # None: the page does not say
+    heading: HtmlElement | None  # element that shows the title
     said: Declared
 
 
@@ -65,7 +66,8 @@ def head_of(tree: HtmlElement, page: Page) -> Head:
         authors=authors,
         language=_language(tree, said),
         wire=wire(authors, byline),
-        paywalled=paywalled(tree, said),
+        paywalled=paywalled(said),
+        heading=heading,
         said=said,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pipelines.article.body import extract
+from pipelines.article.body import body_of
 from pipelines.article.decoding import decode
 from pipelines.article.markup import parse
 from pipelines.article.metadata import head_of
@@ -17,19 +17,19 @@ def read(page: Page, *, language: str = "fr") -> Article:
     if tree is None:
         return _nothing(page)
     head = head_of(tree, page)
-    text = extract(tree, head)
+    body = body_of(tree, head)
     return Article(
         url=page.entry.url if page.entry else page.url,
         canonical_url=head.canonical_url,
         outlet=page.outlet,
         title=head.title,
-        text=text,
+        text=body.text,
         published=head.published,
         modified=head.modified,
         authors=head.authors,
         language=head.language or language,
         wire=head.wire,
-        paywalled=head.paywalled,
+        paywalled=head.paywalled if head.paywalled is not None else body.walled,
         dated_by=head.dated_by,
     )
 

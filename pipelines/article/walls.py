@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pipelines.article.linked import Declared
-from pipelines.article.markup import HtmlElement
+
+_TIERS: Final = {"locked": True, "paid": True, "premium": True, "free": False}
 
 
-def paywalled(tree: HtmlElement, said: Declared) -> bool:
-    """True when the page itself says that the article is not free."""
-    del tree
-    return _is_false(said.article.get("isAccessibleForFree")) or said.first(
-        "article:content_tier", "content_tier"
-    ).lower() in ("locked", "metered", "paid", "premium")
+def paywalled(said: Declared) -> bool | None:
+    """Whether the page says that it is not free; None when it does not say."""
+    free = _truth(said.article.get("isAccessibleForFree"))
+    if free is not None:
+        return not free
+    return _TIERS.get(said.first("article:content_tier", "content_tier").lower())
 
 
-def _is_false(value: Any) -> bool:
-    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+def _truth(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value).strip().lower())

@@ -1,0 +1,107 @@
+"""Elements of a page that are not the article: dropped before the article is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pipelines.article.markup import HtmlElement, line_of
+from pipelines.article.rules import marks, rules
+
+#: Elements without text for readers of an article. Their removal makes all that follows cheaper.
+_SILENT: Final = (
+    "script", "style", "noscript", "template", "svg", "iframe", "button", "input", "select",
+    "option", "textarea", "object", "embed", "video", "audio", "canvas", "map", "dialog", "link",
+    "meta", "source",
+)  # fmt: skip
+_HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "summary")
+_ROLES: Final = frozenset(
+    ("dialog", "alertdialog", "navigation", "search", "complementary", "banner", "contentinfo")
+)
+#: Share of the page's paragraphs that a box of the site never holds: it is the article's frame.
+FRAME: Final = 0.4
+#: Code points of a heading of a box.
+HEADING: Final = 60
+
+
+def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
+    """Drop the boxes from the tree; True when one of them was a wall."""
+    for element in list(body.iter(*_SILENT)):
+        element.drop_tree()
+    kept = set(title.iterancestors()) | {title} if title is not None else set()
+    total = sum(len(p.text_content()) for p in body.iter("p")) or len(body.text_content())
+    wall = False
+    for element, certain in list(_suspects(body)):
+        if element in kept or (not certain and _text_in(element) > FRAME * total):
+            continue
+        if element.getparent() is not None:
+            wall = wall or _is_wall(element)
+            element.drop_tree()
+    _drop_headed(body, kept)
+    return wall
+
+
+def _suspects(body: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
+    """Elements that markup says are no article, and whether that is certain."""
+    consent, site = rules().consent.search, rules().site.search
+    for element in body.iter():
+        if not isinstance(element.tag, str):
+            continue
+        name, own = element.get("class"), element.get("id")
+        if name or own:
+            words = marks(f"{name or ''} {own or ''}")
+            if consent(words):
+                yield element, True
+            elif site(words):
+                yield element, False
+        if element.get("role") in _ROLES or element.get("hidden") is not None:
+            yield element, False
+
+
+def _text_in(element: HtmlElement) -> int:
+    inside = sum(len(p.text_content()) for p in element.iter("p"))
+    return inside or len(element.text_content())
+
+
+def _is_wall(element: HtmlElement) -> bool:
+    words = marks(f"{element.get('class') or ''} {element.get('id') or ''}")
+    return bool(rules().wall.search(words)) and len(element.text_content().strip()) > HEADING
+
+
+def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:
+    """Drop what stands under headings such as "Sur le même sujet" and "Commentaires"."""
+    others, comments = rules().others.fullmatch, rules().comments.fullmatch
+    for heading in list(body.iter(*_HEADINGS)):
+        if len(heading) > 3 or heading in kept:
+            continue
+        text = line_of(heading)
+        if not text or len(text) > HEADING:
+            continue
+        if comments(text):
+            _drop_after(heading, kept, to_the_end=True)
+        elif others(text):
+            _drop_after(heading, kept, to_the_end=False)
+
+
+def _drop_after(heading: HtmlElement, kept: set[HtmlElement], *, to_the_end: bool) -> None:
+    """Drop a heading with the links under it, or everything behind it."""
+    parent = heading.getparent()
+    while parent is not None and len(parent) == 1 and parent not in kept:
+        heading, parent = parent, parent.getparent()
+    if parent is None:
+        return
+    for element in list(heading.itersiblings()):
+        if element in kept or not isinstance(element.tag, str):
+            break
+        if not to_the_end and (element.tag in ("h1", "h2", "h3") or not _is_linked(element)):
+            break
+        element.drop_tree()
+    if heading not in kept:
+        heading.drop_tree()
+
+
+def _is_linked(element: HtmlElement) -> bool:
+    """Whether an element is mostly links."""
+    text = len("".join(element.text_content().split()))
+    links = sum(len("".join(a.text_content().split())) for a in element.iter("a"))
+    return links * 2 > text or text == 0
