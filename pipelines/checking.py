@@ -74,7 +74,7 @@ class Report:
         place = str(self.file.path) + (f":{line}" if line else "")
         if loc:
             place += f" ({_dotted(loc)})"
-        self._found.append((line or 0, Problem(code, place, message, hint)))
+        self._found.append((line or 0, Problem(code, _plain(place), _plain(message), _plain(hint))))
 
     def table(self, model: type[AnyTable], table: object, loc: Loc = ()) -> AnyTable | None:
         """The table as a checked model; None, and its problems noted, when it is wrong."""
@@ -144,6 +144,11 @@ def _brackets(kind: str, key: str, given: object) -> str:
 
 def _outwards(loc: Loc) -> Iterable[Loc]:
     return (loc[:length] for length in range(len(loc), -1, -1))
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a key of a stranger's catalogue must not steer the terminal."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _dotted(loc: Loc) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -181,16 +182,16 @@ def _watch_file(
 ) -> Watch | None:
     loc = ("watch", index, "file")
     name = table["file"]
-    for key in table.keys() - {"file"}:
+    for key in (key for key in table if key != "file"):
         known = key in WATCH_KEYS
         hint = "write it into that file" if known else suggest(key, ("file", *WATCH_KEYS))
         message = f"`{key}` beside `file`" if known else f"unknown key `{key}`"
         report.add("unknown-key", ("watch", index, key), message, hint)
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name.isprintable() or not name:
         report.add("wrong-type", loc, "must be a text in quotes: the path of a watch")
         return None
     path = below(directory, name)
-    if not path.exists() and (WATCHES.parent / name).exists():
+    if not os.path.exists(path) and os.path.exists(WATCHES.parent / name):
         path = WATCHES.parent / name  # the one that ships, by its name
     try:
         file = read(path)

@@ -122,6 +122,7 @@ class _Walk:
         loc: Loc = ()
         for key in keys[:-1]:
             loc = self._latest((*loc, key))
+            self.lines.setdefault(loc, line)
         loc = (*loc, keys[-1])
         self.lines.setdefault(loc, line)
         if many:

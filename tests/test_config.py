@@ -16,7 +16,11 @@ from pathlib import Path
 import pytest
 
 from pipelines import config
+from pipelines.channel_schema import TABLES as CHANNEL_TABLES
+from pipelines.checking import Table
 from pipelines.config import CONSOLE, Channel, Config, ConfigError, Problem, Secret, SecretError
+from pipelines.config_schema import CrawlTable, HealthTable, NetworkTable, Root
+from pipelines.watch_schema import CompanyTable, WatchTable
 
 EXPECTED = re.compile(r"#! ([a-z0-9 -]+)$")
 
@@ -360,6 +364,11 @@ def test_no_message_repeats_a_secret(tmp_path: Path) -> None:
     assert "hunter2" not in "\n".join(str(problem) for problem in problems)
 
 
+def test_a_message_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, r'"\u001b]0;veille\u0007" = 1')
+    assert str(problem).replace("\n", "").isprintable()
+
+
 UNREADABLE = {
     "missing": ("file-missing", None),
     "not UTF-8": ("not-utf8", 'contact = "é"'.encode("latin-1")),
@@ -600,3 +609,42 @@ class TestTheFileThatInitWrites:
         with pytest.raises(FileExistsError):
             config.write_default(path)
         assert path.read_text() == "mine"
+
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def keys_of(table: type[Table]) -> set[str]:
+    return {field.alias or name for name, field in table.model_fields.items()}
+
+
+def examples(page: str) -> list[str]:
+    text = (DOCS / page).read_text("utf-8")
+    return re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+class TestTheDocumentation:
+    TABLES = (Root, NetworkTable, CrawlTable, HealthTable, WatchTable, CompanyTable)
+
+    @pytest.mark.parametrize("table", [*TABLES, *CHANNEL_TABLES.values()])
+    def test_every_key_stands_in_the_file_of_init_and_on_the_page(self, table: type[Table]) -> None:
+        template = config.TEMPLATE.read_text("utf-8")
+        page = (DOCS / "configuration.md").read_text("utf-8")
+        sections = keys_of(table) - {"network", "crawl", "health", "watch", "channel"}
+        assert sections <= set(re.findall(r"\w+", template))
+        shown = set(re.findall(r"`(\w+)`", page))
+        # the two siblings of a secret are told once for all of them
+        secrets = {key for key in sections if key.endswith(("_file", "_env"))}
+        assert sections - secrets <= shown
+
+    def test_the_examples_of_the_configuration_are_valid(self, tmp_path: Path) -> None:
+        found = examples("configuration.md")
+        assert len(found) >= 4
+        for text in found:
+            loaded(tmp_path, text)
+
+    def test_every_code_is_explained_and_none_is_made_up(self) -> None:
+        sources = "".join(path.read_text("utf-8") for path in config.TEMPLATE.parent.glob("*.py"))
+        given = set(re.findall(r'(?:wrong|add|_failure)\(\s*"([a-z0-9-]+)"', sources))
+        page = (DOCS / "configuration.md").read_text("utf-8")
+        assert set(re.findall(r"^\| `([a-z0-9-]+)` \| [^|]*\|$", page, re.MULTILINE)) == given

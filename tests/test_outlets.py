@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipelines import outlets
+from pipelines.outlets_schema import OutletTable
 from pipelines.problems import ConfigError, Problem
 from pipelines.records import Feed, Outlet
 
@@ -207,3 +208,21 @@ class TestTheCatalogueThatShips:
         voices = {outlet.id: outlet.voice for outlet in outlets.load(None)}
         assert voices["numerama"] == voices["frandroid"] == voices["clubic"]
         assert voices["korben"] != voices["numerama"]
+
+
+class TestThePageOnAddingAnOutlet:
+    PAGE = Path(__file__).parent.parent / "docs" / "adding-an-outlet.md"
+
+    def test_its_examples_are_valid(self, tmp_path: Path) -> None:
+        text = self.PAGE.read_text("utf-8")
+        found = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        catalogues = [example for example in found if "[[outlet]]" in example]
+        assert len(catalogues) == 2
+        for example in catalogues:
+            assert len(loaded(tmp_path, example)) == 1
+
+    def test_every_key_stands_on_it_and_in_the_head_of_the_catalogue(self) -> None:
+        keys = set(OutletTable.model_fields)
+        assert keys <= set(re.findall(r"`(\w+)`", self.PAGE.read_text("utf-8")))
+        head = outlets.SHIPPED.read_text("utf-8").split("[[outlet]]")[0]
+        assert keys <= set(re.findall(r"\w+", head))
