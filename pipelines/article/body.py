@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,12 @@ from pipelines.article.metadata import Head
 
 #: Shorter than this, precise mode has thrown the article away.
 LEAST: Final = 100
+#: Paragraphs of this length, in code points, are prose and no labels.
+PROSE: Final = 80
+#: Share of the prose that the frame of the article holds.
+SHARE: Final = 0.75
+#: Less than this share of the frame's prose extracted: the wrong element was taken for the article.
+COVERED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,47 @@ def body_of(tree: HtmlElement, head: Head) -> Body:
     root = tree if root is None else root
     shape.repair(root)
     walled = boxes.drop(root, head.heading)
-    cleaned = Cleaned((), False)
-    for precise in (True, False):
-        cleaned = clean(_blocks(_extracted(tree, precise=precise)), head.title)
-        if sum(map(len, cleaned.blocks)) >= LEAST:
-            break
+    frame, expected = _frame(root)
+    cleaned = clean(_blocks(_extracted(tree, precise=True)), head.title)
+    if frame is not None and _length(cleaned) < COVERED * expected:
+        framed = clean(_blocks(_extracted(_page_of(frame), precise=True)), head.title)
+        cleaned = max(cleaned, framed, key=_length)
+    if _length(cleaned) < LEAST:
+        cleaned = clean(_blocks(_extracted(tree, precise=False)), head.title)
     return Body("\n\n".join(cleaned.blocks), walled or cleaned.walled)
+
+
+def _length(cleaned: Cleaned) -> int:
+    return sum(map(len, cleaned.blocks))
+
+
+def _frame(root: HtmlElement) -> tuple[HtmlElement | None, int]:
+    """The smallest element that holds most of the page's prose, and how much that is."""
+    weights: dict[HtmlElement, int] = {}
+    total = 0
+    for paragraph in root.iter("p"):
+        length = len(paragraph.text_content())
+        if length < PROSE or 2 * sum(len(a.text_content()) for a in paragraph.iter("a")) > length:
+            continue
+        total += length
+        for above in paragraph.iterancestors():
+            weights[above] = weights.get(above, 0) + length
+    # ancestors come after descendants only by chance, the smallest has least weight and depth
+    holding = [e for e, weight in weights.items() if weight >= SHARE * total]
+    frame = max(holding, key=lambda e: sum(1 for _ in e.iterancestors()), default=None)
+    return frame, weights[frame] if frame is not None else 0
+
+
+def _page_of(frame: HtmlElement) -> HtmlElement:
+    """A page that holds a copy of `frame` as its article and nothing else."""
+    page = frame.makeelement("html")
+    body = page.makeelement("body")
+    article = body.makeelement("div")
+    article.set("itemprop", "articleBody")
+    page.append(body)
+    body.append(article)
+    article.append(deepcopy(frame))
+    return page
 
 
 def _extracted(tree: HtmlElement, *, precise: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,13 @@ _ROLES: Final = frozenset(
 )
 #: Share of the page's paragraphs that a box of the site never holds: it is the article's frame.
 FRAME: Final = 0.4
+_WALLED: Final = re.compile(
+    r"abonn.{0,200}\b(?:lire|suite|article|contenu|accéder|accès)\b|\b(?:lire|suite|reste|article"
+    r"|contenu|accéder|accès)\b.{0,200}abonn",
+    re.IGNORECASE | re.DOTALL,
+)
+#: What is for subscribers may be the comments alone.
+_OF_READERS: Final = re.compile(r"contribu(?:er|tions?)|comment(?:er|aires?)", re.IGNORECASE)
 #: Code points of a heading of a box.
 HEADING: Final = 60
 
@@ -65,7 +73,10 @@ def _text_in(element: HtmlElement) -> int:
 
 def _is_wall(element: HtmlElement) -> bool:
     words = marks(f"{element.get('class') or ''} {element.get('id') or ''}")
-    return bool(rules().wall.search(words)) and len(element.text_content().strip()) > HEADING
+    if not rules().wall.search(words):
+        return False
+    text = line_of(element)
+    return bool(_WALLED.search(text)) and not _OF_READERS.search(text)
 
 
 def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:

@@ -35,13 +35,15 @@ def clean(blocks: Iterable[str], title: str) -> Cleaned:
     """The lines that belong to the article. A block may have several lines (list, table)."""
     kept: list[str] = []
     walled, length = False, 0
+    blocks = tuple(blocks)
+    whole = sum(map(len, blocks))
     name = _folded(title)
     for block in blocks:
         lines: list[str] = []
         for line in block.split("\n"):
             line = line.strip()
             outcome = _judged(line) if line else "drop"
-            if outcome == "cut" and length >= BEFORE_CUT:
+            if outcome == "cut" and (length >= BEFORE_CUT or length * 2 >= whole):
                 return Cleaned(_joined(kept, lines), walled)
             walled = walled or outcome == "wall"
             if outcome == "keep" and not (length < BEFORE_CUT and _folded(line) == name):

@@ -51,6 +51,8 @@ def head_of(tree: HtmlElement, page: Page) -> Head:
     headings = [h for h in tree.iter("h1") if _line(h)]
     announced = _declared_title(tree, said)
     heading = _title_heading(headings, announced)
+    if heading is None and announced:
+        heading = _shown_as_text(tree, announced)
     title = _line(heading) if heading is not None else announced
     if not title and page.entry:
         title = page.entry.title
@@ -98,6 +100,16 @@ def _title_heading(headings: list[HtmlElement], declared: str) -> HtmlElement | 
     if best is None and len(headings) == 1 and len(_line(headings[0]).split()) > 4:
         return headings[0]
     return best
+
+
+def _shown_as_text(tree: HtmlElement, announced: str) -> HtmlElement | None:
+    """The element of a page without headings that shows the declared title."""
+    wanted = _WORD.findall(announced.casefold())
+    for element in tree.iter("font", "b", "strong", "td", "span", "div", "p"):
+        text = element.text
+        if text and len(text) >= len(announced) // 2 and _WORD.findall(text.casefold()) == wanted:
+            return element
+    return None
 
 
 def _without_site(title: str, site: str) -> str:

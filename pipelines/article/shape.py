@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.article.markup import BREAK, HtmlElement, line_of
+from pipelines.article.rules import rules
 
 #: Elements that stand in a line of text.
 INLINE: Final = frozenset(
@@ -28,6 +29,7 @@ CELLS: Final = 2000
 NAKED: Final = 80
 #: Paragraphs of this length make a header the article itself: it was never closed.
 LONG: Final = 80
+_EMPTY: Final = ("a", "abbr", "b", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u")
 _SAID: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "sronly", "a11y")
 
 
@@ -41,12 +43,26 @@ def repair(body: HtmlElement) -> None:
     for header in list(body.iter("header")):
         if sum(len(p.text_content()) > LONG for p in header.iter("p")) >= 3:
             header.tag = "div"
+    _drop_empty(body)
     _drop_caps(body)
     tables = list(body.iter("table"))
     if tables:
         _tables(body, tables)
     for container in list(body.iter(*CONTAINERS)):
         _wrap(container)
+
+
+def _drop_empty(body: HtmlElement) -> None:
+    """Drop elements without content: precise extraction would drop the text behind them too."""
+    for element in list(body.iter(*_EMPTY)):
+        while len(element) == 0 and not (element.text or "").strip():
+            parent = element.getparent()
+            if parent is None or element is body:
+                break
+            element.drop_tree()
+            if parent.tag not in _EMPTY:
+                break
+            element = parent
 
 
 def _tables(body: HtmlElement, tables: list[HtmlElement]) -> None:
@@ -78,6 +94,8 @@ def _is_layout(table: HtmlElement) -> bool:
 
 def _flatten(table: HtmlElement) -> None:
     """Make a data table one paragraph: a line a row, cells parted by bars."""
+    for part in table.iter("br", "p", "div", "li"):
+        part.tail = f" {part.tail or ''}"
     rows: list[str] = []
     for count, row in enumerate(table.iter("tr")):
         if count >= CELLS:
@@ -95,8 +113,11 @@ def _flatten(table: HtmlElement) -> None:
     parent = table.getparent()
     if parent is not None and parent.tag == "figure":
         parent.tag = "div"  # figures go as pictures, this one is text
-    # a table of links is a menu
-    table.text = text if links * 2 < len(text) else ""
+    # a table of links is a menu, one may hold the comments
+    headed = bool(rows) and (
+        rules().comments.fullmatch(rows[0]) or rules().others.fullmatch(rows[0])
+    )
+    table.text = text if links * 2 < len(text) and not headed else ""
 
 
 def _main_cell(body: HtmlElement, cells: list[HtmlElement]) -> None:
