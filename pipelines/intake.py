@@ -264,6 +264,37 @@ def _key(channel: str, url: str, basis: str, exact: str) -> str:
     return blake2b("\0".join((channel, url, basis, exact)).encode(), digest_size=16).hexdigest()
 
 
+class Intake:
+    """Where a crawl hands what its workers prepared: kept during a first run, else posted."""
+
+    def __init__(self, store: Store, outlets: Sequence[Outlet], channels: tuple[str, ...]) -> None:
+        self.store = store
+        self.outlets = tuple(outlets)
+        self.channels = channels
+        self.articles = 0  # versions stored
+        self.changes = 0  # alerting changes posted
+
+    def take(self, prepared: Prepared, outlet: Outlet, now: datetime, *, first_run: bool) -> None:
+        """Post, or in a first run keep. Joins the transaction that settles the link."""
+        if prepared.article.basis == "entry" and not prepared.claims:
+            return
+        if first_run:
+            keep(prepared, self.store)
+            return
+        route = Route(self.channels)
+        self._count(take(prepared, self.store, outlet=outlet, now=now, route=route, live=True))
+
+    def finish(self, now: datetime) -> None:
+        """Post what a first run kept, in order of publication, a transaction each."""
+        route = Route(self.channels, mode="first-run")
+        for taken in post_prepared(self.store, self.outlets, now, route):
+            self._count(taken)
+
+    def _count(self, taken: Taken) -> None:
+        self.articles += taken.article is not None
+        self.changes += sum(change.alert for change in taken.changes)
+
+
 # -- what a first run gathers -------------------------------------------------------------------
 
 
