@@ -1,0 +1,62 @@
+"""Whom the text credits: media, named persons, a press release; and how far the credit carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.claims import lexicon
+from pipelines.claims.lexicon import Phrases
+from pipelines.claims.scene import Scene
+
+#: Words of saying; a person or medium beside one of them is credited.
+_SAYING = frozenset(
+    "rapporte rapportait rapporté rapportent écrit écrivait affirme affirmait affirmé assure assurait assuré avance avançait avancé indique indiqué indiquait précise précisait précisé révèle révélé révélait croit croyait croient raconte racontait souffle évoque évoquait évoqué annonce annonçait selon dixit cite citant cité citées cités repris reprise relaie relayé relayée d'après confie confié explique expliqué ajoute ajoutait signale signalé détaille détaillait maintient monte parlait parle dévoile dévoilé lâche décrit décrivait chiffre sait savoir en-croire crois croire confirmé confirme information informations révélations enquête article source interrogée interrogé citée selon".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who is credited in a sentence, and whether a phrase pointed back to the last one."""
+
+    names: tuple[str, ...]
+    again: bool
+    release: bool
+
+
+class _Tables:
+    def __init__(self) -> None:
+        table = lexicon.words("outlets")
+        self.again: Phrases[str] = Phrases(
+            (lexicon.cut(w), "again") for w in table["again"]["lines"]
+        )
+        self.release: Phrases[str] = Phrases(
+            (lexicon.cut(w), "release") for w in table["release"]["lines"]
+        )
+
+
+@cache
+def _tables() -> _Tables:
+    return _Tables()
+
+
+def credit(scene: Scene) -> Credit:
+    """Credits of one sentence."""
+    low, sentence = scene.low, scene.sentence
+    named: list[str] = []
+    for group in scene.groups:
+        if group.mentions[0].kind == "media":
+            named.extend(n for n in group.names if n not in named)
+    again = False
+    for hit in _tables().again.all(low, sentence.first, sentence.last):
+        if _said(scene, hit.first, hit.last):
+            again = True
+    release = bool(_tables().release.all(low, sentence.first, sentence.last))
+    return Credit(tuple(named), again, release)
+
+
+def _said(scene: Scene, first: int, last: int) -> bool:
+    """Whether a word of saying or "selon" stands beside a span."""
+    low, sentence = scene.low, scene.sentence
+    near = low[max(sentence.first, first - 3) : first] + low[last : min(last + 3, sentence.last)]
+    return any(w in _SAYING or w == "après" for w in near)

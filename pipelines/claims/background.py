@@ -1,0 +1,64 @@
+"""Whether the text recalls a sum as past context, or brings it as the news."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipelines.claims import lexicon
+from pipelines.claims.frames import Draft, next_sum, previous_sum
+from pipelines.claims.lexicon import Phrases
+from pipelines.claims.status import Status
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@cache
+def _phrases() -> Phrases[str]:
+    return lexicon.phrases(lexicon.words("background")["cues"])
+
+
+def judge(draft: Draft, status: Status, year: int | None) -> bool:
+    """Background of one draft; `year`: of publication, where known."""
+    scene, one = draft.scene, draft.one
+    before, after = previous_sum(scene, one), next_sum(scene, one)
+    left = before.right if before else scene.sentence.first
+    right = after.left if after else scene.sentence.last
+    hits = _phrases().all(scene.low, scene.sentence.first, scene.sentence.last)
+    near = [h.value for h in hits if left <= h.first < right]
+    whole = [h.value for h in hits]
+    if "news" in near:
+        return False
+    if _contrasted(draft) or "past" in near:
+        return True
+    if status.certainty == "rumoured" and status.conditional:
+        return False
+    if "past" in whole and "news" not in whole and draft.how == "inherited":
+        return True
+    if _old_year(draft, left, right, year):
+        return True
+    return bool(_pluperfect(draft))
+
+
+def _contrasted(draft: Draft) -> bool:
+    low, i = draft.scene.low, draft.one.left
+    back = low[max(draft.scene.sentence.first, i - 3) : i]
+    return "contre" in back
+
+
+def _old_year(draft: Draft, left: int, right: int, year: int | None) -> bool:
+    for k in range(left, right):
+        word = draft.scene.low[k]
+        if len(word) == 4 and _YEAR.fullmatch(word):
+            if year is not None and int(word) < year:
+                return True
+    return False
+
+
+def _pluperfect(draft: Draft) -> bool:
+    cue = draft.cue
+    if cue is None or cue.part != "v" or cue.mood != "part":
+        return False
+    low = draft.scene.low
+    back = low[max(draft.scene.sentence.first, cue.first - 4) : cue.first]
+    return any(w in ("avait", "avaient", "était", "étaient") for w in back)

@@ -1,0 +1,90 @@
+"""Words that say how money flows, found once a sentence: verbs with their mood, nouns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.claims import conjugation, lexicon
+from pipelines.claims.conjugation import Mood
+from pipelines.claims.lexicon import Phrases
+from pipelines.claims.tokens import Reading, Sentence
+
+#: Before these a form that is noun and verb ("levée", "mise") is a noun.
+_NOMINAL = frozenset(
+    "la le une un cette ce sa son leur leurs ses ces les des d' de du l' première nouvelle prochaine dernière précédente propre grosse plus au quelle cet chaque".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue: `part` is "v" or "n", `sort` the class in words/flow.toml."""
+
+    first: int
+    last: int
+    part: str
+    sort: str
+    lemma: str
+    mood: Mood | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    verbs: dict[str, tuple[str, str, Mood]]
+    phrases: Phrases[tuple[str, str]]
+
+
+@cache
+def _tables() -> _Tables:
+    table = lexicon.words("flow")
+    verbs: dict[str, tuple[str, str, Mood]] = {}
+    for sort, lemmas in table["verbs"].items():
+        for lemma in lemmas:
+            given = table["irregular"].get(lemma)
+            forms = conjugation.listed(given) if given else {}
+            if given is None:
+                forms = conjugation.forms(lemma)
+            for form, mood in forms.items():
+                verbs.setdefault(form, (sort, lemma, mood))
+    entries: list[tuple[tuple[str, ...], tuple[str, str]]] = []
+    for sort, lines in table["nouns"].items():
+        entries.extend((lexicon.cut(line), ("n", sort)) for line in lines)
+    for sort, lines in table["phrases"].items():
+        entries.extend((lexicon.cut(line), ("v", sort)) for line in lines)
+    return _Tables(verbs, Phrases(entries))
+
+
+def find(reading: Reading, sentence: Sentence) -> list[Cue]:
+    """Cues of one sentence, in order."""
+    tables, low = _tables(), reading.low
+    out: list[Cue] = []
+    i = sentence.first
+    while i < sentence.last:
+        cue = None
+        hit = tables.phrases.at(low, i, sentence.last)
+        verb = tables.verbs.get(low[i])
+        if hit is not None and (
+            verb is None or hit.last - hit.first > 1 or _is_noun(reading, sentence, i)
+        ):
+            part, sort = hit.value
+            cue = Cue(hit.first, hit.last, part, sort, " ".join(low[hit.first : hit.last]))
+        elif verb is not None and not (verb[1] == "louer" and low[i] == "loue" and False):
+            sort, lemma, mood = verb
+            cue = Cue(i, i + 1, "v", sort, lemma, mood)
+        if cue is not None:
+            out.append(cue)
+            i = cue.last
+        else:
+            i += 1
+    return out
+
+
+def _is_noun(reading: Reading, sentence: Sentence, i: int) -> bool:
+    if i == sentence.first:
+        return True
+    before = reading.low[i - 1]
+    return (
+        before in _NOMINAL
+        or before in ("•", ":", "|", "(", "-", ",")
+        or before.endswith(("ième", "velle"))
+    )

@@ -1,0 +1,574 @@
+"""From what governs a sum to who pays whom: one function for each kind of claim.
+
+French marks the roles by place and preposition: the payer is the subject, or stands after "par";
+the payee after "dans", "chez", "à", "auprès de". Where the sentence leaves a role open, the text's
+own thread (`Thread`) fills it, or nothing does and the sum is no claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
+from pipelines.claims.governor import TRANSPARENT, Governor, complement_sort
+from pipelines.claims.parties import Group
+from pipelines.claims.resolve import Past
+from pipelines.claims.scene import Scene
+from pipelines.records import Instrument, Kind, Role
+
+#: Prepositions of the one who gets the money, of the one who gives it.
+TO = ("dans", "chez", "à", "auprès", "sur", "pour", "vers")
+BY = ("par",)
+_YOUNG: tuple[Role, ...] = ("subject", "rival")
+
+KINDS: dict[str, Kind] = {
+    "invest": "investment", "transfer": "investment", "tranche": "investment", "shares": "investment",
+    "raise": "round", "round": "round", "secondary": "round", "receive": "round",
+    "value": "valuation", "worth": "valuation", "valuation": "valuation",
+    "spend": "commitment", "supply": "commitment", "commit": "commitment", "goods": "commitment",
+    "borrow": "debt", "lend": "debt", "issue": "debt", "debt": "debt",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in the making."""
+
+    one: Sum
+    scene: Scene
+    kind: Kind
+    payers: tuple[str, ...]
+    payee: str | None
+    rule: str
+    cost: float = 0.0
+    how: str = ""
+    cue: Cue | None = None
+    explicit: int = 0  # how many of payer and payee the sentence itself names
+    secondary: bool = False
+    instrument: Instrument | None = None
+
+
+@dataclass(slots=True)
+class Thread:
+    """What the text was speaking of: fills what a sentence leaves open."""
+
+    past: Past
+    topic: str | None = None  # start-up that the whole text is about
+    last: Draft | None = None
+    drafts: list[Draft] = field(default_factory=list)
+
+    def payee(self, but: Sequence[str] = ()) -> str | None:
+        """Who gets money in this part of the text."""
+        for draft in reversed(self.drafts[-4:]):
+            if draft.payee and draft.kind != "commitment" and draft.payee not in but:
+                return draft.payee
+        young = self.past.last_young(but)
+        return young or (self.topic if self.topic not in but else None)
+
+    def payers(self, payee: str | None) -> tuple[str, ...]:
+        """Who paid last, to that payee if one is known."""
+        for draft in reversed(self.drafts[-4:]):
+            if draft.payers and draft.kind == "investment" and payee in (None, draft.payee):
+                return draft.payers
+        return ()
+
+
+def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
+    """The draft for a governed sum; None where it is out of scope."""
+    sort = governor.cue.sort
+    if sort == "out":
+        return None
+    if sort in ("measure", "generic"):
+        return _inherited(scene, one, governor, thread)
+    kind = KINDS[sort]
+    after = complement_sort(scene, one)
+    if after == "out":
+        return None
+    if after == "goods" and kind in ("investment", "commitment"):
+        kind = "commitment"
+    if after == "debt" and kind in ("round", "investment"):
+        kind = "debt"
+    draft = Draft(one, scene, kind, (), None, f"{governor.cue.part}.{sort}.{governor.how}",
+                  governor.cost, governor.how, governor.cue)  # fmt: skip
+    match kind:
+        case "investment":
+            drawn = _investment(draft, thread)
+        case "round":
+            drawn = _round(draft, thread, after)
+        case "valuation":
+            drawn = _valuation(draft, thread)
+        case "commitment":
+            drawn = _commitment(draft, thread)
+        case "debt":
+            drawn = _debt(draft, thread)
+    return drawn
+
+
+def previous_sum(scene: Scene, one: Sum) -> Sum | None:
+    """The sum before `one` in its sentence, conversions aside."""
+    found = None
+    for other in scene.sums:
+        if other is one or other.first >= one.first:
+            break
+        if other.conversion_of is None:
+            found = other
+    return found
+
+
+def next_sum(scene: Scene, one: Sum) -> Sum | None:
+    """The sum after `one` in its sentence, conversions aside."""
+    return next((s for s in scene.sums if s.first > one.first and s.conversion_of is None), None)
+
+
+def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
+    """Nearest party without preposition left of token `before`, in the same segment."""
+    left, _ = scene.segment(before)
+    for group in reversed(scene.parties()):
+        if left <= group.first and group.last <= before and group.prep == "":
+            if any(name not in but for name in group.names):
+                return group
+    return None
+
+
+def marked(
+    scene: Scene, preps: Sequence[str], first: int, last: int, but: Sequence[str] = ()
+) -> Group | None:
+    """First party with one of the prepositions inside a span."""
+    for group in scene.parties():
+        if first <= group.first < last and group.prep in preps:
+            if any(name not in but for name in group.names):
+                return group
+    return None
+
+
+def _bounds(draft: Draft) -> tuple[int, int, int, int]:
+    """Left edge, sum, and right edge of what belongs to this sum alone."""
+    scene, one = draft.scene, draft.one
+    left, right = scene.segment(one.first)
+    before, after = previous_sum(scene, one), next_sum(scene, one)
+    near_left = before.right if before else left
+    near_right = after.left if after else right
+    if draft.cue is not None and draft.cue.first < near_left:
+        near_left = max(left, near_left)
+    return left, near_left, near_right, right
+
+
+def _own(draft: Draft) -> Group | None:
+    """A party between the previous sum and this one, where a verb is shared by several sums:
+    "Amazon apporte 50 milliards, Nvidia 30 milliards"."""
+    before = previous_sum(draft.scene, draft.one)
+    if before is None or draft.cue is None or draft.cue.first > before.first:
+        return None
+    for group in reversed(draft.scene.parties()):
+        if before.right <= group.first and group.last <= draft.one.left:
+            return group
+    return None
+
+
+def _young(groups: Sequence[Group], but: Sequence[str]) -> str | None:
+    for group in groups:
+        for mention in group.mentions:
+            if mention.name and mention.role in _YOUNG and mention.name not in but:
+                return mention.name
+    return None
+
+
+def _payee_near(
+    draft: Draft, thread: Thread, but: Sequence[str], preps: Sequence[str] = TO
+) -> tuple[str | None, bool]:
+    """Payee marked by a preposition: right of the sum, between cue and sum, left; else the thread."""
+    scene, one = draft.scene, draft.one
+    left, near_left, near_right, right = _bounds(draft)
+    spans = [(one.right, near_right), (near_left, one.left), (one.right, right), (left, one.left)]
+    for first, last in spans:
+        group = marked(scene, preps, first, last, but)
+        if group is not None:
+            return next(n for n in group.names if n not in but), True
+    return None, False
+
+
+def _investment(draft: Draft, thread: Thread) -> Draft | None:
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None  # a governed draft has its cue
+    own = _own(draft)
+    payers: Sequence[str] = ()
+    if own is not None and own.prep == "":
+        payers = own.names
+    if not payers:
+        payers = _givers(draft)
+    payee, named = _payee_near(draft, thread, payers)
+    if payee is None:
+        payee = _young(scene.parties(), payers)
+        named = payee is not None
+    if payee is None and own is not None and own.prep in TO:
+        payee, named = own.names[0], True
+    if not payers:
+        group = subject(scene, one.left, (payee,) if payee else ())
+        if group is not None and cue.part == "n":
+            payers = [n for n in group.names if n != payee]
+    explicit = bool(payers) + named
+    if payee is None:
+        payee = thread.payee(payers)
+    if not payers:
+        payers = thread.payers(payee)
+    payers = tuple(n for n in payers if n != payee)
+    if not payers:
+        if cue.sort in ("tranche", "shares") or payee is None:
+            return replace(draft, kind="round", payee=payee, explicit=explicit) if payee else None
+        return replace(draft, kind="round", payee=payee, explicit=explicit, rule=draft.rule + "?")
+    return _coerced(replace(draft, payers=payers, payee=payee, explicit=explicit), thread)
+
+
+def _givers(draft: Draft) -> tuple[str, ...]:
+    """Payers by syntax: agent of a passive, possessor of a noun, subject of a verb."""
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    left, near_left, near_right, right = _bounds(draft)
+    if cue.part == "v" and (draft.how in ("participle", "right") and cue.mood == "part"):
+        agent = marked(scene, BY, one.right, near_right) or marked(scene, BY, one.right, right)
+        if agent is not None:
+            return agent.names
+        who = subject(scene, near_right) if draft.how == "right" else None
+        if who is not None and who.first > one.right and who.last <= cue.first:
+            return who.names
+        return ()
+    if cue.part == "n":
+        first = cue.last
+        owner = marked(scene, ("de", "par"), first, max(one.left, first + 1))
+        if owner is not None and owner.first - first <= 3:
+            return owner.names
+        owner = marked(scene, ("de", "par"), one.right, near_right)
+        if owner is not None and owner.first - one.right <= 3:
+            return owner.names
+        who = subject(scene, cue.first)
+        if who is not None:
+            return who.names
+        agent = marked(scene, BY, one.right, near_right)
+        return agent.names if agent else ()
+    if draft.how == "right":
+        who = subject(scene, cue.first)
+        if who is not None and who.first > one.right:
+            return who.names
+        agent = marked(scene, BY, one.right, right)
+        return agent.names if agent else ()
+    who = subject(scene, cue.first)
+    if who is None and cue.first == scene.sentence.first:
+        return ()
+    return who.names if who else ()
+
+
+def _coerced(draft: Draft, thread: Thread) -> Draft:
+    """Money from a laboratory to its supplier is a commitment, whatever the verb; so is Stargate's."""
+    roles = thread.past.roles
+    payer = draft.payers[0] if draft.payers else None
+    role = roles.get(draft.payee or "")
+    if role == "project":
+        return replace(draft, kind="commitment")
+    if draft.kind != "investment" or payer is None or draft.cue is None:
+        return draft
+    if roles.get(payer) in _YOUNG and role in ("partner", "investor"):
+        if draft.cue.sort in ("transfer",) or draft.cue.lemma in (
+            "promettre",
+            "dû",
+            "engagement",
+            "engagements",
+            "promesse",
+            "signer",
+            "facture",
+        ):
+            return replace(draft, kind="commitment")
+    return draft
+
+
+def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    left, near_left, near_right, right = _bounds(draft)
+    payee: str | None = None
+    backers = marked(scene, ("par", "auprès", "avec"), one.right, right) or marked(
+        scene, ("par",), left, one.left
+    )
+    payers = backers.names if backers else ()
+    own = _own(draft)
+    if cue.part == "v":
+        if cue.mood == "part" and draft.how in ("participle", "right"):
+            agent = marked(scene, BY, one.right, right)
+            if agent is not None and agent.mentions[0].role in _YOUNG:
+                payee, payers = agent.names[0], ()
+        else:
+            who = subject(scene, cue.first)
+            if who is not None:
+                payee = who.names[0]
+    else:
+        owner = marked(scene, ("de", "pour", "chez"), cue.last, near_right)
+        if owner is not None and owner.mentions[0].role not in ("investor",):
+            payee = owner.names[0]
+        if payee is None:
+            who = subject(scene, cue.first, payers)
+            payee = who.names[0] if who is not None else None
+    if own is not None and own.prep == "" and cue.sort == "receive":
+        payee = own.names[0]
+    named = payee is not None
+    if payee is not None and not _may_raise(payee, thread, cue):
+        payers = payers or (payee,)
+        payee = None
+    if payee is None:
+        payee = _young(scene.parties(), payers) or thread.payee(payers)
+    if payee is None:
+        return None
+    payers = tuple(n for n in payers if n != payee)
+    return replace(draft, payers=payers, payee=payee, explicit=int(named),
+                   secondary=cue.sort == "secondary" or after == "shares" and cue.lemma == "vendre")  # fmt: skip
+
+
+def _may_raise(name: str, thread: Thread, cue: Cue) -> bool:
+    """An investor that "boucle un tour" is not the one who raises, unless it is its own."""
+    role = thread.past.roles.get(name)
+    return role not in ("investor",) or (
+        cue.part == "v" and cue.sort == "raise" and cue.lemma in ("lever",)
+    )
+
+
+def _valuation(draft: Draft, thread: Thread) -> Draft | None:
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    left, near_left, near_right, right = _bounds(draft)
+    payee: str | None = None
+    if cue.part == "v" and cue.mood != "part":
+        if cue.sort == "value":
+            group = next(
+                (
+                    g
+                    for g in scene.parties()
+                    if cue.last <= g.first < near_right and g.prep in ("", "à")
+                ),
+                None,
+            )
+            if group is not None and group.first <= one.left:
+                payee = group.names[0]
+        else:
+            who = subject(scene, cue.first)
+            payee = who.names[-1] if who is not None else None
+    elif cue.part == "v":
+        who = subject(scene, cue.first)
+        near = next(
+            (
+                g
+                for g in reversed(scene.parties())
+                if g.last <= cue.first and cue.first - g.last <= 4
+            ),
+            None,
+        )
+        chosen = near or who
+        payee = chosen.names[-1] if chosen is not None else None
+    else:
+        owner = marked(scene, ("de",), cue.last, near_right)
+        if owner is not None:
+            payee = owner.names[0]
+    if payee is not None and not _may_be_valued(payee, thread):
+        payee = None
+    named = payee is not None
+    if payee is None:
+        payee = _young([g for g in reversed(scene.parties()) if g.last <= one.left], ()) or _young(
+            scene.parties(), ()
+        )
+        named = payee is not None
+    if payee is None and cue.part == "n":
+        who = subject(scene, cue.first)
+        if who is not None and _may_be_valued(who.names[0], thread):
+            payee, named = who.names[0], True
+    if payee is None:
+        payee = thread.payee()
+    if payee is None:
+        return None
+    return replace(draft, payee=payee, payers=(), explicit=int(named))
+
+
+def _may_be_valued(name: str, thread: Thread) -> bool:
+    return thread.past.roles.get(name) not in ("investor", "project")
+
+
+def _commitment(draft: Draft, thread: Thread) -> Draft | None:
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    left, near_left, near_right, right = _bounds(draft)
+    roles = thread.past.roles
+    own = _own(draft)
+    who = subject(scene, cue.first) or subject(scene, one.left)
+    if own is not None and own.prep == "" and own.first > (who.first if who else -1):
+        who = own
+    payers = who.names if who else ()
+    payee, named = _payee_near(
+        draft, thread, payers, ("chez", "auprès", "à", "avec", "dans", "pour", "sur")
+    )
+    if cue.sort == "supply" or (cue.lemma == "fournir"):
+        payers, payee = ((payee,) if payee else ()), (payers[0] if payers else None)
+    if payee is None:
+        other = next(
+            (
+                g.names[0]
+                for g in scene.parties()
+                if g.names[0] not in payers and g.prep in ("de", "par", "entre", "")
+            ),
+            None,
+        )
+        if other is not None and roles.get(other) in (
+            "partner",
+            "investor",
+            "project",
+            None,
+            "other",
+        ):
+            payee, named = other, True
+    if who is not None and len(who.names) == 2 and payee is None:
+        payers, payee = who.names[:1], who.names[1]
+    explicit = bool(payers) + named
+    if not payers and payee is not None:
+        young = _young(scene.parties(), (payee,)) or thread.past.last_young((payee,))
+        payers = (young,) if young else ()
+    if payers and payee is not None:
+        payers, payee = _directed(payers, payee, cue, roles)
+    if not payers or payee is None or payee in payers:
+        return None
+    return replace(draft, payers=tuple(payers), payee=payee, explicit=explicit)
+
+
+def _directed(
+    payers: tuple[str, ...], payee: str, cue: Cue, roles: dict[str, Role]
+) -> tuple[tuple[str, ...], str]:
+    """A contract is paid by the laboratory to its supplier, whoever is named first."""
+    if cue.part == "n" and len(payers) == 1:
+        if roles.get(payee) in _YOUNG and roles.get(payers[0]) in ("investor", "partner"):
+            return (payee,), payers[0]
+    return payers, payee
+
+
+def _debt(draft: Draft, thread: Thread) -> Draft | None:
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    left, near_left, near_right, right = _bounds(draft)
+    lenders = marked(scene, ("auprès", "par", "avec"), one.right, right) or marked(
+        scene, ("auprès", "par", "avec"), left, one.left
+    )
+    payers = lenders.names if lenders else ()
+    payee: str | None = None
+    who = subject(scene, cue.first, payers) or subject(scene, one.left, payers)
+    if cue.sort == "lend":
+        payers = who.names if who else payers
+        payee, _ = _payee_near(draft, thread, payers)
+    else:
+        given = marked(scene, ("à", "pour"), cue.last, right, payers) if cue.part == "n" else None
+        owner = marked(scene, ("de",), cue.last, cue.last + 3, payers)
+        if who is not None:
+            payee = who.names[0]
+        elif owner is not None:
+            payee = owner.names[0]
+        if (
+            given is not None
+            and given.names[0] != payee
+            and who is not None
+            and cue.part == "n"
+            and _gives(scene, cue)
+        ):
+            payers, payee = who.names, given.names[0]
+        elif payee is None and given is not None:
+            payee = given.names[0]
+    named = payee is not None
+    if payee is None:
+        payee = thread.past.subjects[-1] if thread.past.subjects else thread.payee(payers)
+    if payee is None:
+        return None
+    payers = tuple(n for n in payers if n != payee)
+    return replace(
+        draft, payers=payers, payee=payee, explicit=int(named), instrument=instrument(scene, cue)
+    )
+
+
+def _gives(scene: Scene, cue: Cue) -> bool:
+    """Whether a verb of giving governs the loan ("accorde un prêt à")."""
+    before = [c for c in scene.cues if c.part == "v" and c.last <= cue.first]
+    return bool(before) and before[-1].lemma in (
+        "accorder",
+        "octroyer",
+        "avancer",
+        "consentir",
+        "proposer",
+        "offrir",
+    )
+
+
+def instrument(scene: Scene, cue: Cue) -> Instrument | None:
+    """What sort of debt the words name."""
+    near = " ".join(
+        scene.low[
+            max(scene.sentence.first, cue.first - 4) : min(cue.last + 14, scene.sentence.last)
+        ]
+    )
+    if cue.sort == "issue" or "oblig" in near:
+        return "bond"
+    if any(w in near for w in ("ligne", "facilité", "renouvelable", "revolving")):
+        return "credit_line"
+    if any(w in near for w in ("prêt", "emprunt", "crédit", "prête")):
+        return "loan"
+    return None
+
+
+def _inherited(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
+    """A sum whose words tell only its size: it is what the text was speaking of."""
+    return inherit(
+        scene, one, thread, governor.cost, f"{governor.cue.part}.{governor.cue.sort}.topic"
+    )
+
+
+def inherit(scene: Scene, one: Sum, thread: Thread, cost: float, rule: str) -> Draft | None:
+    """A sum that continues the one before: same kind and roles but for the party it names."""
+    last = thread.last
+    if last is None or scene.index - last.scene.index > 3:
+        return None
+    draft = replace(
+        last, one=one, scene=scene, rule=rule, cost=cost + 4, how="inherited", explicit=0
+    )
+    near = _beside(scene, one)
+    if near is None:
+        return draft
+    roles = thread.past.roles
+    name = near.names[0]
+    young = roles.get(name) in _YOUNG
+    if last.kind == "valuation":
+        return replace(draft, payee=name) if young else draft
+    if last.kind == "round":
+        if young:
+            return replace(draft, payee=name)
+        return replace(draft, kind="investment", payers=near.names, explicit=1)
+    if last.kind == "debt":
+        return draft
+    if near.prep in ("chez", "dans", "à", "auprès", "sur") or (near.prep == "pour" and young):
+        return replace(draft, payee=name, explicit=1) if name not in draft.payers else draft
+    if name == draft.payee:
+        return draft
+    return replace(draft, payers=near.names, explicit=1)
+
+
+def _beside(scene: Scene, one: Sum) -> Group | None:
+    """The party that a list sets beside a sum: "Amazon : 50 milliards", "30 pour Nvidia"."""
+    before, after = previous_sum(scene, one), next_sum(scene, one)
+    stop_left = before.right if before else scene.sentence.first
+    stop_right = after.left if after else scene.sentence.last
+    left = [g for g in scene.parties() if stop_left <= g.first and g.last <= one.left]
+    if left and one.left - left[-1].last <= 6:
+        return left[-1]
+    right = [g for g in scene.parties() if one.right <= g.first < stop_right]
+    if (
+        right
+        and right[0].first - one.right <= 4
+        and right[0].prep in ("pour", "chez", "de", "à", "dans", "par", "auprès")
+    ):
+        return right[0]
+    return None
+
+
+def is_transparent(cue: Cue) -> bool:
+    """Whether a cue only measures."""
+    return cue.sort in TRANSPARENT

@@ -1,0 +1,107 @@
+"""Word lists of this reader: loaded once from words/*.toml, matched in one pass over the tokens.
+
+Phrases are kept in a trie of tokens, so that matching costs the same however many phrases there
+are; at each token the longest phrase wins.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Generic, TypeVar
+
+from pipelines.claims import tokens
+
+T = TypeVar("T")
+
+
+@cache
+def words(name: str) -> dict[str, Any]:
+    """The word list `name`, as written."""
+    path = resources.files("pipelines.claims") / "words" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def cut(phrase: str) -> tuple[str, ...]:
+    """Tokens of a phrase, as the reader cuts them, in lower case."""
+    return tuple(tokens.read(phrase).low)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[T]):
+    """A phrase found: token span, half open, and what the list says of it."""
+
+    first: int
+    last: int
+    value: T
+
+
+class Phrases(Generic[T]):
+    """Phrases by their tokens, with a value each."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, entries: Iterable[tuple[Sequence[str], T]] = ()) -> None:
+        self._root: dict[str, Any] = {}
+        for key, value in entries:
+            self.add(key, value)
+
+    def add(self, key: Sequence[str], value: T) -> None:
+        """Add one phrase; a phrase that is there already keeps its first value."""
+        node = self._root
+        for token in key:
+            node = node.setdefault(token, {})
+        node.setdefault("", value)
+
+    def at(self, low: Sequence[str], i: int, stop: int) -> Hit[T] | None:
+        """Longest phrase that begins at token `i`."""
+        node: Any = self._root.get(low[i])
+        found: Hit[T] | None = None
+        j = i + 1
+        while node is not None:
+            if "" in node:
+                found = Hit(i, j, node[""])
+            if j >= stop:
+                break
+            node = node.get(low[j])
+            j += 1
+        return found
+
+    def before(self, low: Sequence[str], end: int, first: int, longest: int = 8) -> Hit[T] | None:
+        """Longest phrase that ends right before token `end`."""
+        for start in range(max(first, end - longest), end):
+            hit = self._exact(low, start, end)
+            if hit is not None:
+                return hit
+        return None
+
+    def _exact(self, low: Sequence[str], start: int, end: int) -> Hit[T] | None:
+        node: Any = self._root
+        for j in range(start, end):
+            node = node.get(low[j])
+            if node is None:
+                return None
+        return Hit(start, end, node[""]) if "" in node else None
+
+    def all(self, low: Sequence[str], first: int, last: int) -> list[Hit[T]]:
+        """Phrases of a span, longest at each place, none inside another."""
+        hits: list[Hit[T]] = []
+        root = self._root
+        i = first
+        while i < last:
+            if low[i] in root:
+                hit = self.at(low, i, last)
+                if hit is not None:
+                    hits.append(hit)
+                    i = hit.last
+                    continue
+            i += 1
+        return hits
+
+
+def phrases(table: dict[str, Iterable[str]]) -> Phrases[str]:
+    """A trie of {value: [phrase, ...]}."""
+    return Phrases((cut(line), value) for value, lines in table.items() for line in lines)

@@ -1,0 +1,44 @@
+"""One sentence with everything found in it: what the readers of flow, stage and credit look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
+from pipelines.claims.parties import Group
+from pipelines.claims.tokens import Reading, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence and its mentions. `index` counts sentences of the text."""
+
+    reading: Reading
+    sentence: Sentence
+    index: int
+    sums: tuple[Sum, ...]
+    groups: tuple[Group, ...]
+    cues: tuple[Cue, ...]
+    heading: bool = False
+
+    @property
+    def low(self) -> Sequence[str]:
+        """Tokens of the whole text in lower case; indices of mentions count in it."""
+        return self.reading.low
+
+    def parties(self) -> list[Group]:
+        """Groups that may pay or be paid: no media, something resolved."""
+        return [g for g in self.groups if g.names and g.mentions[0].kind != "media"]
+
+    def words(self, first: int, last: int) -> Sequence[str]:
+        """Tokens of a span."""
+        return self.reading.low[first:last]
+
+    def segment(self, i: int) -> tuple[int, int]:
+        """Part of the sentence around token `i` between semicolons and spaced dashes."""
+        low, first, last = self.reading.low, self.sentence.first, self.sentence.last
+        left = next((k + 1 for k in range(i - 1, first - 1, -1) if low[k] == ";"), first)
+        right = next((k for k in range(i, last) if low[k] == ";"), last)
+        return left, right

@@ -1,0 +1,151 @@
+"""How sure a claim is, and how far the deal has come.
+
+French marks hearsay by the conditional; talks, plans and denials have their verbs. The words that
+count are those between the neighbouring sums; the sentence's opening counts for all its sums.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.claims import lexicon
+from pipelines.claims.frames import Draft, next_sum, previous_sum
+from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.scene import Scene
+from pipelines.records import Certainty, Stage
+
+_CONDITIONAL = (
+    "erait",
+    "eraient",
+    "irait",
+    "iraient",
+    "drait",
+    "draient",
+    "vrait",
+    "vraient",
+    "urait",
+    "uraient",
+    "trait",
+    "traient",
+    "crait",
+    "prait",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Certainty and stage, and whether a source that nobody names carries them."""
+
+    certainty: Certainty
+    stage: Stage
+    conditional: bool
+    anonymous: bool
+
+
+class _Tables:
+    def __init__(self) -> None:
+        table = lexicon.words("status")
+        entries: list[tuple[tuple[str, ...], str]] = []
+        for sort in (
+            "denied",
+            "talks",
+            "considered",
+            "anonymous",
+            "announced",
+            "completed",
+            "hypothesis",
+        ):
+            entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
+        self.phrases: Phrases[str] = Phrases(entries)
+        self.exceptions = frozenset(table["exceptions"]["words"])
+
+
+@cache
+def _tables() -> _Tables:
+    return _Tables()
+
+
+def is_conditional(word: str) -> bool:
+    """Whether a word is a verb in the conditional, by its ending."""
+    return word.endswith(_CONDITIONAL) and len(word) > 4 and word not in _tables().exceptions
+
+
+def signs(scene: Scene) -> list[Hit[str]]:
+    """Status phrases and conditionals of a sentence."""
+    sentence = scene.sentence
+    hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
+    taken = {k for h in hits for k in range(h.first, h.last)}
+    for i in range(sentence.first, sentence.last):
+        if is_conditional(scene.low[i]):
+            if i in taken:
+                hits = [h for h in hits if not h.first <= i < h.last]
+            hits.append(Hit(i, i + 1, "conditional"))
+    hits.sort(key=lambda h: h.first)
+    return hits
+
+
+def judge(draft: Draft, hits: list[Hit[str]], carried: bool) -> Status:
+    """Status of one draft; `carried`: hearsay of the sentence before goes on."""
+    scene, one = draft.scene, draft.one
+    before, after = previous_sum(scene, one), next_sum(scene, one)
+    left = before.right if before else scene.sentence.first
+    right = after.left if after else scene.sentence.last
+    if draft.cue is not None and draft.cue.first < left and draft.cue.first >= scene.sentence.first:
+        left = min(left, scene.sentence.first)
+    inner = [h for h in hits if left <= h.first < right]
+    opening = [h for h in hits if h.first < left]
+    sorts = [h.value for h in inner]
+    early = [h.value for h in opening]
+    anonymous = "anonymous" in sorts or "anonymous" in early
+    conditional = "conditional" in sorts or ("conditional" in early and not _indicative(inner))
+    if "denied" in sorts:
+        return Status("denied", "denied", conditional, anonymous)
+    if conditional:
+        return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
+    soft = "talks" in sorts or "considered" in sorts
+    firm = "announced" in sorts or "completed" in sorts
+    if soft and not firm:
+        stage: Stage = "talks" if "talks" in sorts else "considered"
+        return Status("rumoured", stage, False, anonymous)
+    if anonymous and not firm:
+        return Status("rumoured", "talks", False, True)
+    if soft and firm:
+        nearest = min(
+            (h for h in inner if h.value in ("talks", "considered", "announced", "completed")),
+            key=lambda h: abs(h.first - one.first),
+        )
+        if nearest.value in ("talks", "considered"):
+            return Status(
+                "rumoured", "talks" if nearest.value == "talks" else "considered", False, anonymous
+            )
+    if not firm and ("talks" in early or "considered" in early) and draft.how == "inherited":
+        return Status("rumoured", "talks", False, anonymous)
+    stage = "completed" if _completed(draft, inner) else "announced"
+    if anonymous:
+        return Status("rumoured", stage, False, True)
+    del carried
+    return Status("confirmed", stage, False, anonymous)
+
+
+def _indicative(inner: list[Hit[str]]) -> bool:
+    return any(h.value in ("announced", "completed") for h in inner)
+
+
+def _rumoured_stage(sorts: list[str], hits: list[Hit[str]]) -> Stage:
+    if "talks" in sorts:
+        return "talks"
+    if "completed" in sorts and "considered" not in sorts:
+        return "completed"
+    if "considered" in sorts:
+        return "considered"
+    return "talks" if any(h.value == "talks" for h in hits) else "considered"
+
+
+def _completed(draft: Draft, inner: list[Hit[str]]) -> bool:
+    cue = draft.cue
+    if any(h.value == "completed" for h in inner):
+        return True
+    if cue is not None and cue.part == "v" and cue.sort in ("raise", "value", "worth"):
+        return cue.mood in ("part", "past", "pres", "impf")
+    return draft.kind in ("valuation",) and not any(h.value == "announced" for h in inner)

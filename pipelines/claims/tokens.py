@@ -1,0 +1,180 @@
+"""Text → tokens and sentences, with offsets into the text as given.
+
+Typography is levelled one character for one character (apostrophes, spaces, dashes), so that every
+token still points into the original text and no variant of the same sentence reads differently.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+#: One character for one: what French typography varies and meaning does not.
+_LEVEL = str.maketrans(
+    {
+        **dict.fromkeys("’ʼ‘′`´", "'"),
+        **dict.fromkeys("\u00a0\u202f\u2009\u2007\u200a\u2002\u2003\u2008\u3000\t\r", " "),
+        **dict.fromkeys("\u2010\u2011\u2212", "-"),
+        **dict.fromkeys("–—―", "–"),
+        **dict.fromkeys("“„‟", "«"),
+        "”": "»",
+        "·": "•",
+        "‣": "•",
+        "▪": "•",
+        "●": "•",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\u000b": "\n",
+        "\u000c": "\n",
+        "\u0085": "\n",
+    }
+)
+
+_TOKEN = re.compile(
+    r"""
+      \d{1,3}(?:[ .']\d{3})+(?![\d])(?:,\d+)?   # 1 200   4.800   4'500   1 234,5
+    | \d+(?:[.,]\d+)?                           # 12   6,6   1.5
+    | (?:[dljmnstc]|qu|lorsqu|puisqu|jusqu|quoiqu)'(?=\w)   # elided words stand alone
+    | [^\W\d_]+                                 # words; hyphens are tokens of their own
+    | \n[^\S\n]*(?:\n\s*)?                      # line end; a blank line is one token
+    | \.\.+ | [^\w\s] | _
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+#: Words before a full stop that does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    "m mm mme mmes mlle dr pr st ste cf env no art vol av bd inc corp ltd co jr sr us vs etc".split()
+)
+_CLOSERS = frozenset(('"', "»", ")", "]", "'"))
+_ENDERS = frozenset((".", "!", "?", "…", "..", "..."))
+_BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
+
+
+def level(text: str) -> str:
+    """`text` in one typography; same length, same offsets."""
+    return text.translate(_LEVEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Token span of a sentence; `line` counts lines, `paragraph` counts blocks."""
+
+    first: int
+    last: int  # half open
+    line: int
+    paragraph: int
+    bullet: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text cut into tokens and sentences. Lists run in parallel, one entry a token."""
+
+    text: str
+    words: list[str] = field(default_factory=list)  # levelled, with case
+    low: list[str] = field(default_factory=list)  # levelled, lower case
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def slice(self, first: int, last: int) -> str:
+        """Text of the tokens first..last, half open."""
+        return self.text[self.starts[first] : self.ends[last - 1]] if first < last else ""
+
+    def near(self, i: int) -> bool:
+        """Whether token `i` follows the one before it without a space."""
+        return i > 0 and self.starts[i] == self.ends[i - 1]
+
+
+def read(text: str) -> Reading:
+    """Cut `text`."""
+    reading = Reading(text)
+    words, low = reading.words, reading.low
+    starts, ends = reading.starts, reading.ends
+    for match in _TOKEN.finditer(level(text)):
+        word = match[0]
+        words.append(word)
+        low.append(word.lower())
+        starts.append(match.start())
+        ends.append(match.end())
+    _cut(reading)
+    return reading
+
+
+def _cut(reading: Reading) -> None:
+    words = reading.words
+    count = len(words)
+    first = line = paragraph = 0
+    i = 0
+    while i < count:
+        word = words[i]
+        if word[0] == "\n":
+            if word.count("\n") > 1 or not _runs_on(reading, i):
+                _close(reading, first, i, line, paragraph)
+                first = i + 1
+                line += 1
+                if word.count("\n") > 1:
+                    paragraph += 1
+        elif word in _ENDERS and _ends(reading, i):
+            while i + 1 < count and words[i + 1] in _CLOSERS and _closes(reading, i + 1):
+                i += 1
+            _close(reading, first, i + 1, line, paragraph)
+            first = i + 1
+        i += 1
+    _close(reading, first, count, line, paragraph)
+
+
+def _runs_on(reading: Reading, i: int) -> bool:
+    """Whether the line break at `i` is a hard wrap inside a sentence."""
+    if i == 0 or i + 1 >= len(reading.words):
+        return False
+    before, after = reading.words[i - 1], reading.words[i + 1]
+    return before not in _ENDERS and after[:1].islower() and before != ":" and before != ";"
+
+
+def _closes(reading: Reading, i: int) -> bool:
+    word = reading.words[i]
+    return word != '"' or reading.near(i)
+
+
+def _ends(reading: Reading, i: int) -> bool:
+    """Whether the stop at `i` ends a sentence."""
+    words, low = reading.words, reading.low
+    after = i + 1
+    while after < len(words) and words[after] in _CLOSERS:
+        after += 1
+    if after >= len(words) or words[after][0] == "\n":
+        return True
+    if reading.starts[after] == reading.ends[after - 1] and words[after - 1] not in _CLOSERS:
+        return False
+    word = words[i]
+    start = words[after][0]
+    if word == ".":
+        before = words[i - 1] if i else ""
+        if len(before) == 1 and before.isupper() and reading.near(i):
+            return False
+        if low[i - 1] in _ABBREVIATIONS and i and reading.near(i):
+            return low[i - 1] == "etc" and start.isupper()
+        return not start.islower()
+    if word in ("…", "...", ".."):
+        return start.isupper() and _dots_end(words, i)
+    return not start.islower()
+
+
+def _dots_end(words: list[str], i: int) -> bool:
+    """Dots that lead from a name to its figure ("Amazon ...... 13") end nothing."""
+    return i > 0 and words[i - 1][0] != "\n"
+
+
+def _close(reading: Reading, first: int, last: int, line: int, paragraph: int) -> None:
+    while first < last and reading.words[first][0] == "\n":
+        first += 1
+    while last > first and reading.words[last - 1][0] == "\n":
+        last -= 1
+    if first < last:
+        bullet = reading.words[first] in _BULLETS and last - first > 1
+        sentences = reading.sentences
+        if bullet and sentences and sentences[-1].line == line:
+            bullet = False
+        sentences.append(Sentence(first, last, line, paragraph, bullet))
