@@ -150,9 +150,11 @@ def _address_and_port(place: str) -> tuple[str, int]:
 class _Sieve:
     """Passes on the addresses that may be dialled, and none of the others."""
 
-    def __init__(self, receiver: Any, guard: Guard) -> None:
+    def __init__(self, receiver: Any, guard: Guard, name: str, refused: dict[str, str]) -> None:
         self._receiver = receiver
         self._guard = guard
+        self._name = name
+        self._refused = refused
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 Twisted's name
         self._receiver.resolutionBegan(resolution)
@@ -160,6 +162,8 @@ class _Sieve:
     def addressResolved(self, address: Any) -> None:  # noqa: N802
         if isinstance(address, IPv4Address | IPv6Address) and self._guard.opens(address.host):
             self._receiver.addressResolved(address)
+        else:
+            self._refused[self._name] = str(getattr(address, "host", address))
 
     def resolutionComplete(self) -> None:  # noqa: N802
         self._receiver.resolutionComplete()
@@ -184,6 +188,7 @@ class GuardedResolver:
         self._reactor = reactor
         self._resolver: Any = reactor.nameResolver
         self._guard = guard
+        self.refused: dict[str, str] = {}  # name → the address that was refused last
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
@@ -217,7 +222,7 @@ class GuardedResolver:
             resolutionReceiver.resolutionComplete()
             return resolution
         return self._resolver.resolveHostName(
-            _Sieve(resolutionReceiver, self._guard),
+            _Sieve(resolutionReceiver, self._guard, hostName, self.refused),
             hostName,
             portNumber,
             addressTypes,

@@ -25,6 +25,7 @@ CREATE TABLE links (
   attempts   INTEGER NOT NULL DEFAULT 0,  -- failed ones since the page was last read
   not_before TEXT,                        -- no attempt earlier than this
   visits     INTEGER NOT NULL DEFAULT 0,  -- times that the page was read
+  text_hash  TEXT,                        -- of the article as last read
   turn       INTEGER NOT NULL DEFAULT 0,  -- of the revisits since its text last changed
   next_visit TEXT                         -- NULL: not read again
 ) STRICT;

@@ -212,28 +212,32 @@ class Fetching:
         url: str,
         now: datetime,
         *,
-        revisit_hours: Sequence[int] = (),
-        changed: bool = True,
+        text_hash: str | None,
+        revisit_hours: Sequence[int],
         most_visits: int,
     ) -> None:
         """The page was read; call it in the transaction that stores what it said.
 
-        `revisit_hours`: when it is read again, counted from when its text last changed; empty for
-        an article without claims. `changed`: False after a 304, or the same bytes.
+        `text_hash`: of the article's text; None after a 304 or the same bytes. `revisit_hours`:
+        when it is read again, counted from when its text last changed; empty without claims.
         """
-        row = self._db.execute("SELECT visits, turn FROM links WHERE url = ?", (url,)).fetchone()
+        row = self._db.execute(
+            "SELECT visits, turn, text_hash FROM links WHERE url = ?", (url,)
+        ).fetchone()
         if row is None:
             return
-        visits = row[0] + 1
-        turn = 0 if changed else row[1] + 1
+        visits, turn, before = row
+        visits += 1
+        turn = turn + 1 if text_hash in (None, before) else 0
         next_visit = None
         if turn < len(revisit_hours) and visits < most_visits:
-            before = revisit_hours[turn - 1] if turn else 0
-            next_visit = when(now + timedelta(hours=revisit_hours[turn] - before))
+            waited = revisit_hours[turn - 1] if turn else 0
+            next_visit = when(now + timedelta(hours=revisit_hours[turn] - waited))
         self._db.execute(
             "UPDATE links SET page = 'read', entry = 'read', reason = '', attempts = 0,"
-            " not_before = NULL, visits = ?, turn = ?, next_visit = ? WHERE url = ?",
-            (visits, turn, next_visit, url),
+            " not_before = NULL, visits = ?, turn = ?, next_visit = ?,"
+            " text_hash = coalesce(?, text_hash) WHERE url = ?",
+            (visits, turn, next_visit, text_hash, url),
         )
 
     def pass_page(self, url: str, reason: str) -> None:

@@ -1,0 +1,49 @@
+"""The end of a crawl: what was kept is posted, then each outlet gets its state and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crawler import health
+from crawler.errand import Errand
+from crawler.report import FAILURES, OutletReport
+from crawler.round import Round
+
+
+def end(round_: Round, errands: Iterable[Errand]) -> None:
+    """Post first: a kill before the states are written leaves a first run that goes on."""
+    round_.sink.finish(round_.now())
+    for errand in errands:
+        _end_one(round_, errand)
+
+
+def _end_one(round_: Round, errand: Errand) -> None:
+    now, outlets = round_.now(), round_.fetching.outlets
+    result, reason = errand.outcome()
+    with round_.fetching.transaction():
+        if errand.requests:
+            outlets.add_observation(errand.outlet.id, errand.observation(), now)
+        state = health.next_state(
+            errand.outlet,
+            errand.state,
+            result,
+            reason,
+            errand.answered,
+            outlets.observations(errand.outlet.id, now - health.BASELINE),
+            outlets.resources(errand.outlet.id),
+            errand.wait_until,
+            now,
+        )
+        outlets.keep_state(state)
+    report = OutletReport(
+        outlet=errand.outlet.id,
+        result=result,
+        reason=reason,
+        kind=errand.answered,
+        new=errand.new,
+        pages=errand.pages,
+    )
+    round_.reports.append(report)
+    if result not in FAILURES:
+        news = f"{errand.new} new, {errand.pages} pages read"
+        round_.progress(f"{errand.outlet.id}: {result}, {news}{f' ({reason})' if reason else ''}")

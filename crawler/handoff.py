@@ -1,0 +1,184 @@
+"""From the crawler to the ledger: foreign bytes are read in killable workers, then taken in.
+
+    Page or Entry → worker: pipelines.intake.prepare → one transaction: sink.take + link settled
+
+A worker that runs too long, eats too much memory or dies is replaced; what it was given is an
+issue of its outlet, and the crawl goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+from scrapy.exceptions import DropItem
+
+from crawler.conditional import validators_of_page
+from crawler.links import same_publisher
+from pipelines import intake
+from pipelines.records import Entry, Page, Watch
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.round import Round
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Most workers, whatever the machine: beyond them the ledger's single writer is the limit.
+MOST_WORKERS = 4
+
+#: Address space of a worker, in bytes. Reading 5 MiB of HTML takes some 300 MiB of it.
+WORKER_MEMORY = 1536 * 1024 * 1024
+
+#: Pages after which a worker is replaced: keeps what libraries leak small.
+WORKER_TASKS = 500
+
+
+class WorkerError(Exception):
+    """A worker could not read what it was given; the text says why."""
+
+
+class Workers:
+    """A pool of processes, started when first used: a round of 304s never pays for it."""
+
+    def __init__(self, timeout_seconds: float, count: int | None = None) -> None:
+        self._timeout = timeout_seconds
+        self._count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+        self._pool: ProcessPool | None = None
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function in a worker; raises `WorkerError`."""
+        if self._pool is None:
+            self._pool = self._start()
+        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
+        try:
+            result: T = await asyncio.wrap_future(future)
+        except (TimeoutError, FutureTimeoutError) as error:
+            raise WorkerError(f"reading took longer than {self._timeout:g} s") from error
+        except ProcessExpired as error:
+            raise WorkerError(f"reading killed its worker (exit {error.exitcode})") from error
+        except MemoryError as error:
+            raise WorkerError("reading took too much memory") from error
+        except RecursionError as error:
+            raise WorkerError("nested too deeply") from error
+        return result
+
+    def _start(self) -> ProcessPool:
+        # forked from a small server that has imported the readers once: no reactor, no database
+        # and no thread is copied into a worker, and a new one is there at once
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipelines.intake", "crawler.feeds", "crawler.sitemaps"])
+        return ProcessPool(
+            max_workers=self._count,
+            max_tasks=WORKER_TASKS,
+            initializer=_limit_memory,
+            initargs=(WORKER_MEMORY,),
+            context=context,
+        )
+
+    def stop(self) -> None:
+        """End all workers at once; nothing of them is waited for."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+
+def _limit_memory(limit: int) -> None:
+    """In a worker: an allocation beyond the limit fails instead of taking the machine down."""
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def prepare(found: Page | Entry, watches: tuple[Watch, ...], seen: datetime) -> intake.Prepared:
+    """Runs in a worker: an article with its claims, canonical only within its publisher."""
+    prepared = intake.prepare(found, watches, seen)
+    if isinstance(found, Page):
+        canonical = prepared.article.canonical_url
+        if not same_publisher(canonical, found.final_url):
+            article = replace(prepared.article, canonical_url=found.final_url)
+            prepared = replace(prepared, article=article)
+    return prepared
+
+
+class IntakePipeline:
+    """Scrapy's item pipeline: what a spider yields ends here."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> IntakePipeline:
+        return cls(crawler)
+
+    @property
+    def _round(self) -> Round:
+        found: Round = self._crawler.spider.round  # type: ignore[union-attr]
+        return found
+
+    async def process_item(self, found: Page | Entry) -> Page | Entry:
+        """Read in a worker, then store in one transaction with the link settled."""
+        workers: Workers = self._crawler.spider.workers  # type: ignore[union-attr]
+        watches = self._round.config.watches
+        try:
+            prepared = await workers.run(prepare, found, watches, self._round.now())
+        except WorkerError as error:
+            self._give_up(found, str(error))
+            raise DropItem(str(error)) from error
+        if isinstance(found, Page):
+            self._take_page(found, prepared)
+        else:
+            self._take_entry(found, prepared)
+        return found
+
+    def _give_up(self, found: Page | Entry, reason: str) -> None:
+        """The same bytes would end the same way: the link is settled without them."""
+        fetching = self._round.fetching
+        with fetching.transaction():
+            self._round.issue(found.outlet, found.url, "unreadable", reason)
+            if isinstance(found, Page):
+                fetching.fail_page(found.url, "unreadable", self._round.now(), again=None)
+            else:
+                fetching.settle_entry(found.url)
+
+    def _take_entry(self, entry: Entry, prepared: intake.Prepared) -> None:
+        fetching = self._round.fetching
+        with self._round.store.transaction():
+            self._sink(entry.outlet, prepared)
+            fetching.settle_entry(entry.url)
+        self._round.counts["entries read"] += 1
+
+    def _take_page(self, page: Page, prepared: intake.Prepared) -> None:
+        fetching, limits = self._round.fetching, self._round.config.crawl
+        words = len(prepared.article.text.split())
+        with self._round.store.transaction():
+            if not words:
+                fetching.pass_page(page.url, "no text on the page")
+                self._round.counts["no text on the page"] += 1
+                return
+            self._sink(page.outlet, prepared)
+            fetching.keep_validators(page.final_url, validators_of_page(page), self._round.now())
+            fetching.settle_page(
+                page.url,
+                self._round.now(),
+                text_hash=prepared.signature.exact,
+                revisit_hours=limits.revisit_hours if prepared.claims else (),
+                most_visits=limits.max_revisions,
+            )
+        self._round.counts["pages read"] += 1
+        self._crawler.spider.read(page.outlet, words)  # type: ignore[union-attr]
+
+    def _sink(self, outlet_id: str, prepared: intake.Prepared) -> None:
+        outlet = next(outlet for outlet in self._round.outlets if outlet.id == outlet_id)
+        first = outlet_id in self._round.first_runs
+        self._round.sink.take(prepared, outlet, self._round.now(), first_run=first)

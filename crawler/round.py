@@ -1,0 +1,73 @@
+"""One crawl: what it works with, how long it may last, and what it has seen so far."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from crawler.report import OutletReport
+from pipelines.config import Config
+from pipelines.records import Entry, Outlet
+from pipelines.store.fetching import Fetching
+from pipelines.store.outlet_state import Issue
+
+if TYPE_CHECKING:
+    from pipelines.intake import Prepared
+    from pipelines.store import Store
+
+
+class Sink(Protocol):
+    """Where prepared articles go."""
+
+    def take(self, prepared: Prepared, outlet: Outlet, now: datetime, *, first_run: bool) -> None:
+        """Post a prepared article, or in a first run keep it unposted.
+
+        Called inside the transaction that settles the link which led to it.
+        """
+
+    def finish(self, now: datetime) -> None:
+        """Post all that was kept, in order of publication, a transaction each."""
+
+
+@dataclass
+class Round:
+    """What a spider is given. Mutable: it counts."""
+
+    config: Config
+    outlets: tuple[Outlet, ...]
+    store: Store
+    sink: Sink
+    now: Callable[[], datetime]
+    relevant: Callable[[Entry], bool]
+    progress: Callable[[str], None]
+    limit: int | None = None  # article pages, over all outlets
+    dry_run: bool = False
+    started: float = field(default_factory=time.monotonic)
+    counts: Counter[str] = field(default_factory=Counter)
+    reports: list[OutletReport] = field(default_factory=list)
+    bugs: list[BaseException] = field(default_factory=list)
+    delays: dict[str, float] = field(default_factory=dict)  # host → seconds between requests
+    first_runs: set[str] = field(default_factory=set)  # outlets never crawled to the end before
+    ended: str = "finished"
+
+    @property
+    def fetching(self) -> Fetching:
+        """The crawler's own queries."""
+        return self.store.fetching
+
+    def remaining(self) -> float:
+        """Seconds until the deadline."""
+        return self.config.crawl.deadline_seconds - (time.monotonic() - self.started)
+
+    def delay(self, host: str) -> float:
+        """Seconds between two requests to a host."""
+        return self.delays.get(host, self.config.network.pace_seconds)
+
+    def issue(self, outlet: str, url: str, code: str, detail: str) -> None:
+        """Write down what went otherwise than it should, and count it."""
+        self.counts[code] += 1
+        self.fetching.outlets.add_issue(Issue(self.now(), outlet, url, code, detail[:500]))

@@ -1,0 +1,99 @@
+"""One crawl, from the outlets to the ledger: what `veille crawl` and `scrapy crawl` both run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from scrapy.crawler import CrawlerProcess
+from scrapy.settings import Settings
+
+from crawler import relevance
+from crawler.addon import ContactMissingError, load_here
+from crawler.ledger import Ledger
+from crawler.report import CrawlReport
+from crawler.round import Round
+from pipelines import outlets as catalogue
+from pipelines.config import Config
+from pipelines.records import Outlet
+from pipelines.store import Store
+
+
+def crawl(
+    config: Config,
+    outlets: tuple[Outlet, ...],
+    store: Store,
+    *,
+    now: Callable[[], datetime],
+    limit: int | None = None,
+    dry_run: bool = False,
+    progress: Callable[[str], None],
+) -> CrawlReport:
+    """Visit outlets once. One crawl a process: the reactor cannot be started twice.
+
+    `limit`: article pages, over all outlets. `dry_run`: the store is a copy that is thrown away.
+    """
+    round_ = round_of(config, outlets, store, now, progress, limit, dry_run)
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("VEILLE_CONFIG", config, priority="project")
+    # tracebacks and warnings of libraries are log, not result
+    logging.getLogger("twisted").setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    process = CrawlerProcess(settings)
+    process.crawl("feeds", round=round_)
+    process.start()
+    if round_.bugs:
+        raise round_.bugs[0]
+    return CrawlReport(tuple(round_.reports), dict(round_.counts), round_.ended)
+
+
+def round_of(
+    config: Config,
+    outlets: tuple[Outlet, ...],
+    store: Store,
+    now: Callable[[], datetime],
+    progress: Callable[[str], None],
+    limit: int | None = None,
+    dry_run: bool = False,
+) -> Round:
+    """What a spider is given."""
+    if not config.contact:
+        raise ContactMissingError('a live crawl needs `contact = "..."` in veille.toml')
+    round_ = Round(
+        config=config,
+        outlets=outlets,
+        store=store,
+        sink=Ledger(config, store),
+        now=now,
+        relevant=relevance.reader(config.watches),
+        progress=progress,
+        limit=limit,
+        dry_run=dry_run,
+    )
+    states = round_.fetching.outlets
+    round_.first_runs.update(
+        outlet.id for outlet in outlets if states.state(outlet.id).first is None
+    )
+    return round_
+
+
+def round_from_checkout(name: str | None) -> Round:
+    """The round of `scrapy crawl feeds [-a outlet=ID]`: veille.toml of the current folder."""
+    config = load_here()
+    known = catalogue.load(config.catalogue)
+    chosen = tuple(
+        outlet
+        for outlet in known
+        if (outlet.id == name if name else outlet.enabled and outlet.policy != "off")
+    )
+    if not chosen:
+        raise ValueError(f"no outlet {name!r} in the catalogue")
+    store = Store.open(config.database, create=True)
+    return round_of(config, chosen, store, lambda: datetime.now(UTC), _to_stderr)
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)

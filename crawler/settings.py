@@ -1,0 +1,74 @@
+"""Scrapy's settings, where they are not its defaults, each with its reason.
+
+What depends on veille.toml (identity, pace, limits, hosts) is put on by `crawler.addon.Veille`.
+"""
+
+BOT_NAME = "veille"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+ADDONS = {"crawler.addon.Veille": 100}
+
+# The one way out is guarded; every other scheme is shut (file:, data:, ftp: read what they like).
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetch.GuardedHandler",
+    "https": "crawler.fetch.GuardedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# Addresses are checked where they are dialled.
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+# Scrapy's default accepts any certificate.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# No listening port: both would let whoever reaches it run code in this process.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# An environment proxy would dial for us, behind the guard's back.
+HTTPPROXY_ENABLED = False
+# Nobody is recognised, and no header of a page chooses what is loaded (Referrer-Policy does).
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+
+# Ours read RFC 9309 (Scrapy's crawls on when robots.txt answers 5xx) and reservations.
+ROBOTSTXT_OBEY = False
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.gate.GateMiddleware": 100,
+    "crawler.conditional.ConditionalMiddleware": 200,
+}
+# A second try in the same minute is impolite; the next crawl is the retry.
+RETRY_ENABLED = False
+# Parses HTML in the reactor; `crawler.page` finds a refresh in the first bytes instead.
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5
+# Every status is an answer that the spider tells apart: wall, moved, dead, not modified.
+HTTPERROR_ALLOW_ALL = True
+# One connection a host; all outlets at once, for most of the time each waits for its pace.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 256
+# Workers read one page at a time each: more items under way would only hold memory.
+CONCURRENT_ITEMS = 16
+# Half as long to half as long again: no rhythm that two outlets of one server would feel as one.
+DOWNLOAD_DELAY_JITTER = 0.2
+# A torn answer is no answer.
+DOWNLOAD_FAIL_ON_DATALOSS = True
+DOWNLOAD_WARNSIZE = 0
+ITEM_PIPELINES = {"crawler.handoff.IntakePipeline": 100}
+
+# The store counts; Scrapy's own statistics and extensions are not read by anybody.
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
+STATS_DUMP = False
+LOG_LEVEL = "WARNING"
+LOG_VERSIONS: list[str] = []
+# No pickles: nothing is written to disk but the ledger.
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+# Without Scrapy's Referer middleware its redirects warn that they will set none: they shall not.
+DOWNLOADER_MIDDLEWARES |= {
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.fetch.QuietRedirectMiddleware": 600,
+}
