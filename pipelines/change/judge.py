@@ -1,0 +1,126 @@
+"""Judging one line: find the deal, ask the table, do what the row says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.change.account import Family, Instance
+from pipelines.change.desk import Desk, Finding, Key, Line
+from pipelines.change.figures import compatible, ratio
+from pipelines.change.moves import act
+from pipelines.change.search import Hit, find, newest, round_sizes, search
+from pipelines.change.tables import TABLE_A, TABLE_B, Meeting, Row, decide
+from pipelines.records import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A row of a table, and what it is about."""
+
+    row: Row
+    rule: str
+    hit: Hit | None
+    deal: Instance | None
+
+    @property
+    def known(self) -> bool:
+        """The claim says what the ledger says already, or said once."""
+        return self.hit is not None and self.row.verdict not in (
+            "new",
+            "related",
+            "contest",
+            "move",
+        )
+
+
+def seek(desk: Desk, line: Line) -> Hit | None:
+    """The figure that the line repeats; a joint investment may be the payee's round (RULES 2)."""
+    claim = line.claim
+    sizes = round_sizes(desk.account, desk.claims, claim.payee)
+    hit = search(desk.account, claim, desk.at, pre=line.pre, sizes=sizes)
+    if hit is None and claim.kind == "investment" and len(claim.payers) > 1:
+        rounds = desk.families.get(Family("round", (), claim.payee), ())
+        joint = [
+            i for i in rounds if (i.open or claim.background) and set(claim.payers) <= set(i.payers)
+        ]
+        hit = find(joint, claim, desk.at)
+    return hit
+
+
+def judge(desk: Desk, line: Line) -> Judgement:
+    """Which row decides about a line that is neither background nor a denial."""
+    claim, hit = line.claim, seek(desk, line)
+    if hit is not None and hit.place != "superseded":
+        meeting = Meeting(claim, desk.at, hit.instance, hit.standing, revision=desk.revision)
+        row = decide(TABLE_A, meeting)
+        return Judgement(row, f"A: {row.case}", hit, hit.instance)
+    deal = newest(desk.account, claim, desk.at)
+    if hit is not None and hit.instance.id != (deal.id if deal else None) and _past(hit, claim):
+        hit = None
+    if hit is not None:
+        deal = hit.instance
+    corrected = correction(desk, line) if hit is None else None
+    met = corrected or deal
+    meeting = Meeting(
+        claim,
+        desk.at,
+        met,
+        met.standing if met else None,
+        revision=desk.revision,
+        superseded=hit.standing if hit else None,
+        outdated=deal is not None and desk.recalls(deal.standing.amount, Family.of(claim)),
+        corrects=corrected is not None,
+        seconded=deal is not None and _seconded(desk, line, deal),
+    )
+    row = decide(TABLE_B, meeting)
+    return Judgement(row, f"B: {row.case}", hit, met)
+
+
+def _past(hit: Hit, claim: Claim) -> bool:
+    """A rumour of a figure that an older, closed deal once had is about the deal of today."""
+    return claim.certainty == "rumoured" and not hit.instance.open
+
+
+def _seconded(desk: Desk, line: Line, deal: Instance) -> bool:
+    """Whether another independent voice or another source gave the isolated figure (A14)."""
+    for known in deal.held:
+        if compatible(line.claim.amount, known.amount, desk.at):
+            other_voice = desk.posting.voice not in known.voices
+            return other_voice or bool(set(line.claim.sources) - known.sources)
+    return False
+
+
+def correction(desk: Desk, line: Line) -> Instance | None:
+    """The deal whose claim vanished from the page where this one appeared (A4)."""
+    if desk.previous is None:
+        return None
+    family, at = Family.of(line.claim), desk.at
+    present = {Key.of(x.claim) for x in desk.lines}
+    told = [x.claim for x in desk.lines if not x.claim.background]
+    gone = [
+        c
+        for c in desk.previous.claims
+        if not c.background
+        and c.certainty != "denied"
+        and Family.of(c) == family
+        and Key.of(c) not in present
+        and not any(Family.of(t) == family and compatible(t.amount, c.amount, at) for t in told)
+    ]
+    # nearest in amount first: of two corrected contracts each finds its own
+    gone.sort(key=lambda c: _distance(line.claim, c, desk))
+    for claim in gone:
+        hit = find(desk.families.get(family, ()), claim, at)
+        if hit and hit.place == "current" and hit.instance.live:
+            return hit.instance
+    return None
+
+
+def _distance(claim: Claim, other: Claim, desk: Desk) -> float:
+    times = ratio(claim.amount, other.amount, desk.at)
+    return max(times, 1 / times) if times else float("inf")
+
+
+def judged(desk: Desk, line: Line, judgement: Judgement | None = None) -> Finding:
+    """Judge a line and do what the row says."""
+    verdict = judgement or judge(desk, line)
+    return act(desk, line, verdict.row.verdict, verdict.rule, hit=verdict.hit, deal=verdict.deal)
