@@ -164,7 +164,7 @@ def take(
         article = prepared.article
         if store.articles.forgotten(article.url, urlsplit(article.url).hostname or ""):
             return Taken(None)
-        if article.basis == "entry" and store.articles.has_page(article.url):
+        if _adds_nothing(prepared, store):
             return Taken(None)
         prepared, verdict = _judge(prepared, store, live)
         if verdict.sameness == "unchanged":
@@ -181,6 +181,13 @@ def take(
             key = _key(channel, posted.url, posted.basis, prepared.signature.exact)
             store.outbox.queue(key, channel, route.mode, identity, told, now)
         return Taken(identity, changes)
+
+
+def _adds_nothing(prepared: Prepared, store: Store) -> bool:
+    """An entry without claims, or one whose page was read."""
+    if prepared.article.basis == "page":
+        return False
+    return not prepared.claims or store.articles.has_page(prepared.article.url)
 
 
 def _post(identity: int, payees: Sequence[str], store: Store) -> tuple[Change, ...]:
@@ -264,42 +271,13 @@ def _key(channel: str, url: str, basis: str, exact: str) -> str:
     return blake2b("\0".join((channel, url, basis, exact)).encode(), digest_size=16).hexdigest()
 
 
-class Intake:
-    """Where a crawl hands what its workers prepared: kept during a first run, else posted."""
-
-    def __init__(self, store: Store, outlets: Sequence[Outlet], channels: tuple[str, ...]) -> None:
-        self.store = store
-        self.outlets = tuple(outlets)
-        self.channels = channels
-        self.articles = 0  # versions stored
-        self.changes = 0  # alerting changes posted
-
-    def take(self, prepared: Prepared, outlet: Outlet, now: datetime, *, first_run: bool) -> None:
-        """Post, or in a first run keep. Joins the transaction that settles the link."""
-        if prepared.article.basis == "entry" and not prepared.claims:
-            return
-        if first_run:
-            keep(prepared, self.store)
-            return
-        route = Route(self.channels)
-        self._count(take(prepared, self.store, outlet=outlet, now=now, route=route, live=True))
-
-    def finish(self, now: datetime) -> None:
-        """Post what a first run kept, in order of publication, a transaction each."""
-        route = Route(self.channels, mode="first-run")
-        for taken in post_prepared(self.store, self.outlets, now, route):
-            self._count(taken)
-
-    def _count(self, taken: Taken) -> None:
-        self.articles += taken.article is not None
-        self.changes += sum(change.alert for change in taken.changes)
-
-
 # -- what a first run gathers -------------------------------------------------------------------
 
 
 def keep(prepared: Prepared, store: Store) -> None:
-    """Store a prepared article unposted; the same text of the same URL is kept once."""
+    """Store a prepared article unposted; a later state of the same page takes its place."""
+    if _adds_nothing(prepared, store):
+        return
     with store.transaction():
         store.articles.keep(
             prepared.article.url,
