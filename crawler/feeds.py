@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,10 +34,12 @@ AHEAD = timedelta(hours=26)
 #: As many entries with one and the same time and no other show when the feed was made.
 SAME_DATE = 4
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _LAST_LINK = re.compile(r"<a\b[^<>]*>(?:(?!</a>).){0,80}</a>\s*(?:</p>\s*)?$", re.I | re.S)
 _SILENT = re.compile(r"<(script|style)\b.*?(?:</\1>|$)", re.IGNORECASE | re.DOTALL)
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+#: "R&D", "?a=1&b=2": no XML, but common; feedparser makes "R&D;" of it.
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _WORD_END = re.compile(r"\s\S*$")
 
 
@@ -70,6 +72,8 @@ def read_feed(
     headers = {"content-location": url}
     if content_type:
         headers["content-type"] = content_type
+    if b"\x00" not in body:  # not UTF-16
+        body = _BARE_AMPERSAND.sub(b"&amp;", body)
     parsed = feedparser.parse(
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
@@ -89,7 +93,7 @@ def read_feed(
 
 
 def _entries(
-    shown: Iterable[Mapping[str, Any]],
+    shown: Iterable[dict[str, Any]],
     base: str,
     outlet: str,
     found_in: str,
@@ -107,13 +111,15 @@ def _entries(
             drops["twice in the feed"] += 1
             continue
         seen.add(url)
+        published = not_ahead(_date(one, "published", "created"), fetched)
+        updated = not_ahead(_date(one, "updated"), fetched)
         yield Entry(
             outlet=outlet,
             url=url,
             title=title,
             summary=_summary(one),
-            published=not_ahead(_date(one, "published", "created"), fetched),
-            updated=not_ahead(_date(one, "updated"), fetched),
+            published=published or updated,  # RSS 1.0 and lazy Atom have one date only
+            updated=updated if published else None,
             found_in=found_in,
         )
 
@@ -123,7 +129,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _link(one: Mapping[str, Any], base: str) -> str | None:
+def _link(one: dict[str, Any], base: str) -> str | None:
     candidates = [one.get("link"), one.get("feedburner_origlink")]
     for link in one.get("links") or ():
         if link.get("rel", "alternate") in ("alternate", "self"):
@@ -151,15 +157,16 @@ def _base(parsed: Any, url: str) -> str:
     return site if site.startswith("http") else url
 
 
-def _date(one: Mapping[str, Any], *names: str) -> datetime | None:
+def _date(one: dict[str, Any], *names: str) -> datetime | None:
     for name in names:
-        parsed = one.get(f"{name}_parsed")
+        # dict's own `get`: feedparser's answers "updated" with the date of publication
+        parsed = dict.get(one, f"{name}_parsed")
         if parsed:
             try:
                 return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
             except (TypeError, ValueError, OverflowError, OSError):
                 pass
-        written = read_date(_text(one.get(name)))
+        written = read_date(_text(dict.get(one, name)))
         if written is not None:
             return written
     return None
@@ -181,7 +188,7 @@ def _without_generation_date(entries: list[Entry]) -> list[Entry]:
     return [replace(entry, published=None, updated=None) for entry in entries]
 
 
-def _summary(one: Mapping[str, Any]) -> str:
+def _summary(one: dict[str, Any]) -> str:
     texts = [_text(one.get("summary"))]
     texts += [_text(part.get("value")) for part in one.get("content") or ()]
     for text in texts:

@@ -3,7 +3,11 @@
 What depends on veille.toml (identity, pace, limits, hosts) is put on by `crawler.addon.Veille`.
 """
 
+from importlib.metadata import version
+
 BOT_NAME = "veille"
+# The contact is put on from veille.toml; without one there is no crawl.
+USER_AGENT = f"veille/{version('veille')} (no contact)"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 ADDONS = {"crawler.addon.Veille": 100}
@@ -32,7 +36,7 @@ REFERER_ENABLED = False
 
 # Ours read RFC 9309 (Scrapy's crawls on when robots.txt answers 5xx) and reservations.
 ROBOTSTXT_OBEY = False
-DOWNLOADER_MIDDLEWARES = {
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.gate.GateMiddleware": 100,
     "crawler.conditional.ConditionalMiddleware": 200,
 }

@@ -46,7 +46,7 @@ def unpack(body: bytes) -> bytes | None:
         plain_body = unpacker.decompress(body, UNPACKED_LIMIT)
     except zlib.error:
         return None
-    return None if unpacker.unconsumed_tail else plain_body
+    return None if unpacker.unconsumed_tail or not plain_body else plain_body
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -220,6 +220,10 @@ class _ListingReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self._end_link()
+
+    def close(self) -> None:
+        super().close()
+        self._end_link()
 
     def _end_link(self) -> None:
         if self._href:
