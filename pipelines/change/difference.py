@@ -427,7 +427,12 @@ def supported(change: Change, account: Account) -> bool:
 
 def correction(wrong: Told, account: Account, article: int | None) -> Change:
     """The change that takes back a told one (A15)."""
-    deal = _instance(account, wrong.change.deal)
+    told = wrong.change
+    deal = _instance(account, told.deal)
+    for family, same in account.families.items():
+        named = family.kind not in ("investment", "commitment") or family.payers == told.payers
+        if deal is None and family.kind == told.kind and named:
+            deal = next((i for i in reversed(same) if i.live), None)
     return replace(
         wrong.change,
         label="corrected",
