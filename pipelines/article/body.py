@@ -9,10 +9,11 @@ from typing import Any, Final
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from pipelines.article import boxes, shape
+from pipelines.article import boxes, live, shape, standfirst
 from pipelines.article.lines import Cleaned, clean
 from pipelines.article.markup import HtmlElement, restored
 from pipelines.article.metadata import Head
+from pipelines.records import Post
 
 #: Shorter than this, precise mode has thrown the article away.
 LEAST: Final = 100
@@ -26,26 +27,39 @@ COVERED: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text, and whether a wall was seen in it."""
+    """The text, the posts of a live blog in it, and whether a wall was seen."""
 
     text: str
+    posts: tuple[Post, ...]
     walled: bool
 
 
-def body_of(tree: HtmlElement, head: Head) -> Body:
+def body_of(tree: HtmlElement, head: Head, address: str) -> Body:
     """The text of the article; "" when there is none. The tree is used up."""
     root = tree.find("body")
     root = tree if root is None else root
+    summary = standfirst.shown(root, head.said)
+    entries = live.listed(head.said, head.title)
     shape.repair(root)
     walled = boxes.drop(root, head.heading)
+    entries = entries or live.shown(root, address, head.title, head.published)
+    cleaned = _extracted_best(tree, root, head.title)
+    text, posts = live.composed(cleaned.blocks, entries)
+    if standfirst.needed(summary, text):
+        text, posts = live.composed((summary, *cleaned.blocks), entries)
+    return Body(text, posts, walled or cleaned.walled)
+
+
+def _extracted_best(tree: HtmlElement, root: HtmlElement, title: str) -> Cleaned:
+    """Precise extraction; on the frame alone, or with less precision, where it found little."""
     frame, expected = _frame(root)
-    cleaned = clean(_blocks(_extracted(tree, precise=True)), head.title)
+    cleaned = clean(_blocks(_extracted(tree, precise=True)), title)
     if frame is not None and _length(cleaned) < COVERED * expected:
-        framed = clean(_blocks(_extracted(_page_of(frame), precise=True)), head.title)
+        framed = clean(_blocks(_extracted(_page_of(frame), precise=True)), title)
         cleaned = max(cleaned, framed, key=_length)
     if _length(cleaned) < LEAST:
-        cleaned = clean(_blocks(_extracted(tree, precise=False)), head.title)
-    return Body("\n\n".join(cleaned.blocks), walled or cleaned.walled)
+        cleaned = clean(_blocks(_extracted(tree, precise=False)), title)
+    return cleaned
 
 
 def _length(cleaned: Cleaned) -> int:

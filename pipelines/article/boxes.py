@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from pipelines.article.markup import HtmlElement, line_of
@@ -51,19 +52,22 @@ def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
 
 def _suspects(body: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
     """Elements that markup says are no article, and whether that is certain."""
-    consent, site = rules().consent.search, rules().site.search
-    for element in body.iter():
-        if not isinstance(element.tag, str):
-            continue
-        name, own = element.get("class"), element.get("id")
-        if name or own:
-            words = marks(f"{name or ''} {own or ''}")
-            if consent(words):
-                yield element, True
-            elif site(words):
-                yield element, False
+    for element in body.xpath(".//*[@class or @id]"):
+        kind = _kind_of(f"{element.get('class') or ''} {element.get('id') or ''}")
+        if kind:
+            yield element, kind == "consent"
+    for element in body.xpath(".//*[@role or @hidden]"):
         if element.get("role") in _ROLES or element.get("hidden") is not None:
             yield element, False
+
+
+@lru_cache(maxsize=8192)
+def _kind_of(names: str) -> str:
+    """What class and id make of an element: "consent", "site" or ""."""
+    words = marks(names)
+    if rules().consent.search(words):
+        return "consent"
+    return "site" if rules().site.search(words) else ""
 
 
 def _text_in(element: HtmlElement) -> int:
@@ -83,10 +87,12 @@ def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:
     """Drop what stands under headings such as "Sur le même sujet" and "Commentaires"."""
     others, comments = rules().others.fullmatch, rules().comments.fullmatch
     for heading in list(body.iter(*_HEADINGS)):
-        if len(heading) > 3 or heading in kept:
+        own = heading.text
+        # what reads as a heading is the text of one element; those around it are climbed later
+        if not own or len(own) > 4 * HEADING or len(heading) > 1 or own.isspace():
             continue
         text = line_of(heading)
-        if not text or len(text) > HEADING:
+        if not text or len(text) > HEADING or heading in kept:
             continue
         if comments(text):
             _drop_after(heading, kept, to_the_end=True)

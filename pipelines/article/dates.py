@@ -143,12 +143,15 @@ def _claims(
         yield parse(said.said(key)), "json-ld"
     for name in _META:
         yield parse(said.first(name)), "meta"
-    for element in tree.iter("time", "span", "abbr"):
-        stamp = element.get("datetime") or (
-            element.get("content") if element.get("itemprop") == "datePublished" else None
-        )
+    for element in tree.xpath("//*[@datetime or @itemprop='datePublished']"):
+        stamp = element.get("datetime") or element.get("content")
         if stamp and not _CHANGED.search(_near(element)):
-            yield parse(stamp), "time"
+            # the attribute may be the last change, where the text says "Publié le"
+            told = spoken(element.text or "", None) if element.tag == "time" else None
+            moment = parse(stamp)
+            if told and moment and told.date() != moment.astimezone(PARIS).date():
+                moment = told
+            yield moment, "time"
     head = _CHANGED.split(byline)[0]
     yield spoken(head, fetched), "text"
 
@@ -233,6 +236,7 @@ def parse(stamp: str) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     tidy = re.sub(r"\s+([+-]\d{2}:?\d{2}|Z|UTC|GMT)$", r"\1", text)
     tidy = re.sub(r"(?:UTC|GMT)$", "Z", tidy)
+    tidy = re.sub(r"(?<=\d)CES?T(?=\d)", "T", tidy)
     try:
         return datetime.fromisoformat(tidy)
     except ValueError:

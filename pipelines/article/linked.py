@@ -49,7 +49,7 @@ def declared(tree: HtmlElement) -> Declared:
     """Everything that `tree` declares."""
     meta: dict[str, tuple[str, ...]] = {}
     for element in tree.iter("meta"):
-        content = element.get("content")
+        content = element.get("content") or element.get("value")
         name = element.get("property") or element.get("name") or element.get("itemprop")
         if content and name:
             key = name.strip().lower()

@@ -28,6 +28,7 @@ _CODES: Final = {"160": "\u2420", "a0": "\u2420", "8239": "\u2421", "202f": "\u2
     "8194": "\u2426",
 }
 _INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;", "&#173;", "&#8203;", "&#xAD;")
+_SIGNS: Final = re.compile("[\u2420-\u2427]")
 _RESTORE: Final = str.maketrans({sign: space for space, sign in SHIELD.items()} | {BREAK: "\n"})
 
 
@@ -58,7 +59,7 @@ def _space_of(match: re.Match[str]) -> str:
 
 def restored(text: str) -> str:
     """`text` with the spaces of the source put back."""
-    return text.translate(_RESTORE)
+    return text.translate(_RESTORE) if _SIGNS.search(text) else text
 
 
 def line_of(element: HtmlElement) -> str:

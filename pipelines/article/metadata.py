@@ -10,9 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pipelines.article.dates import dating
 from pipelines.article.linked import Declared, declared
-from pipelines.article.markup import HtmlElement, restored
+from pipelines.article.markup import HtmlElement, line_of, restored
 from pipelines.article.people import authors as signed
-from pipelines.article.people import wire
 from pipelines.article.walls import paywalled
 from pipelines.records import Page
 
@@ -28,7 +27,7 @@ class Head:
     dated_by: str
     authors: tuple[str, ...]
     language: str | None
-    wire: str | None
+    byline: str  # text around the title
     paywalled: bool | None  # None: the page does not say
     heading: HtmlElement | None  # element that shows the title
     said: Declared
@@ -43,22 +42,26 @@ ALIKE: Final = 0.5
 BYLINE_ELEMENTS: Final = 60
 #: Characters of a byline: beyond it the article itself begins.
 BYLINE_LENGTH: Final = 600
+#: Characters after which the elements around the title's element need not be looked at.
+BYLINE_ENOUGH: Final = 60
+#: Elements around the title whose siblings are looked at.
+BYLINE_LEVELS: Final = 4
 
 
 def head_of(tree: HtmlElement, page: Page) -> Head:
     """The metadata of a page."""
     said = declared(tree)
-    headings = [h for h in tree.iter("h1") if _line(h)]
+    headings = [h for h in tree.iter("h1") if line_of(h)]
     announced = _declared_title(tree, said)
     heading = _title_heading(headings, announced)
     if heading is None and announced:
         heading = _shown_as_text(tree, announced)
-    title = _line(heading) if heading is not None else announced
+    title = line_of(heading) if heading is not None else announced
     if not title and page.entry:
         title = page.entry.title
     byline = _byline(heading) if heading is not None else ""
     dated = dating(tree, said, page, byline)
-    authors = signed(tree, said, byline)
+    authors = signed(tree, said, byline, page.final_url)
     return Head(
         title=_without_site(title, said.site),
         canonical_url=_canonical(tree, said, page),
@@ -67,15 +70,11 @@ def head_of(tree: HtmlElement, page: Page) -> Head:
         dated_by=dated.dated_by,
         authors=authors,
         language=_language(tree, said),
-        wire=wire(authors, byline),
+        byline=byline,
         paywalled=paywalled(said),
         heading=heading,
         said=said,
     )
-
-
-def _line(element: HtmlElement) -> str:
-    return " ".join(restored(element.text_content()).split())
 
 
 def _declared_title(tree: HtmlElement, said: Declared) -> str:
@@ -83,7 +82,7 @@ def _declared_title(tree: HtmlElement, said: Declared) -> str:
     if title:
         return title
     element = tree.find(".//title")
-    return _line(element) if element is not None else ""
+    return line_of(element) if element is not None else ""
 
 
 def _title_heading(headings: list[HtmlElement], declared: str) -> HtmlElement | None:
@@ -93,11 +92,12 @@ def _title_heading(headings: list[HtmlElement], declared: str) -> HtmlElement | 
     wanted = set(_WORD.findall(declared.casefold()))
     best, share = None, ALIKE
     for heading in headings:
-        words = set(_WORD.findall(_line(heading).casefold()))
+        words = set(_WORD.findall(line_of(heading).casefold()))
+        # the share of the shorter one, where that is more than the name of a section
         common = len(words & wanted) / (min(len(words), len(wanted)) or 1)
-        if common >= share and len(words) > 1:
+        if common >= share and len(words & wanted) > min(2, len(wanted) - 1):
             best, share = heading, common + 0.01
-    if best is None and len(headings) == 1 and len(_line(headings[0]).split()) > 4:
+    if best is None and len(headings) == 1 and len(line_of(headings[0]).split()) > 4:
         return headings[0]
     return best
 
@@ -130,18 +130,18 @@ def _byline(heading: HtmlElement) -> str:
     """Text that follows the title, where author and date stand."""
     pieces: list[str] = []
     length = 0
-    for count, element in enumerate(heading.itersiblings()):
-        if count >= BYLINE_ELEMENTS or length > BYLINE_LENGTH:
+    above = heading
+    for _ in range(BYLINE_LEVELS):
+        for count, element in enumerate(above.itersiblings()):
+            if count >= BYLINE_ELEMENTS or length > BYLINE_LENGTH:
+                break
+            line = line_of(element)[:BYLINE_LENGTH]
+            length += len(line)
+            pieces.append(line)
+        above = above.getparent()
+        if above is None or above.tag == "body" or length > BYLINE_ENOUGH:
             break
-        line = _line(element)[:BYLINE_LENGTH]
-        pieces.append(line)
-        length += len(line)
-    parent = heading.getparent()
-    if length < 20 and parent is not None:
-        for element in parent.itersiblings():
-            pieces.append(_line(element)[:BYLINE_LENGTH])
-            break
-    return "\n".join(pieces)[: 2 * BYLINE_LENGTH]
+    return "\n".join(piece for piece in pieces if piece)[: 2 * BYLINE_LENGTH]
 
 
 def _canonical(tree: HtmlElement, said: Declared, page: Page) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pipelines.article.linked import Declared, plain
-from pipelines.article.markup import HtmlElement, restored
+from pipelines.article.markup import HtmlElement, line_of, restored
 
 #: Agencies, as bylines write them → name stored.
 WIRES: Final = {
@@ -31,9 +33,22 @@ WIRES: Final = {
     "ANSA": "ANSA",
     "Relaxnews": "Relaxnews",
 }
-_WIRE: Final = re.compile(
-    r"(?<![\w-])(" + "|".join(sorted(map(re.escape, WIRES), key=len, reverse=True)) + r")(?!\w)"
+_NAMES: Final = "|".join(sorted(map(re.escape, WIRES), key=len, reverse=True))
+_WIRE: Final = re.compile(rf"(?<![\w-])({_NAMES})(?!\w)")
+#: A byline's way to name an agency; "selon Bloomberg" is the text's.
+_CREDIT: Final = re.compile(
+    rf"(?:\b(?:[Aa]vec|[Pp]ar|[Ss]ource)\s*:?|[©(/|•·,–-])\s*(?:l['’])?({_NAMES})(?!\w)"
 )
+#: "TOKYO (AFP) -", "(Agence) -", "Paris, 3 mai (Reuters) –": how agency texts begin.
+_DATELINE: Final = re.compile(
+    r"(?:[A-ZÀ-Þ][\w’'. -]{1,40}(?:,[^(\n]{1,25})?\s)?"
+    r"\(([A-ZÀ-Þ][\w-]{1,20}(?: [A-ZÀ-Þ][\w-]{1,20})?)\)\s?[-–—]"
+)
+_SIGNED: Final = re.compile(rf"(?:\(|avec |^)({_NAMES})\)?\.?\s*$")
+_CREDITED: Final = re.compile(r"\bavec (?:l['’])?([A-ZÀ-Þ][\w-]{2,20})$")
+#: Code points of the end of a text in which an agency signs, and of a byline.
+SIGNATURE: Final = 120
+BYLINE: Final = 200
 _META: Final = (
     "parsely-author",
     "article:author",
@@ -51,36 +66,50 @@ _LEAD: Final = re.compile(
     r"\s*:?\s*",
     re.IGNORECASE,
 )
-_NAMED: Final = re.compile(r"author|auteur|byline|signature|redacteur|journalist", re.IGNORECASE)
+_MARKED: Final = (
+    "//*["
+    + " or ".join(
+        [f"contains(@class, '{word}')" for word in ("author", "auteur", "signature", "byline")]
+        + ["contains(@rel, 'author')", "contains(@itemprop, 'author')"]
+    )
+    + "]"
+)
+_PARENTHESIS: Final = re.compile(r"\s*\([^)]*\)\s*$")
+_ARTICLE: Final = re.compile(r"^(?:les?|la|l['’])\s*(?=\w)")
+#: Elements marked as an author's that are looked at.
+MARKED: Final = 40
 _BY: Final = re.compile(
-    r"(?:^|\n|\s)Par\s+((?:[A-ZÀ-Þ][\w’'.-]+|de|du|des|la|le|van|von)"
+    r"(?:(?:^|\n|\s)Par|(?<=\d )par)\s+((?:[A-ZÀ-Þ][\w’'.-]+|de|du|des|la|le|van|von)"
     r"(?:\s+(?:[A-ZÀ-Þ][\w’'.-]*|de|du|des|la|le|van|von|et|avec)){0,6})"
 )
-_NOT_NAME: Final = re.compile(r"https?:|@|\d{2}|^\W*$")
+_NOT_NAME: Final = re.compile(
+    r"https?:|@|\d{2}|^\W*$|^(?:auteurs?|autrice|signature|biographie|voir|lire|tous|suivre|publié"
+    r"|contact|profil|journalistes?|rédact(?:eur|rice))\b(?!\s[A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
 #: Characters of a name, the longest ones being several people in one string.
 NAME_LENGTH: Final = 90
 
 
-def authors(tree: HtmlElement, said: Declared, byline: str) -> tuple[str, ...]:
+def authors(tree: HtmlElement, said: Declared, byline: str, address: str) -> tuple[str, ...]:
     """The people who sign; the publisher only where nobody else does."""
+    sites = _sites(said, address)
+    marked = (name for name in _marked(tree) if tidy(name))
+    shown = [match[1]] if (match := _BY.search(byline)) else []
     fallback: tuple[str, ...] = ()
-    for names in _claims(tree, said, byline):
+    for names in (
+        list(_linked(said.article.get("author"), said)),
+        *(list(said.meta.get(name, ())) for name in _META),
+        shown,
+        list(islice(marked, 1)),
+        list(_linked(said.article.get("creator"), said)),
+    ):
         kept = tuple(dict.fromkeys(n for name in names if (n := tidy(name))))
-        folk = tuple(n for n in kept if not _is_site(n, said))
+        folk = tuple(n for n in kept if _squeezed(n) not in sites)
         if folk:
             return folk
         fallback = fallback or kept
     return fallback
-
-
-def _claims(tree: HtmlElement, said: Declared, byline: str) -> Iterator[list[str]]:
-    yield list(_linked(said.article.get("author"), said))
-    for name in _META:
-        yield list(said.meta.get(name, ()))
-    yield list(_marked(tree))
-    if match := _BY.search(byline):
-        yield [match[1]]
-    yield list(_linked(said.article.get("creator"), said))
 
 
 def _linked(value: Any, said: Declared) -> Iterator[str]:
@@ -95,14 +124,14 @@ def _linked(value: Any, said: Declared) -> Iterator[str]:
 
 
 def _marked(tree: HtmlElement) -> Iterator[str]:
-    """Names in elements that markup calls an author's."""
-    for element in tree.iter("a", "span", "p", "div", "address", "strong"):
-        marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''}"
-        if "author" in marks or _NAMED.search(element.get("class") or ""):
-            text = " ".join(restored(element.text_content()).split())
-            if 2 < len(text) <= NAME_LENGTH:
-                yield text
-                return
+    """Names in elements that markup calls an author's, those of other articles left out."""
+    for element in tree.xpath(_MARKED)[:MARKED]:
+        text = line_of(element)
+        if not 2 < len(text) <= NAME_LENGTH:
+            continue
+        link = next(element.iterancestors("a"), None)
+        if link is None or len(line_of(link)) <= len(text) + 10:
+            yield _PARENTHESIS.sub("", text)
 
 
 def tidy(name: str) -> str:
@@ -113,14 +142,40 @@ def tidy(name: str) -> str:
     return name.strip(" ,;|•·–-")
 
 
-def _is_site(name: str, said: Declared) -> bool:
-    squeeze = re.compile(r"\W|^(?:le|la|les|l)\W", re.IGNORECASE)
-    return bool(said.site) and squeeze.sub("", name.lower()) == squeeze.sub("", said.site.lower())
+def _sites(said: Declared, address: str) -> frozenset[str]:
+    """Names under which the publisher may sign, squeezed."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    host = host.removeprefix("www.")
+    names = (
+        said.site,
+        said.first("og:site_name", "application-name"),
+        host,
+        host.partition(".")[0],
+    )
+    return frozenset(squeezed for name in names if (squeezed := _squeezed(name)))
 
 
-def wire(names: tuple[str, ...], byline: str) -> str | None:
-    """The agency that the byline credits; None when it credits none."""
-    for text in (*names, byline[:200]):
-        if match := _WIRE.search(text):
+def _squeezed(name: str) -> str:
+    return re.sub(r"\W", "", _ARTICLE.sub("", name.lower()))
+
+
+def wire(names: tuple[str, ...], byline: str, text: str) -> str | None:
+    """The agency that byline, dateline or signature credits; None when they credit none."""
+    for name in names:
+        if match := _WIRE.search(name):
             return WIRES[match[1]]
+    if match := _CREDIT.search(byline[:BYLINE]):
+        return WIRES[match[1]]
+    if dateline := _DATELINE.match(text):
+        return WIRES.get(dateline[1], dateline[1])
+    last = text[-SIGNATURE:].rsplit("\n", 1)[-1]
+    if signature := _SIGNED.search(last):
+        return WIRES[signature[1]]
+    # "La rédaction avec X": X is an agency, even one that is not listed
+    for name in names:
+        if credited := _CREDITED.search(name):
+            return credited[1]
     return None

@@ -8,6 +8,7 @@ from pipelines.article.body import body_of
 from pipelines.article.decoding import decode
 from pipelines.article.markup import parse
 from pipelines.article.metadata import head_of
+from pipelines.article.people import wire
 from pipelines.records import Article, Entry, Page
 
 
@@ -17,7 +18,7 @@ def read(page: Page, *, language: str = "fr") -> Article:
     if tree is None:
         return _nothing(page)
     head = head_of(tree, page)
-    body = body_of(tree, head)
+    body = body_of(tree, head, page.final_url)
     return Article(
         url=page.entry.url if page.entry else page.url,
         canonical_url=head.canonical_url,
@@ -28,8 +29,9 @@ def read(page: Page, *, language: str = "fr") -> Article:
         modified=head.modified,
         authors=head.authors,
         language=head.language or language,
-        wire=head.wire,
+        wire=wire(head.authors, head.byline, body.text),
         paywalled=head.paywalled if head.paywalled is not None else body.walled,
+        posts=body.posts,
         dated_by=head.dated_by,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -75,7 +75,6 @@ def _whole(patterns: list[str]) -> re.Pattern[str]:
     return re.compile(r"[\W_]*(?:" + "|".join(patterns) + r")[\W_]*", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
 def marks(names: str) -> str:
     """Class and id of an element as words between spaces: " article lire aussi "."""
     return f" {' '.join(_PARTS.split(_HUMP.sub('-', names).lower())).strip()} "

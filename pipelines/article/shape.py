@@ -20,7 +20,10 @@ INLINE: Final = frozenset(
     )
 )  # fmt: skip
 #: Containers that may hold text without a paragraph around it.
-CONTAINERS: Final = frozenset(("article", "body", "div", "main", "section"))
+_WITH_TEXT: Final = (
+    "descendant-or-self::*[self::article or self::body or self::div or self::main or "
+    "self::section][text()[string-length(normalize-space(.)) > 15]]"
+)
 #: Text of a table cell, in code points: longer, and the table is there for layout.
 CELL: Final = 300
 #: Rows and cells of a table that is still a table for readers.
@@ -48,7 +51,7 @@ def repair(body: HtmlElement) -> None:
     tables = list(body.iter("table"))
     if tables:
         _tables(body, tables)
-    for container in list(body.iter(*CONTAINERS)):
+    for container in body.xpath(_WITH_TEXT):
         _wrap(container)
 
 
