@@ -44,7 +44,7 @@ def family(change: Change) -> tuple[object, ...]:
 
 def key(change: Change) -> tuple[object, ...]:
     version = (change.article or 0) % AGAIN
-    return version, family(change), change.label, change.corrects
+    return version, change.claims, family(change), change.label, change.corrects
 
 
 def told_twice(told: list[Told]) -> list[Change]:

@@ -13,9 +13,7 @@ from pipelines.change.judge import Judgement, judge, judged, seek
 from pipelines.change.moves import confirmed, corroborated, finding, supersede
 from pipelines.change.search import newest, round_sizes
 from pipelines.change.tables import COLD
-
-#: A sum of more contracts than these is not tried: 2^8 combinations at most.
-SUMMED_CONTRACTS = 8
+from pipelines.money import Amount
 
 
 def post_family(desk: Desk, lines: Sequence[Line]) -> list[Finding]:
@@ -111,23 +109,27 @@ def _sum_of_lines(desk: Desk, line: Line) -> Finding | None:
 
 
 def _running_total(desk: Desk, line: Line, group: Sequence[Line]) -> Finding | None:
-    """Known contracts plus a new line of the article: a running total, not a contract (A5)."""
-    if line.claim.kind not in ADDITIVE or len(group) < 2 or seek(desk, line):
+    """Known contracts, with or without a new line of the article: no further contract (A5)."""
+    if line.claim.kind not in ADDITIVE or line.claim.additional or seek(desk, line):
         return None
-    family = Family.of(line.claim)
-    contracts = [i for i in desk.families.get(family, ()) if i.denied is None]
-    known = [i.standing.amount for i in contracts[-SUMMED_CONTRACTS:]]
-    recalled = [x.claim.amount for x in group if x is not line and seek(desk, x)]
-    for other in group:
-        if other is line or other.claim.amount.top >= line.claim.amount.top or seek(desk, other):
-            continue
-        for count in range(len(known), 0, -1):
-            for some in combinations(known, count):
-                if adds_up(line.claim.amount, [*some, other.claim.amount], desk.at):
-                    return _summed(line, contracts[-1])
-        if recalled and adds_up(line.claim.amount, [*recalled, other.claim.amount], desk.at):
-            return _summed(line, contracts[-1])
+    family = desk.families.get(Family.of(line.claim), ())
+    contracts = [i for i in family if i.denied is None]
+    if not contracts:
+        return None
+    told = [x.claim.amount for x in group if x is not line]
+    met = [i for i in contracts if any(_holds(desk, i, amount) for amount in told)]
+    fresh = [x.claim.amount for x in group if x is not line and not seek(desk, x)]
+    for known in (contracts, [i for i in contracts if i.live], met):
+        amounts = [i.standing.amount for i in known]
+        added = [[*amounts, other] for other in fresh]
+        for parts in (amounts, *added) if amounts else ():
+            if len(parts) > 1 and adds_up(line.claim.amount, parts, desk.at):
+                return _summed(line, contracts[-1])
     return None
+
+
+def _holds(desk: Desk, instance: Instance, amount: Amount) -> bool:
+    return compatible(amount, instance.standing.amount, desk.at)
 
 
 def _summed(line: Line, deal: Instance) -> Finding:
