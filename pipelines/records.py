@@ -43,7 +43,7 @@ Label = Literal[
     "unchanged",
     "reread",
 ]
-DeliveryState = Literal["queued", "leased", "sent", "retry", "dead", "digested"]
+DeliveryState = Literal["queued", "leased", "sent", "retry", "dead", "digested", "muted"]
 
 #: Labels that make a message of their own; the others are stored (quiet and held: told by digests).
 ALERTING: frozenset[Label] = frozenset(
@@ -290,6 +290,7 @@ class Alert:
     text: str
     html: str | None
     payload: str  # JSON of the changes, for machines
+    thread: tuple[str, ...] = ()  # keys of messages and deals that it follows, oldest first
 
 
 @dataclass(frozen=True, slots=True)

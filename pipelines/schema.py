@@ -145,23 +145,31 @@ CREATE TABLE outbox (
   id           INTEGER PRIMARY KEY,
   key          TEXT NOT NULL UNIQUE,       -- idempotency key: the same for every retry
   channel      TEXT NOT NULL,
-  mode         TEXT NOT NULL,              -- immediate, or the digest that it waits for
+  -- at queueing: immediate (the channel's rules are still to be asked) or first-run; after that
+  -- what the rules said: what the row waits for until one digest tells it, or muted
+  mode         TEXT NOT NULL CHECK (mode IN ('immediate', 'first-run', 'daily', 'weekly',
+               'quiet-hours', 'cap', 'cooldown', 'digest', 'muted')),
+  reason       TEXT NOT NULL DEFAULT '',   -- which rule said so, in words
   article      INTEGER REFERENCES articles(id),
   changes      TEXT NOT NULL,              -- ids
+  told         TEXT,                       -- ids that the rules let through; NULL: not yet asked
   created      TEXT NOT NULL,
   state        TEXT NOT NULL DEFAULT 'queued'
-               CHECK (state IN ('queued', 'leased', 'sent', 'retry', 'dead', 'digested')),
+               CHECK (state IN ('queued', 'leased', 'sent', 'retry', 'dead', 'digested', 'muted')),
   attempts     INTEGER NOT NULL DEFAULT 0,
   due          TEXT NOT NULL,              -- not before
-  lease        TEXT,                       -- owner: pid, boot id, until
+  lease        TEXT,                       -- JSON: who sends it, and until when
   digest       INTEGER REFERENCES outbox(id), -- the digest that told it
+  -- composed once, before the first attempt, so that every retry says the same
   subject      TEXT,
   text         TEXT,
   html         TEXT,
-  payload      TEXT
+  payload      TEXT,                       -- JSON: changes and the message for machines
+  thread       TEXT NOT NULL DEFAULT '[]'  -- keys that it follows, oldest first
 ) STRICT;
 CREATE INDEX outbox_open ON outbox(channel, due) WHERE state IN ('queued', 'leased', 'retry');
 
+-- One attempt each, written before it is made: a kill in between leaves it `leased`.
 CREATE TABLE deliveries (
   id        INTEGER PRIMARY KEY,
   alert     INTEGER NOT NULL REFERENCES outbox(id),
@@ -170,6 +178,7 @@ CREATE TABLE deliveries (
   answer    TEXT NOT NULL                  -- what the server said, without secrets
 ) STRICT;
 CREATE INDEX deliveries_alert ON deliveries(alert);
+CREATE INDEX deliveries_attempted ON deliveries(attempted);
 
 CREATE TABLE runs (
   id      INTEGER PRIMARY KEY,

@@ -1,19 +1,28 @@
-"""What has to be told to whom, written in the transaction of the change it tells."""
+"""What has to be told to whom, written in the transaction of the change it tells.
+
+A row is queued, leased by one sender while it sends, and ends as sent, dead (parked with its
+reason), digested (told by a digest) or muted (the channel's rules leave it out).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
+from pipelines.records import Alert, DeliveryState
 from pipelines.shapes import Json, when
+from pipelines.store.opening import insert
 
 
 class Outbox:
     def __init__(self, db: Database) -> None:
         self.db = db
+
+    # -- queueing ------------------------------------------------------------------------------
 
     def queue(
         self,
@@ -31,6 +40,212 @@ class Outbox:
             (key, channel, mode, article, json.dumps(changes), when(now), when(now)),
         )
 
+    def queue_digest(
+        self,
+        key: str,
+        channel: str,
+        told: Sequence[int],
+        repeated: Sequence[int],
+        members: Sequence[int],
+        reason: str,
+        now: datetime,
+    ) -> int | None:
+        """A digest that tells `members`, which end here; None when that digest is there already.
+
+        `repeated`: changes told before, of which it says who repeated them.
+        """
+        if self.db.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)).fetchone():
+            return None
+        row = {
+            "key": key,
+            "channel": channel,
+            "mode": "digest",
+            "reason": reason,
+            "changes": json.dumps([*told, *repeated]),
+            "told": json.dumps(told),
+            "created": when(now),
+            "due": when(now),
+        }
+        digest = insert(self.db, "outbox", row)
+        self.db.execute(
+            "UPDATE outbox SET state = 'digested', digest = ?, lease = NULL "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (digest, json.dumps(members)),
+        )
+        return digest
+
+    # -- draining ------------------------------------------------------------------------------
+
+    def due(self, channel: str, now: datetime) -> list[Json]:
+        """Rows of a channel whose time has come, those in somebody's lease too, oldest first."""
+        return self._query(
+            "WHERE channel = ? AND state IN ('queued', 'leased', 'retry') AND due <= ? "
+            "ORDER BY due, id",
+            channel,
+            when(now),
+        )
+
+    def waiting(self, channel: str, modes: Sequence[str], now: datetime) -> list[Json]:
+        """Rows of a channel that wait, due by now, for a digest of one of `modes`."""
+        return self._query(
+            "WHERE channel = ? AND state = 'queued' AND due <= ? "
+            "AND mode IN (SELECT value FROM json_each(?)) ORDER BY id",
+            channel,
+            when(now),
+            json.dumps(modes),
+        )
+
+    def decide(
+        self,
+        row: int,
+        mode: str,
+        reason: str,
+        told: Sequence[int],
+        due: datetime,
+        state: DeliveryState,
+    ) -> None:
+        """What the rules said about a row."""
+        self.db.execute(
+            "UPDATE outbox SET mode = ?, reason = ?, told = ?, due = ?, state = ? "
+            "WHERE id = ? AND state IN ('queued', 'retry')",
+            (mode, reason, json.dumps(told), when(due), state, row),
+        )
+
+    def lease(self, row: Json, lease: str, now: datetime) -> int | None:
+        """Compare and set: id of the delivery when the row was as seen, None when it was not."""
+        taken = self.db.execute(
+            "UPDATE outbox SET state = 'leased', lease = ?, attempts = attempts + 1 "
+            "WHERE id = ? AND state = ? AND lease IS ?",
+            (lease, row["id"], row["state"], row["lease"]),
+        )
+        if taken.rowcount != 1:
+            return None
+        attempt = {"alert": row["id"], "attempted": when(now), "state": "leased", "answer": ""}
+        return insert(self.db, "deliveries", attempt)
+
+    def compose(self, row: int, alert: Alert) -> None:
+        """Keep the message: every retry says the same."""
+        self.db.execute(
+            "UPDATE outbox SET subject = ?, text = ?, html = ?, payload = ?, thread = ? "
+            "WHERE id = ?",
+            (alert.subject, alert.text, alert.html, alert.payload, json.dumps(alert.thread), row),
+        )
+
+    def close(
+        self,
+        row: int,
+        delivery: int,
+        state: DeliveryState,
+        answer: str,
+        due: datetime,
+        lease: str,
+    ) -> None:
+        """End an attempt; nothing when the lease has passed to somebody else meanwhile."""
+        self.db.execute(
+            "UPDATE deliveries SET state = ?, answer = ? WHERE id = ?", (state, answer, delivery)
+        )
+        # whoever has it now, a message that was taken by the server is told
+        self.db.execute(
+            "UPDATE outbox SET state = ?, lease = NULL, due = ? "
+            "WHERE id = ? AND (lease = ? OR (? = 'sent' AND state != 'sent'))",
+            (state, when(due), row, lease, state),
+        )
+
+    def postpone(self, channel: str, until: datetime) -> None:
+        """Nothing of a channel before `until`: its server asked for it, or does not answer."""
+        self.db.execute(
+            "UPDATE outbox SET due = ? WHERE channel = ? AND state IN ('queued', 'retry') "
+            "AND due < ? AND mode IN ('immediate', 'digest')",
+            (when(until), channel, when(until)),
+        )
+
+    def retry(self, rows: Sequence[int] | None, now: datetime) -> int:
+        """Dead and postponed rows are due again, all or those named; how many there are."""
+        found = self.db.execute(
+            "UPDATE outbox SET state = 'queued', attempts = 0, due = ? "
+            "WHERE (state IN ('dead', 'retry') "
+            "       OR (state = 'queued' AND mode IN ('immediate', 'digest'))) "
+            "AND (? IS NULL OR id IN (SELECT value FROM json_each(?)))",
+            (when(now), None if rows is None else 1, json.dumps(rows or [])),
+        )
+        return int(found.rowcount)
+
+    # -- what the rules need -------------------------------------------------------------------
+
+    def evidence(self, article: int) -> Json:
+        """What the rules ask of an article: tier, satire, language, confidence by position."""
+        (row,) = self.db.query(
+            "SELECT outlet, tier, satire, language FROM articles WHERE id = ?", (article,)
+        )
+        found = self.db.execute(
+            "SELECT position, confidence FROM claims WHERE article = ?", (article,)
+        ).fetchall()
+        return row | {"confidence": dict(found)}
+
+    def sent_since(self, channel: str, since: datetime) -> list[str]:
+        """When each message of a channel since `since` was sent, or may have been, in order."""
+        rows = self.db.execute(
+            "SELECT d.attempted FROM deliveries d JOIN outbox o ON o.id = d.alert "
+            "WHERE o.channel = ? AND d.state IN ('sent', 'leased') AND d.attempted > ? "
+            "ORDER BY d.attempted",
+            (channel, when(since)),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def messages_on(self, channel: str, deals: Sequence[str]) -> list[Json]:
+        """Messages sent by a channel that told a change of one of `deals`, oldest first."""
+        return list(
+            self.db.query(
+                """
+                SELECT DISTINCT o.id, o.key, d.attempted FROM outbox o
+                JOIN deliveries d ON d.alert = o.id AND d.state = 'sent'
+                JOIN json_each(o.told) t JOIN changes c ON c.id = t.value
+                WHERE o.channel = ? AND o.state = 'sent'
+                  AND c.deal IN (SELECT value FROM json_each(?))
+                ORDER BY d.attempted, o.id
+                """,
+                (channel, json.dumps(deals)),
+            )
+        )
+
+    def telling(self, channel: str, changes: Sequence[int]) -> list[str]:
+        """Keys of the messages of a channel that told one of these changes, or will."""
+        rows = self.db.execute(
+            """
+            SELECT DISTINCT coalesce(g.key, o.key) FROM outbox o
+            LEFT JOIN outbox g ON g.id = o.digest
+            JOIN json_each(coalesce(o.told, o.changes)) t
+            WHERE o.channel = ? AND o.state != 'muted'
+              AND t.value IN (SELECT value FROM json_each(?)) ORDER BY o.id
+            """,
+            (channel, json.dumps(changes)),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def told_between(self, channel: str, since: datetime, until: datetime) -> list[int]:
+        """Ids of the changes that messages of a channel, queued in (since, until], told."""
+        rows = self.db.execute(
+            "SELECT DISTINCT t.value FROM outbox o JOIN json_each(o.told) t "
+            "WHERE o.channel = ? AND o.state = 'sent' AND o.created > ? AND o.created <= ?",
+            (channel, when(since), when(until)),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def has_digest(self, channel: str, reason: str, since: datetime) -> bool:
+        """The digest that was due at `since` is there already."""
+        row = self.db.execute(
+            "SELECT 1 FROM outbox WHERE channel = ? AND mode = 'digest' AND reason = ? "
+            "AND created >= ? LIMIT 1",
+            (channel, reason, when(since)),
+        ).fetchone()
+        return row is not None
+
+    def has_prepared(self) -> bool:
+        """A first run is under way, or was killed: its digest waits until all is posted."""
+        return self.db.execute("SELECT 1 FROM prepared LIMIT 1").fetchone() is not None
+
+    # -- what people ask -----------------------------------------------------------------------
+
     def counts(self) -> dict[str, int]:
         """Rows by state."""
         return dict(self.db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
@@ -42,6 +257,26 @@ class Outbox:
         ).fetchone()[0]
         return found
 
+    def depth(self) -> list[Json]:
+        """By channel: rows to be sent, waiting for a digest, dead; age and last failure."""
+        return list(
+            self.db.query(
+                """
+                SELECT channel,
+                       sum(state IN ('queued', 'leased', 'retry')
+                           AND mode IN ('immediate', 'digest')) AS open,
+                       sum(state = 'queued' AND mode NOT IN ('immediate', 'digest')) AS waiting,
+                       sum(state = 'dead') AS dead,
+                       min(CASE WHEN state IN ('queued', 'leased', 'retry')
+                           AND mode IN ('immediate', 'digest') THEN created END) AS oldest,
+                       (SELECT answer FROM deliveries d JOIN outbox p ON p.id = d.alert
+                        WHERE p.channel = o.channel AND d.state IN ('retry', 'dead')
+                        ORDER BY d.id DESC LIMIT 1) AS failure
+                FROM outbox o GROUP BY channel ORDER BY channel
+                """
+            )
+        )
+
     def rows(self, mode: str | None = None) -> list[Json]:
         return list(
             self.db.query(
@@ -49,3 +284,21 @@ class Outbox:
                 {"mode": mode},
             )
         )
+
+    def row(self, identity: int) -> Json:
+        (found,) = self._query("WHERE id = ?", identity)
+        return found
+
+    def attempts(self, identity: int) -> list[Json]:
+        """Deliveries of one row, in order."""
+        return list(
+            self.db.query("SELECT * FROM deliveries WHERE alert = ? ORDER BY id", (identity,))
+        )
+
+    def _query(self, where: str, *values: Any) -> list[Json]:
+        rows = list(self.db.query(f"SELECT * FROM outbox {where}", values))
+        for row in rows:
+            row["changes"] = json.loads(row["changes"])
+            row["told"] = None if row["told"] is None else json.loads(row["told"])
+            row["thread"] = json.loads(row["thread"])
+        return rows

@@ -1,0 +1,109 @@
+"""Drain the outbox: each channel on its own, so that one that fails holds up no other.
+
+deliver(open_store, config, clock)         every channel, once
+with Alongside(...):                       and meanwhile, as soon as a row is committed
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from types import TracebackType
+from zoneinfo import ZoneInfo
+
+from pipelines.alert import Context
+from pipelines.config import Channel, Config
+from pipelines.delivery.draining import Drain, Outcome
+from pipelines.records import Outlet
+from pipelines.store import Store
+
+__all__ = ["Alongside", "Outcome", "context_of", "deliver"]
+
+#: How often a crawl looks whether something is to be sent, seconds.
+EVERY = 1.0
+
+
+def context_of(channel: Channel, config: Config, outlets: Iterable[Outlet]) -> Context:
+    """For whom the messages of a channel are made."""
+    return Context(
+        channel=channel.name,
+        language=channel.language,
+        zone=ZoneInfo(config.timezone),
+        outlets={outlet.id: outlet.name for outlet in outlets},
+    )
+
+
+def deliver(
+    open_store: Callable[[], Store],
+    config: Config,
+    clock: Callable[[], datetime],
+    outlets: Iterable[Outlet] = (),
+) -> tuple[Outcome, ...]:
+    """Send what is due on every channel; each has its own connection to the ledger."""
+    known = tuple(outlets)
+
+    def drain(channel: Channel) -> Outcome:
+        with open_store() as store:
+            return Drain(store, channel, context_of(channel, config, known), clock).run()
+
+    if len(config.channels) == 1:
+        return (drain(config.channels[0]),)
+    with ThreadPoolExecutor(max_workers=max(len(config.channels), 1)) as pool:
+        # a bug in one channel is raised, after the others have had their turn
+        return tuple(pool.map(drain, config.channels))
+
+
+class Alongside:
+    """Delivers in a thread while a crawl runs, and once more when it has ended.
+
+    Never held up by the crawl's pace or lock: it sees a row as soon as it is committed.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        config: Config,
+        clock: Callable[[], datetime],
+        outlets: Iterable[Outlet] = (),
+    ) -> None:
+        self._open_store = open_store
+        self._config = config
+        self._clock = clock
+        self._outlets = tuple(outlets)
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="deliver")
+        self._loop: Future[None] | None = None
+        self.outcomes: dict[str, Outcome] = {}
+
+    def __enter__(self) -> Alongside:
+        self._loop = self._pool.submit(self._keep_delivering)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._pool.shutdown()
+        if error is None and self._loop is not None:
+            self._loop.result()  # raises what went wrong there
+            self._once()
+
+    def _keep_delivering(self) -> None:
+        while not self._stop.wait(EVERY):
+            self._once()
+
+    def _once(self) -> None:
+        self._add(deliver(self._open_store, self._config, self._clock, self._outlets))
+
+    def _add(self, outcomes: Iterable[Outcome]) -> None:
+        for one in outcomes:
+            so_far = self.outcomes.setdefault(one.channel, Outcome(one.channel))
+            so_far.sent += one.sent
+            so_far.failed += one.failed
+            so_far.dead += one.dead
+            so_far.problems += one.problems

@@ -1,0 +1,173 @@
+"""Send what one channel has to be told: lease a row, compose it once, send it, say how it went.
+
+At least once, with a key: a row is leased by compare-and-set in the transaction that composes its
+message; after the attempt it is sent, to be tried again, or dead. A sender that is killed between
+sending and saying so sends once more, the same text under the same key.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from pipelines.alert import Context
+from pipelines.channels import Notifying, TransportError, open_channel, without_secrets
+from pipelines.config import Channel
+from pipelines.delivery import lease as leases
+from pipelines.delivery.asking import composed, decided
+from pipelines.delivery.digests import gather
+from pipelines.records import Alert, DeliveryState
+from pipelines.shapes import Json
+from pipelines.store import Store
+
+#: Attempts after which a message is dead: with the pauses below that is two days.
+MOST_ATTEMPTS = 20
+#: Pause after the first failure; each further one doubles it, up to the longest. Seconds.
+FIRST_PAUSE = 30.0
+LONGEST_PAUSE = 4 * 3600.0
+#: Share by which a pause is shortened or lengthened, so that many senders do not come at once.
+JITTER = 0.2
+#: How long a channel rests after an answer that no other message would escape. Seconds.
+REST = 3600.0
+#: Failures in a row after which the other rows of a channel wait for the next run.
+FAILURES = 3
+
+
+@dataclass
+class Outcome:
+    """What draining one channel did."""
+
+    channel: str
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    problems: list[str] = field(default_factory=list)  # one line each, without secrets
+
+
+@dataclass
+class Drain:
+    """One channel, one store, one process."""
+
+    store: Store
+    channel: Channel
+    context: Context
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+    _notifier: Notifying | None = None
+    _in_a_row: int = 0
+
+    def run(self) -> Outcome:
+        """Send everything that is due; stops early when the channel does not answer."""
+        outcome = Outcome(self.channel.name)
+        gather(self.store, self.channel, self._zone, self.clock())
+        for row in self.store.outbox.due(self.channel.name, self.clock()):
+            if row["mode"] not in ("immediate", "digest"):
+                continue
+            if not self._one(row["id"], outcome):
+                break
+        return outcome
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self.context.zone
+
+    def _one(self, identity: int, outcome: Outcome) -> bool:
+        """Try one row; False when the rest of the channel has to wait."""
+        leased = self._lease(identity)
+        if leased is None:
+            return True
+        row, delivery, alert, lease = leased
+        state: DeliveryState
+        try:
+            answer = self._send(alert)
+        except TransportError as error:
+            answer = f"{self.channel.name}: {without_secrets(str(error), self.channel)}"
+            state, due = self._after(error, row)
+            outcome.failed += 1
+            outcome.dead += state == "dead"
+            outcome.problems.append(answer)
+            self._in_a_row += 1
+            with self.store.transaction():
+                self.store.outbox.close(identity, delivery, state, answer, due, lease)
+                if error.whole_channel:
+                    self.store.outbox.postpone(self.channel.name, self._rested(error, row))
+            return not error.whole_channel and self._in_a_row < FAILURES
+        answer = without_secrets(answer, self.channel)
+        self.store.outbox.close(identity, delivery, "sent", answer, self.clock(), lease)
+        outcome.sent += 1
+        self._in_a_row = 0
+        return True
+
+    def _lease(self, identity: int) -> tuple[Json, int, Alert, str] | None:
+        """The row with its message, ours alone; None when it is not to be sent now."""
+        store, now = self.store, self.clock()
+        with store.transaction():
+            row = store.outbox.row(identity)
+            if row["state"] not in ("queued", "leased", "retry") or not leases.is_free(
+                row["lease"]
+            ):
+                return None
+            if row["told"] is None:
+                said = decided(store, self.channel, row, now, self._zone)
+                state: DeliveryState = "muted" if said.mode == "muted" else "queued"
+                store.outbox.decide(identity, said.mode, said.reason, said.told, said.due, state)
+                if said.mode != "immediate":
+                    return None
+                row = store.outbox.row(identity)
+            lease = leases.take()
+            delivery = store.outbox.lease(row, lease, now)
+            if delivery is None:
+                return None
+            if row["payload"] is None:
+                store.outbox.compose(identity, composed(store, row, self.context))
+            row = store.outbox.row(identity)
+        return row, delivery, _alert(row), lease
+
+    def _send(self, alert: Alert) -> str:
+        if self._notifier is None:
+            self._notifier = open_channel(self.channel)
+        elif self._notifier.pace:
+            self.sleep(self._notifier.pace)
+        return self._notifier.notify(alert)
+
+    def _after(self, error: TransportError, row: Json) -> tuple[DeliveryState, datetime]:
+        """What becomes of a row that was not taken, and when it is tried again."""
+        now = self.clock()
+        if error.permanent or row["attempts"] >= MOST_ATTEMPTS:
+            return "dead", now
+        return "retry", now + timedelta(seconds=_wait(error, row))
+
+    def _rested(self, error: TransportError, row: Json) -> datetime:
+        """When the other rows of the channel may go."""
+        seconds = REST if error.permanent else _wait(error, row)
+        return self.clock() + timedelta(seconds=seconds)
+
+
+def _wait(error: TransportError, row: Json) -> float:
+    if error.retry_after is not None:
+        return error.retry_after
+    return pause(row["attempts"], row["key"])
+
+
+def pause(attempts: int, key: str) -> float:
+    """Seconds until the next try: doubling, and a little different for every message."""
+    wait = min(FIRST_PAUSE * 2.0 ** (attempts - 1), LONGEST_PAUSE)
+    spread = blake2b(f"{key} {attempts}".encode(), digest_size=2).digest()
+    share = int.from_bytes(spread, "big") / 0xFFFF
+    return wait * (1 - JITTER + 2 * JITTER * share)
+
+
+def _alert(row: Json) -> Alert:
+    return Alert(
+        key=row["key"],
+        channel=row["channel"],
+        subject=row["subject"],
+        text=row["text"],
+        html=row["html"],
+        payload=row["payload"],
+        thread=tuple(row["thread"]),
+    )
