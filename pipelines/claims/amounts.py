@@ -54,6 +54,22 @@ class _Number:
     word: bool = False
 
 
+#: A bare number from here on counts things: nobody leaves out the scale of "8 000".
+_LARGEST_BARE = 2000
+#: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
+_AFTER_WORD = frozenset(
+    ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans".split()
+)
+#: Before these a spelled number counts people or turns.
+_COUNTED_BEFORE = frozenset(
+    "les ces eux elles des leurs nos tous toutes en entre par vers des".split()
+)
+#: Before these a figure is a label.
+_NUMBERED = frozenset(
+    "paragraphe paragraphes page pages article articles numéro n° version série chapitre acte étape question vers mi le".split()
+)
+
+
 class _Words:
     """The tables of words/amounts.toml."""
 
@@ -361,7 +377,10 @@ def _bare(reading: Reading, sentence: Sentence, number: _Number) -> Sum | None:
         return None
     if after.isalpha() and reading.near(number.last):
         return None
-    if number.word and not number.about and number.value < 2:
+    if number.word and not number.about:
+        if number.value < 2 or after not in _AFTER_WORD or before in _COUNTED_BEFORE:
+            return None
+    if number.value >= _LARGEST_BARE or before in _NUMBERED:
         return None
     if number.first > sentence.first and reading.words[number.first - 1][:1].isupper():
         if before not in ("entre", "de", "dont", "contre"):
@@ -451,7 +470,7 @@ def _lend(reading: Reading, found: list[Sum]) -> list[Sum]:
             lender = right
         if lender is None:
             continue
-        out[k] = scaled(one, _scale_of(lender), lender.currency)
+        out[k] = scaled(one, scale_of(lender), lender.currency)
     return out
 
 
@@ -461,7 +480,8 @@ def _coordinated(reading: Reading, one: Sum, two: Sum) -> bool:
     return len(gap) <= 8 and all(w in (",", "et", "puis", "ou", "à") or w.isdigit() for w in gap)
 
 
-def _scale_of(lender: Sum) -> float:
+def scale_of(lender: Sum) -> float:
+    """Scale that a sum lends to bare numbers beside it."""
     value = lender.top
     for scale in (1e9, 1e6, 1e3):
         if value >= scale:
@@ -477,3 +497,11 @@ def scaled(one: Sum, scale: float, currency: str | None) -> Sum:
         high=None if one.high is None else one.high * scale,
         currency=one.currency or currency,
     )
+
+
+def spelled(word: str) -> int | None:
+    """Value of a number word or of digits."""
+    if word.isdigit():
+        return int(word)
+    value = _words().numbers.get(word)
+    return None if value is None else int(value)

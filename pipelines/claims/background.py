@@ -7,7 +7,8 @@ from functools import cache
 
 from pipelines.claims import lexicon
 from pipelines.claims.frames import Draft, next_sum, previous_sum
-from pipelines.claims.lexicon import Phrases
+from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.scene import Scene
 from pipelines.claims.status import Status
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -18,13 +19,18 @@ def _phrases() -> Phrases[str]:
     return lexicon.phrases(lexicon.words("background")["cues"])
 
 
+def signs(scene: Scene) -> list[Hit[str]]:
+    """Phrases of time in a sentence that set a sum in the past or in the present."""
+    return _phrases().all(scene.low, scene.sentence.first, scene.sentence.last)
+
+
 def judge(draft: Draft, status: Status, year: int | None) -> bool:
     """Background of one draft; `year`: of publication, where known."""
     scene, one = draft.scene, draft.one
     before, after = previous_sum(scene, one), next_sum(scene, one)
     left = before.right if before else scene.sentence.first
     right = after.left if after else scene.sentence.last
-    hits = _phrases().all(scene.low, scene.sentence.first, scene.sentence.last)
+    hits = signs(scene)
     near = [h.value for h in hits if left <= h.first < right]
     whole = [h.value for h in hits]
     if "news" in near:

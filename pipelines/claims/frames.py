@@ -48,6 +48,7 @@ class Draft:
     explicit: int = 0  # how many of payer and payee the sentence itself names
     secondary: bool = False
     instrument: Instrument | None = None
+    odds: float = 1.0  # probability of kind, payee and payers together
 
 
 @dataclass(slots=True)

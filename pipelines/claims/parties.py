@@ -27,7 +27,7 @@ _PREPOSITIONS: dict[str, str] = {
     "par": "par", "avec": "avec", "pour": "pour", "sur": "sur", "vers": "vers", "entre": "entre", "contre": "contre",
     "selon": "selon", "via": "par", "dont": "dont", "comme": "comme", "notamment": "comme", "hors": "hors", "sans": "hors",
     "sauf": "hors", "après": "hors", "avant": "hors", "devant": "hors", "derrière": "hors", "depuis": "hors", "envers": "à",
-    "malgré": "hors", "outre": "avec", "face": "hors", "que": "que", "qu'": "que", "contrairement": "hors", "en": "en",
+    "malgré": "hors", "outre": "avec", "face": "hors", "contrairement": "hors", "en": "en",
     "concernant": "sur", "dixit": "selon", "visant": "dans",
 }  # fmt: skip
 #: Two-word prepositions: "auprès de X" is not "de X".
@@ -283,9 +283,35 @@ def _unknown(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int)
     ):
         if last - first == 1 and not _trusted(words[first], low[first], seen):
             return None
+    if (
+        first >= 2
+        and words[first - 1] == "."
+        and low[first - 2] in ("m", "mme", "mm", "mr")
+        and first - 2 >= sentence.first
+    ):
+        return Mention(first, last, "person", reading.slice(first, last))
+    if first > sentence.first and words[first - 1] == "." and reading.near(first):
+        return None  # a ticker: "NVDA.O"
+    if (
+        last + 1 < sentence.last
+        and words[last] == "."
+        and reading.near(last + 1)
+        and words[last + 1].isupper()
+    ):
+        return None
+    if _dateline(reading, sentence, first, last):
+        return Mention(first, last, "media", reading.slice(first, last))
     if inner[0] in table.firsts and not any(w in table.marks for w in inner):
         return Mention(first, last, "person", reading.slice(first, last))
     return Mention(first, last, "unknown", _tidy(reading.slice(first, last)))
+
+
+def _dateline(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
+    """ "PARIS (Agence) - ...": the name in parentheses is the wire's."""
+    words = reading.words
+    if first - 1 < sentence.first or words[first - 1] != "(" or last + 1 >= sentence.last:
+        return False
+    return words[last] == ")" and words[last + 1] in ("-", "–") and first - sentence.first <= 6
 
 
 def _joins(first: str, joint: str) -> bool:
@@ -433,7 +459,7 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
     steps = 0
     while i >= sentence.first and steps < 6:
         word = low[i]
-        if word in _PREPOSITIONS and word != "que":
+        if word in _PREPOSITIONS:
             prep = _PREPOSITIONS[word]
             before = low[i - 1] if i > sentence.first else ""
             if prep == "de" and before in _COMPOUND:

@@ -104,7 +104,10 @@ def _referent(mention: Mention, past: Past, here: Sequence[Mention]) -> str | No
         case "group":
             return _last(recent, _BIG)
         case "neutral":
-            return _subject(past, here, recent)
+            subject = _subject(past, here, recent)
+            if subject is not None and past.roles.get(subject) in _YOUNG:
+                return subject
+            return _last(recent, _YOUNG) or subject
         case "rival":
             return _rival(recent)
         case "single":

@@ -85,8 +85,8 @@ def signs(scene: Scene) -> list[Hit[str]]:
     return hits
 
 
-def judge(draft: Draft, hits: list[Hit[str]], carried: bool) -> Status:
-    """Status of one draft; `carried`: hearsay of the sentence before goes on."""
+def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
+    """Status of one draft by the grammar alone."""
     scene, one = draft.scene, draft.one
     before, after = previous_sum(scene, one), next_sum(scene, one)
     left = before.right if before else scene.sentence.first
@@ -124,7 +124,6 @@ def judge(draft: Draft, hits: list[Hit[str]], carried: bool) -> Status:
     stage = "completed" if _completed(draft, inner) else "announced"
     if anonymous:
         return Status("rumoured", stage, False, True)
-    del carried
     return Status("confirmed", stage, False, anonymous)
 
 

@@ -1,0 +1,71 @@
+"""What a sum is, who pays and who is paid: the grammar's answer weighed against the others.
+
+The scorer sees the grammar's answer as one feature among many. Without weights the grammar decides
+alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.claims import features, scorer
+from pipelines.claims.features import Place
+from pipelines.claims.frames import KINDS, Draft, instrument
+from pipelines.records import Kind
+
+_KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))
+
+
+def choose(place: Place) -> list[Draft]:
+    """Drafts of one sum: none, one, or one for each payer of "chacun"."""
+    models = scorer.weights()
+    if not models:
+        return each(place.draft) if place.draft is not None and place.draft.payee else []
+    kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
+    best = max(kinds, key=lambda k: kinds[k])
+    kind = next((k for k in _KINDS if k == best), None)
+    if kind is None:
+        return []
+    payees = scorer.rank(models["payee"], features.payee_features(place, kind))
+    if not payees:
+        return []
+    payee = max(payees, key=lambda n: payees[n])
+    odds = kinds[best] * payees[payee]
+    payers: tuple[str, ...] = ()
+    if kind in ("investment", "commitment", "debt"):
+        sets = scorer.rank(models["payers"], features.payer_features(place, kind, payee))
+        if not sets:
+            return []
+        payers = max(sets, key=lambda s: sets[s])
+        odds *= sets[payers]
+    elif kind == "round" and place.draft is not None:
+        payers = tuple(n for n in place.draft.payers if n != payee)
+    return each(drafted(place, kind, payee, payers, odds))
+
+
+def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds: float) -> Draft:
+    """A draft with these parts; the rule tells what the grammar saw."""
+    governor, grammar = place.governor, place.draft
+    cue = governor.cue if governor is not None else None
+    rule = f"{cue.part}.{cue.sort}.{governor.how}" if cue is not None and governor else "list"
+    if grammar is not None and (grammar.kind, grammar.payee) == (kind, payee):
+        rule = grammar.rule
+        made = replace(grammar, payers=payers, odds=odds)
+    else:
+        how = governor.how if governor is not None else "inherited"
+        made = Draft(
+            place.one, place.scene, kind, payers, payee, rule + "*", 0.0, how, cue, odds=odds
+        )
+    if kind == "debt" and cue is not None:
+        made = replace(made, instrument=instrument(place.scene, cue))
+    return made
+
+
+def each(draft: Draft) -> list[Draft]:
+    """ "chacun" gives each payer its own claim."""
+    sentence = draft.scene.sentence
+    words = draft.scene.low[sentence.first : sentence.last]
+    if len(draft.payers) > 1 and draft.kind in ("investment", "commitment"):
+        if "chacun" in words or "chacune" in words:
+            return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+    return [draft]

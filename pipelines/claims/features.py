@@ -1,0 +1,323 @@
+"""What the scorer looks at: words around a sum, who stands where, what the grammar says.
+
+Every feature is a short string that a reader can understand; `weights.json` gives each one a
+weight, learned on our own corpus. The grammar's answer is itself a feature, so that the scorer
+corrects the grammar rather than replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.claims.amounts import Sum
+from pipelines.claims.frames import Draft, Thread, next_sum, previous_sum
+from pipelines.claims.governor import Governor
+from pipelines.claims.parties import Group, Mention
+from pipelines.claims.scene import Scene
+
+#: How many tokens left and right of a sum are looked at as single words.
+WINDOW_LEFT, WINDOW_RIGHT = 12, 9
+#: Buckets of a distance in tokens.
+_STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
+
+
+def step(distance: int) -> str:
+    """Bucket of a distance."""
+    return next((name for bound, name in _STEPS if distance < bound), "far")
+
+
+@dataclass(slots=True)
+class Place:
+    """A sum in its sentence: neighbours, cues, the grammar's answer."""
+
+    scene: Scene
+    one: Sum
+    governor: Governor | None
+    draft: Draft | None  # the grammar's answer
+    thread: Thread
+    left: int = 0  # edges of what belongs to this sum alone
+    right: int = 0
+    before: Sum | None = None
+    after: Sum | None = None
+    title_names: frozenset[str] = frozenset()
+    title_tops: frozenset[float] = frozenset()
+    ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
+
+    def __post_init__(self) -> None:
+        scene, one = self.scene, self.one
+        self.before, self.after = previous_sum(scene, one), next_sum(scene, one)
+        self.left = self.before.right if self.before else scene.sentence.first
+        self.right = self.after.left if self.after else scene.sentence.last
+
+
+_MONTHS = frozenset(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
+#: Letters of a word that are kept where single words count: endings say little here.
+STEM = 6
+
+
+def abstract(scene: Scene) -> list[str]:
+    """The sentence with parties, sums, numbers and dates as classes and verbs as lemmas."""
+    first, last = scene.sentence.first, scene.sentence.last
+    out = [w if w.isalpha() or not w[0].isdigit() else "#" for w in scene.low[first:last]]
+    for k, word in enumerate(out):
+        if word in _MONTHS:
+            out[k] = "#month"
+        elif word in _DAYS:
+            out[k] = "#day"
+    for cue in scene.cues:
+        if cue.part == "v":
+            out[cue.first - first] = cue.lemma
+    for group in scene.groups:
+        for m in group.mentions:
+            label = "#" + (
+                m.role if m.kind in ("known", "description", "pronoun") and m.name else m.kind
+            )
+            out[m.first - first] = label
+            for k in range(m.first + 1, m.last):
+                out[k - first] = ""
+    for one in scene.sums:
+        out[one.first - first] = "#sum" if not one.bare else "#bare"
+        for k in range(one.first + 1, one.last):
+            out[k - first] = ""
+    return out
+
+
+def around(scene: Scene, one: Sum, left: int, right: int) -> tuple[list[str], list[str]]:
+    """Abstract words before and after a sum, nearest first on the left, up to the edges."""
+    words, first = abstract(scene), scene.sentence.first
+    back = [w for w in words[max(left - first, 0) : one.left - first] if w]
+    ahead = [w for w in words[one.right - first : right - first] if w]
+    return back, ahead
+
+
+def kind_features(place: Place) -> list[str]:
+    """Features of what sort of money a sum is."""
+    scene, one, low = place.scene, place.one, place.scene.low
+    first, last = scene.sentence.first, scene.sentence.last
+    draft, governor = place.draft, place.governor
+    out = ["bias", f"rk={draft.kind if draft else 'none'}", f"bare={one.bare}"]
+    if governor is not None:
+        cue = governor.cue
+        out += [f"gov={cue.sort}.{governor.how}", f"lem={cue.lemma}", f"gov={cue.sort}|{step(int(governor.cost))}",
+                f"rk={draft.kind if draft else 'none'}|{step(int(governor.cost))}"]  # fmt: skip
+        if governor.through is not None:
+            out.append(f"thr={governor.through.lemma}")
+    else:
+        out.append("gov=none")
+    out.append(f"rule={draft.rule if draft else 'none'}")
+    if draft is not None:
+        out.append(f"expl={draft.explicit}|{draft.kind}")
+    back, ahead = around(scene, one, first, last)
+    near = back[-4:][::-1]
+    out += [f"p{k}={w}" for k, w in enumerate(near)]
+    out += ["pp=" + " ".join(near[:2]), "ppp=" + " ".join(near[:3])]
+    out += [f"n{k}={w}" for k, w in enumerate(ahead[:4])]
+    out += [
+        "nn=" + " ".join(ahead[:2]),
+        "nnn=" + " ".join(ahead[:3]),
+        f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}",
+    ]
+    back, ahead = around(scene, one, place.left, place.right)
+    out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
+    out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
+    out += [f"ws={c.lemma}" for c in scene.cues]
+    out += _cues_around(place)
+    out += _parties_around(place)
+    last_draft = place.thread.last
+    here = last_draft is not None and last_draft.scene.index == scene.index
+    near = last_draft is not None and scene.index - last_draft.scene.index <= 1
+    out.append(f"prev={last_draft.kind if last_draft and near else ''}|{here}")
+    out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
+    out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
+    out.append(f"seen={one.top in place.title_tops}")
+    return out
+
+
+def _cues_around(place: Place) -> Iterator[str]:
+    one = place.one
+    left = [c for c in place.scene.cues if c.last <= one.left][-3:]
+    right = [c for c in place.scene.cues if c.first >= one.right][:2]
+    for rank, cue in enumerate(reversed(left)):
+        cut = cue.first < place.left
+        yield f"L{rank}={cue.sort}|{cut}"
+        yield f"L={cue.lemma}|{step(one.left - cue.last)}"
+    for rank, cue in enumerate(right):
+        yield f"R{rank}={cue.sort}|{cue.first >= place.right}"
+        yield f"R={cue.lemma}|{step(cue.first - one.right)}"
+
+
+def _parties_around(place: Place) -> Iterator[str]:
+    one = place.one
+    left = right = None
+    for group in place.scene.parties():
+        if group.last <= one.left:
+            left = group
+        elif group.first >= one.right and right is None:
+            right = group
+    if left is not None:
+        yield f"pl={left.mentions[0].role}|{left.prep}|{left.first < place.left}"
+        yield f"pl={left.prep}|{step(one.left - left.last)}"
+    if right is not None:
+        yield f"pr={right.mentions[0].role}|{right.prep}|{right.first >= place.right}"
+        yield f"pr={right.prep}|{step(right.first - one.right)}"
+    roles = {m.role for g in place.scene.parties() for m in g.mentions}
+    yield f"roles={','.join(sorted(roles))}"
+
+
+def standing(place: Place, mention: Mention, group: Group) -> list[str]:
+    """Where a mention stands to the sum."""
+    one, scene = place.one, place.scene
+    prep = group.prep or mention.prep
+    cue = place.governor.cue if place.governor is not None else None
+    if mention.last <= one.left:
+        side, far, cut = "L", one.left - mention.last, mention.first < place.left
+        between = sum(1 for g in scene.parties() if mention.last <= g.first and g.last <= one.left)
+    else:
+        side, far, cut = "R", mention.first - one.right, mention.first >= place.right
+        between = sum(
+            1 for g in scene.parties() if one.right <= g.first and g.last <= mention.first
+        )
+    out = [
+        f"{side}{prep}|{cut}",
+        f"{side}|{step(max(far, 0))}|{cut}",
+        f"{side}{prep}|b{min(between, 3)}",
+        f"{side}|b{min(between, 3)}|{cut}",
+        f"mk={mention.kind}{mention.sort}",
+    ]
+    if cue is not None:
+        rel = "c" if (mention.last <= cue.first) else "d"
+        gap = max(cue.first - mention.last, mention.first - cue.last, 0)
+        out += [
+            f"{cue.sort}{cue.part}|{side}{prep}{rel}",
+            f"{cue.lemma}|{side}{prep}{rel}",
+            f"{side}{rel}{prep}|{step(gap)}",
+            f"{cue.sort}|{cue.mood}|{side}{rel}{prep}",
+        ]
+    if mention.first > scene.sentence.first and scene.low[mention.first - 1] in (
+        ":",
+        "(",
+        "|",
+        "•",
+        "–",
+        "-",
+        "dont",
+    ):
+        out.append(f"{side}after{scene.low[mention.first - 1]}")
+    if mention.last < scene.sentence.last and scene.low[mention.last] in (
+        ":",
+        "(",
+        ")",
+        "|",
+        ",",
+        "qui",
+    ):
+        out.append(f"{side}then{scene.low[mention.last]}")
+    if mention.first == scene.sentence.first:
+        out.append(f"{side}first")
+    return out
+
+
+def ways(place: Place) -> dict[str, list[str]]:
+    """Every company that may play a part, and where it stands: in the sentence or in the thread."""
+    if place.ways:
+        return place.ways
+    out: dict[str, list[str]] = {}
+    thread, scene, draft = place.thread, place.scene, place.draft
+    roles = thread.past.roles
+    for group in scene.parties():
+        for mention in group.mentions:
+            if mention.name and mention.kind != "media":
+                out.setdefault(mention.name, []).extend(standing(place, mention, group))
+    low = set(scene.low[place.left : place.right])
+    clitic = "y" if "y" in low else "lui" if "lui" in low else ""
+    recent = [m.name for m in thread.past.named[-12:] if m.name]
+    for rank, name in enumerate(dict.fromkeys(reversed(recent))):
+        if name not in out:
+            out[name] = ["ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"]
+    for name in (thread.topic, *(n for d in thread.drafts[-3:] for n in (*d.payers, d.payee))):
+        if name and name not in out:
+            out[name] = ["ctx", "ctx|far", f"ctx|{clitic}"]
+    subject = thread.past.subjects[-1] if thread.past.subjects else None
+    lasts = thread.last
+    for name, found in out.items():
+        where = "ctx" if "ctx" in found else "in"
+        found.append(f"role={roles.get(name, 'other')}|{where}")
+        if name == thread.topic:
+            found.append(f"topic|{where}")
+        if name in place.title_names:
+            found.append(f"title|{where}")
+        if name == subject:
+            found.append(f"lastsubject|{where}")
+        if lasts is not None:
+            if name == lasts.payee:
+                found.append(f"lastpayee|{where}|{lasts.kind}")
+            if name in lasts.payers:
+                found.append(f"lastpayer|{where}|{lasts.kind}")
+        if draft is not None:
+            if name == draft.payee:
+                found.append(f"rulepayee|{draft.kind}|{draft.how}|{where}")
+            if name in draft.payers:
+                found.append(f"rulepayer|{draft.kind}|{draft.how}|{where}")
+    place.ways = out
+    return out
+
+
+def payee_features(place: Place, kind: str) -> dict[str, list[str]]:
+    """Candidates for the payee with their features."""
+    young = sum(1 for n in ways(place) if place.thread.past.roles.get(n) in ("subject", "rival"))
+    out: dict[str, list[str]] = {}
+    for name, found in ways(place).items():
+        role = place.thread.past.roles.get(name, "other")
+        out[name] = (
+            [f"{kind}|{f}" for f in found]
+            + [f"{kind}|{role}|{f}" for f in found]
+            + [f"{kind}|y{min(young, 3)}|{role}"]
+        )
+    return out
+
+
+def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], list[str]]:
+    """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
+    found = ways(place)
+    roles = place.thread.past.roles
+    sets: dict[tuple[str, ...], list[str]] = {}
+    for group in place.scene.parties():
+        names = tuple(n for n in group.names if n != payee)
+        if names:
+            extra = sets.setdefault(names, [f"{kind}|group|{min(len(names), 4)}"])
+            extra.extend(f"{kind}|{f}" for f in found.get(names[0], ()))
+            if len(names) < len(group.names):
+                extra.append(f"{kind}|withpayee")
+    for name, features in found.items():
+        if name != payee and (name,) not in sets:
+            alone = "ctx" in features
+            sets[(name,)] = [f"{kind}|single|{alone}", *(f"{kind}|{f}" for f in features)]
+    for label, names in (
+        ("last", place.thread.last.payers if place.thread.last else ()),
+        ("rule", place.draft.payers if place.draft else ()),
+    ):
+        names = tuple(n for n in names if n != payee)
+        if names:
+            features = sets.setdefault(names, [f"{kind}|{f}" for f in found.get(names[0], ())])
+            features.append(f"{kind}|{label}set|{place.draft.how if place.draft else ''}")
+            features.append(f"{kind}|{label}set")
+    for names, features in sets.items():
+        features.append(
+            f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
+        )
+        features.append(f"{kind}|n={min(len(names), 4)}")
+    if kind == "debt":
+        sets[()] = [
+            "debt|none",
+            f"debt|none|{place.draft is not None and bool(place.draft.payers)}",
+        ]
+    return sets
+
+
+def groups_named(scene: Scene) -> Sequence[str]:
+    """Names of a sentence, once each."""
+    return tuple(dict.fromkeys(n for g in scene.parties() for n in g.names))

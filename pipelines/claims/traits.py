@@ -1,0 +1,138 @@
+"""Features of how sure a claim is and whether it is old news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.claims import background, status
+from pipelines.claims.features import step
+from pipelines.claims.frames import Draft, next_sum, previous_sum
+from pipelines.claims.lexicon import Hit
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = frozenset(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+_WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
+_PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
+_PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
+
+
+def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: str) -> list[str]:
+    """`before`: status of the claim before in the text; `plain`: the grammar's own answer."""
+    scene, one, low = draft.scene, draft.one, draft.scene.low
+    left, right = _edges(draft)
+    first, last = scene.sentence.first, scene.sentence.last
+    out = [
+        "bias",
+        f"k={draft.kind}",
+        f"plain={plain}",
+        f"plain={plain}|{draft.kind}",
+        f"before={before}|{draft.how == 'inherited'}",
+    ]
+    for hit in hits:
+        word = " ".join(low[hit.first : hit.last])
+        if left <= hit.first < right:
+            side = "L" if hit.first < one.first else "R"
+            out += [
+                f"h{side}={hit.value}",
+                f"hw={word}",
+                f"h={hit.value}|{step(abs(hit.first - one.first))}",
+            ]
+        else:
+            early = hit.first < left
+            out += [f"{'e' if early else 'x'}={hit.value}", f"{'e' if early else 'x'}w={word}"]
+    out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
+    if draft.cue is not None:
+        cue = draft.cue
+        out += [
+            f"mood={cue.mood}|{draft.kind}",
+            f"lem={cue.lemma}",
+            f"cue={cue.sort}|{cue.mood}",
+            f"how={draft.how}",
+        ]
+        back = low[max(first, cue.first - 5) : cue.first]
+        out += [f"cb={w}" for w in back] + [
+            f"aux={w}|{cue.mood}"
+            for w in back
+            if w in _PERFECT | _PLUPERFECT
+            or w in ("va", "vont", "doit", "doivent", "pourrait", "devrait")
+        ]
+    out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
+    out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 9)])]
+    out += [f"s={w}" for w in set(low[first:last]) if len(w) > 3 and w.isalpha()]
+    out += [
+        f"contre={'contre' in low[max(first, one.left - 3) : one.left]}",
+        f"head={scene.index == 0}",
+        f"end={low[last - 1]}",
+    ]
+    return out
+
+
+def background_features(
+    draft: Draft,
+    stage: str,
+    before: str,
+    plain: bool,
+    place: tuple[int, int],
+    title: tuple[frozenset[str], frozenset[float]],
+) -> list[str]:
+    """`place`: number of the sentence and of all; `title`: names and sums of the first sentence."""
+    scene, one, low = draft.scene, draft.one, draft.scene.low
+    left, right = _edges(draft)
+    first, last = scene.sentence.first, scene.sentence.last
+    names = {n for n in (draft.payee, *draft.payers) if n}
+    known = len(names & title[0])
+    out = [
+        "bias",
+        f"k={draft.kind}",
+        f"stage={stage}",
+        f"plain={plain}",
+        f"plain={plain}|{stage}",
+        f"before={before}|{draft.how == 'inherited'}",
+        f"before={before}|{scene.index == place[0]}",
+    ]
+    out += [
+        f"intitle={one.top in title[1]}",
+        f"names={known}|{len(names)}",
+        f"payee={draft.payee in title[0]}|{draft.kind}",
+        f"payers={bool(draft.payers) and draft.payers[0] in title[0]}|{draft.kind}",
+    ]
+    out += [
+        f"at={'head' if scene.index == 0 else min(scene.index, 8)}",
+        f"late={round(4 * scene.index / max(place[1], 1))}|{stage}",
+    ]
+    for hit in background.signs(scene):
+        word = " ".join(low[hit.first : hit.last])
+        inside = left <= hit.first < right
+        out += [f"b{inside}={hit.value}", f"bw={word}|{inside}"]
+    if draft.cue is not None:
+        back = low[max(first, draft.cue.first - 4) : draft.cue.first]
+        out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
+        out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PERFECT or w in _PLUPERFECT]
+    window, whole = low[left:right], low[first:last]
+    for name, span in (("w", window), ("s", whole)):
+        out.append(f"{name}month={any(w in _MONTHS for w in span)}")
+        out.append(f"{name}day={any(w in _WEEKDAYS for w in span)}")
+        out.append(f"{name}plu={any(w in _PLUPERFECT for w in span)}")
+        out.append(f"{name}year={any(_YEAR.fullmatch(w) for w in span)}")
+        out.append(f"{name}déjà={'déjà' in span}")
+    out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
+    out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
+    out += [f"o={w}" for w in low[first : first + 3]]
+    out.append(f"contre={'contre' in low[max(first, one.left - 4) : one.left]}")
+    return out
+
+
+def _edges(draft: Draft) -> tuple[int, int]:
+    before, after = previous_sum(draft.scene, draft.one), next_sum(draft.scene, draft.one)
+    left = before.right if before else draft.scene.sentence.first
+    right = after.left if after else draft.scene.sentence.last
+    return left, right
+
+
+def plain_status(draft: Draft, hits: list[Hit[str]]) -> str:
+    """The grammar's own status as one word."""
+    state = status.judge(draft, hits)
+    return f"{state.certainty} {state.stage}"

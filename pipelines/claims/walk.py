@@ -1,0 +1,126 @@
+"""One pass over a text: sentences with their mentions, then sum after sum in order.
+
+Who decides what a sum is comes from outside (`Decide`): the reader's own judgement, or the gold
+annotation while the scorer is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.claims import amounts, cues, frames, governor, parties, resolve
+from pipelines.claims.amounts import Sum
+from pipelines.claims.features import Place
+from pipelines.claims.frames import Draft, Thread
+from pipelines.claims.parties import Known
+from pipelines.claims.resolve import Past
+from pipelines.claims.scene import Scene
+from pipelines.claims.tokens import Reading
+
+Decide = Callable[[Place], list[Draft]]
+#: Bare numbers are below this until they have borrowed a scale.
+_UNSCALED = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sentence and what was drafted from it."""
+
+    scene: Scene
+    drafts: tuple[Draft, ...]
+
+
+def scenes(reading: Reading, known: Known) -> list[Scene]:
+    """Every sentence with its sums, parties and cues; references are not resolved yet."""
+    seen = _seen(reading)
+    out: list[Scene] = []
+    for index, sentence in enumerate(reading.sentences):
+        sums = amounts.find(reading, sentence)
+        mentions = parties.find(reading, sentence, known, seen)
+        spans = [(s.first, s.last) for s in sums if not s.bare]
+        mentions = [m for m in mentions if not any(a <= m.first < b for a, b in spans)]
+        groups = parties.group(reading, mentions)
+        found = cues.find(reading, sentence) if sums else []
+        out.append(Scene(reading, sentence, index, tuple(sums), tuple(groups), tuple(found)))
+    return out
+
+
+def _seen(reading: Reading) -> frozenset[str]:
+    """Words with a capital inside sentences."""
+    starts = {s.first for s in reading.sentences}
+    return frozenset(
+        low
+        for i, (word, low) in enumerate(zip(reading.words, reading.low, strict=True))
+        if word[0].isupper() and i not in starts and i - 1 not in starts
+    )
+
+
+def topic(found: Sequence[Scene]) -> str | None:
+    """The start-up that a text is about: named most, title and opening counting more."""
+    weights: dict[str, float] = {}
+    for scene in found:
+        for group in scene.groups:
+            for mention in group.mentions:
+                if mention.name and mention.role in ("subject", "rival"):
+                    weight = 3 if scene.index < 2 else 1
+                    weights[mention.name] = weights.get(mention.name, 0) + weight
+    return max(weights, key=lambda n: weights[n]) if weights else None
+
+
+def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], Thread]:
+    """Decide sum after sum."""
+    thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
+    steps: list[Step] = []
+    lender: Sum | None = None
+    title_names: frozenset[str] = frozenset()
+    title_tops: frozenset[float] = frozenset()
+    for scene in found:
+        groups = resolve.resolved(scene.groups, thread.past)
+        sums, lender = _lent(scene.sums, lender)
+        scene = replace(scene, groups=tuple(groups), sums=sums)
+        for group in groups:
+            for mention in group.mentions:
+                if mention.name:
+                    thread.past.roles.setdefault(mention.name, mention.role)
+        drafts: list[Draft] = []
+        for one in sums:
+            if one.conversion_of is not None or (one.bare and one.top < _UNSCALED):
+                continue
+            place = _place(scene, one, thread, title_names, title_tops)
+            for draft in decide(place):
+                drafts.append(draft)
+                thread.drafts.append(draft)
+                thread.last = draft
+        thread.past.take(groups)
+        steps.append(Step(scene, tuple(drafts)))
+        if scene.index == 0:
+            title_names = frozenset(n for g in scene.parties() for n in g.names)
+            title_tops = frozenset(s.top for s in sums)
+    return steps, thread
+
+
+def _place(
+    scene: Scene, one: Sum, thread: Thread, names: frozenset[str], tops: frozenset[float]
+) -> Place:
+    found = governor.find(scene, one)
+    if found is None:
+        draft = frames.inherit(scene, one, thread, 10.0, "list")
+    else:
+        draft = frames.draw(scene, one, found, thread)
+    return Place(scene, one, found, draft, thread, title_names=names, title_tops=tops)
+
+
+def _lent(sums: tuple[Sum, ...], lender: Sum | None) -> tuple[tuple[Sum, ...], Sum | None]:
+    """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
+    without currency takes the one said last."""
+    out: list[Sum] = []
+    for one in sums:
+        if one.bare and one.top < _UNSCALED and lender is not None:
+            one = amounts.scaled(one, amounts.scale_of(lender), lender.currency)
+        if one.currency is None and lender is not None and lender.currency:
+            one = replace(one, currency=lender.currency)
+        if not one.bare and one.conversion_of is None:
+            lender = one
+        out.append(one)
+    return tuple(out), lender

@@ -1,0 +1,265 @@
+"""Trains the weights of the claims scorer on our own corpus: `python -m tests.claims_training`.
+
+Plain logistic regression with AdaGrad, in the standard library: the corpus has some thousand
+examples, and whoever changes a word list retrains in a minute. Texts of the seeds are not used.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+import tomllib
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.claims import (
+    background,
+    decide,
+    features,
+    parties,
+    scorer,
+    status,
+    tokens,
+    traits,
+    walk,
+)
+from pipelines.claims.features import Place
+from pipelines.claims.frames import Draft
+from pipelines.records import Company, Watch
+from tests.corpus import silver
+from tests.corpus.silver import Passage
+
+ROOT = Path(__file__).parent.parent
+WEIGHTS = ROOT / "pipelines" / "claims" / "words" / "weights.json"
+#: Passes over the examples, first step of AdaGrad, pull towards zero, least use of a feature.
+EPOCHS, RATE, DECAY, LEAST = 12, 0.25, 2e-4, 2
+SAME = {"aws": "amazon", "alphabet": "google", "khosla": "khoslaventures", "jpmorgan": "jpmorganchase",
+        "mistral": "mistralai", "thrive": "thrivecapital", "qatarinvestmentauthority": "qia"}  # fmt: skip
+
+Example = tuple[Any, Any]
+
+
+def watch(name: str = "openai") -> Watch:
+    """A shipped watch."""
+    table = tomllib.loads((ROOT / "pipelines" / "watches" / f"{name}.toml").read_text("utf-8"))
+    companies = tuple(
+        Company(c["name"], c["role"], tuple(c.get("aliases", ())), tuple(c.get("periphrases", ())),
+                tuple(c.get("ambiguous", ())))
+        for c in table["company"]
+    )  # fmt: skip
+    return Watch(
+        table["name"], companies, table.get("least_confidence", 0.5), tuple(table["words"])
+    )
+
+
+def norm(name: str | None) -> str:
+    """A name without case, accents and punctuation."""
+    text = unicodedata.normalize("NFKD", name or "")
+    key = "".join(c for c in text.lower() if c.isalnum() and not unicodedata.combining(c))
+    return SAME.get(key, key)
+
+
+def close(x: float | None, y: float | None) -> bool:
+    """Whether two figures are the same one."""
+    return x is not None and y is not None and abs(x - y) <= 0.011 * max(abs(x), abs(y))
+
+
+class Gold:
+    """Decides as the annotation says, and notes down what could be learned from it."""
+
+    def __init__(self, passage: Passage, offset: int) -> None:
+        self.passage, self.offset = passage, offset
+        self.kind: list[Example] = []
+        self.payee: list[Example] = []
+        self.payers: list[Example] = []
+        self.claims: dict[int, dict[str, Any]] = {}
+        self.missed: Counter[str] = Counter()
+        self.used: set[int] = set()
+
+    def __call__(self, place: Place) -> list[Draft]:
+        gold = self._aligned(place)
+        if gold is None:
+            return []
+        kinds = [g["kind"] for g in gold] or ["none"]
+        kind = place.draft.kind if place.draft and place.draft.kind in kinds else kinds[0]
+        self.kind.append((kind, features.kind_features(place)))
+        if not gold:
+            return []
+        chosen = [g for g in gold if g["kind"] == kind]
+        claim = chosen[0]
+        candidates = features.payee_features(place, kind)
+        payee = next((n for n in candidates if norm(n) == norm(claim["payee"])), None)
+        if payee is None:
+            self.missed["payee"] += 1
+            return []
+        self.payee.append((payee, candidates))
+        payers: tuple[str, ...] = ()
+        if kind in ("investment", "commitment", "debt"):
+            wanted = {norm(p) for c in chosen for p in c["payers"]}
+            sets = features.payer_features(place, kind, payee)
+            found = next((s for s in sets if {norm(n) for n in s} == wanted), None)
+            if found is None:
+                self.missed["payers"] += 1
+                return []
+            self.payers.append((found, sets))
+            payers = found
+        draft = decide.drafted(place, kind, payee, payers, 1.0)
+        self.claims[id(draft)] = claim
+        return [draft]
+
+    def _aligned(self, place: Place) -> list[dict[str, Any]] | None:
+        """Gold claims of a sum; None where it cannot be told."""
+        one, reading = place.one, place.scene.reading
+        first, last = (
+            reading.starts[one.first] - self.offset,
+            reading.ends[one.last - 1] - self.offset,
+        )
+        same = [
+            (k, g) for k, g in enumerate(self.passage.claims)
+            if (close(one.high, g["amount"][1]) or close(one.low, g["amount"][0]) or close(one.top, g["amount"][1] or g["amount"][0]))
+            and (one.currency or "USD") == g["currency"]
+        ]  # fmt: skip
+        exact = [
+            (k, g) for k, g in same
+            if g.get("amount_start") is not None and first - 12 <= g["amount_start"] < last + 1
+        ]  # fmt: skip
+        if exact:
+            self.used.update(k for k, _ in exact)
+            return [g for _, g in exact]
+        loose = [(k, g) for k, g in same if g.get("amount_start") is None]
+        if loose and first >= 0:
+            fresh = [(k, g) for k, g in loose if k not in self.used]
+            if fresh:
+                self.used.update(k for k, _ in fresh)
+                return [g for _, g in fresh]
+        if len({(g["kind"], g["payee"], tuple(g["payers"])) for _, g in same}) == 1:
+            return [same[0][1]]
+        return None if same else []
+
+
+def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
+    """Everything to learn from one passage."""
+    head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
+    reading = tokens.read(head + passage.text)
+    known = parties.compiled(watched)
+    gold = Gold(passage, len(head))
+    steps, _ = walk.walk(walk.scenes(reading, known), known, gold)
+    out: dict[str, list[Example]] = {"kind": gold.kind, "payee": gold.payee, "payers": gold.payers,
+                                     "status": [], "background": []}  # fmt: skip
+    before, old, at = "", "", -1
+    scene = steps[0].scene if steps else None
+    title = (
+        frozenset(n for g in scene.parties() for n in g.names) if scene else frozenset(),
+        frozenset(s.top for s in scene.sums) if scene else frozenset(),
+    )
+    year = int(passage.date[:4]) if passage.date else None
+    for step in steps:
+        hits = status.signs(step.scene)
+        for draft in step.drafts:
+            claim = gold.claims[id(draft)]
+            plain = traits.plain_status(draft, hits)
+            near = before if step.scene.index - at <= 1 else ""
+            word = f"{claim['certainty']} {claim['stage']}"
+            out["status"].append((word, traits.status_features(draft, hits, near, plain)))
+            guess = background.judge(
+                draft, status.judge(draft, hits), None if year is None else None
+            )
+            found = traits.background_features(draft, word, old, guess, (at, len(steps)), title)
+            out["background"].append((str(bool(claim["background"])), found))
+            before, old, at = word, str(bool(claim["background"])), step.scene.index
+    return out
+
+
+def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Multinomial logistic regression."""
+    used = Counter(f for _, found in rows for f in set(found))
+    rows = [(label, [f for f in set(found) if used[f] >= LEAST]) for label, found in rows]
+    weights: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(classes, 0.0))
+    seen: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(classes, 1e-3))
+    order = list(rows)
+    chance = random.Random(7)
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for label, found in order:
+            scores = dict.fromkeys(classes, 0.0)
+            tables = [(weights[f], seen[f]) for f in found]
+            for table, _ in tables:
+                for name in classes:
+                    scores[name] += table[name]
+            odds = scorer.softmax(scores)
+            for name in classes:
+                slope = odds[name] - (name == label)
+                if abs(slope) < 1e-3:
+                    continue
+                for table, past in tables:
+                    pull = slope + DECAY * table[name]
+                    past[name] += pull * pull
+                    table[name] -= RATE * pull / math.sqrt(past[name])
+    return {f: {k: round(v, 3) for k, v in t.items() if abs(v) > 0.02} for f, t in weights.items()}
+
+
+def train_rank(rows: Sequence[Example]) -> dict[str, float]:
+    """Conditional logit over candidates."""
+    used = Counter(f for _, sets in rows for found in sets.values() for f in set(found))
+    rows = [
+        (gold, {k: [f for f in set(v) if used[f] >= LEAST] for k, v in sets.items()})
+        for gold, sets in rows
+    ]
+    weights: dict[str, float] = defaultdict(float)
+    seen: dict[str, float] = defaultdict(lambda: 1e-3)
+    order = list(rows)
+    chance = random.Random(7)
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for gold, sets in order:
+            odds = scorer.softmax({k: sum(weights[f] for f in v) for k, v in sets.items()})
+            for key, found in sets.items():
+                slope = odds[key] - (key == gold)
+                if abs(slope) < 1e-3:
+                    continue
+                for f in found:
+                    pull = slope + DECAY * weights[f]
+                    seen[f] += pull * pull
+                    weights[f] -= RATE * pull / math.sqrt(seen[f])
+    return {f: round(w, 3) for f, w in weights.items() if abs(w) > 0.02}
+
+
+def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
+    """All models from these passages."""
+    rows: dict[str, list[Example]] = {name: [] for name in scorer.MODELS}
+    for passage in passages:
+        for name, found in examples(passage, watched).items():
+            rows[name].extend(found)
+    out: dict[str, Any] = {}
+    for name in ("kind", "status", "background"):
+        classes = sorted({label for label, _ in rows[name]})
+        out[name] = train_classes(rows[name], classes)
+    out["payee"], out["payers"] = train_rank(rows["payee"]), train_rank(rows["payers"])
+    return out
+
+
+def corpus(batches: Sequence[str]) -> list[Passage]:
+    """Hard texts, replay press and the silver batches named."""
+    out = [*silver.load_lines("hard"), *silver.load_lines("press")]
+    for name in batches:
+        out.extend(silver.load(name))
+    return out
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or silver.batches()
+    WEIGHTS.write_text(
+        json.dumps(
+            train(corpus(chosen), watch()),
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        ),
+        "utf-8",
+    )
+    print(f"{WEIGHTS}: {WEIGHTS.stat().st_size // 1024} KiB from {', '.join(chosen)}")
