@@ -113,7 +113,7 @@ class Errand:
         """How the visit ended, and why in words."""
         if self.answered:
             fallen_back = self.answered != "feed" and self.outlet.feeds
-            reason = f"{self.reason}; read by {self.answered}" if fallen_back else ""
+            reason = f"{self.reason}; read by {self.answered}" if fallen_back else self.reason
             return ("ok" if self.changed else "unchanged"), reason
         if self.result is not None:
             return self.result, self.reason

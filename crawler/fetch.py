@@ -150,4 +150,14 @@ def result_of_error(error: BaseException) -> tuple[Result, str]:
         return "malformed", "answer too large when unpacked"
     if isinstance(error, zlib.error | EOFError | UnicodeError | ValueError):
         return "malformed", f"answer cannot be unpacked: {type(error).__name__}"
-    return "unreachable", f"connection failed: {text or type(error).__name__}"
+    return "unreachable", f"connection failed: {_innermost(error)}"
+
+
+def _innermost(error: BaseException) -> str:
+    """What broke a connection: Twisted wraps it in a list of failures."""
+    reasons = getattr(error.__cause__, "reasons", None) or ()
+    for reason in reasons:
+        found: BaseException | None = getattr(reason, "value", None)
+        if found is not None:
+            return type(found).__name__
+    return " ".join(str(error).split())[:100] or type(error).__name__

@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import etiquette
 from crawler.conditional import CONDITIONAL
-from crawler.fetch import FETCH_ERRORS, ForbiddenError
+from crawler.fetch import FETCH_ERRORS, ForbiddenError, RefusedError
 from crawler.guard import why_refused
 from pipelines.records import Outlet
 from pipelines.store.outlet_state import Decided, Decision, HostPolicy
@@ -119,7 +119,12 @@ class GateMiddleware:
         answer: asyncio.Future[HostPolicy] = asyncio.get_running_loop().create_future()
         self._asking[host] = answer
         try:
-            status, text = await self._ask(request, "/robots.txt", outlet)
+            try:
+                status, text = await self._ask(request, "/robots.txt", outlet)
+            except RefusedError as error:
+                answer.set_exception(error)
+                answer.exception()  # nobody else may be waiting for it
+                raise
             policy = replace(
                 known or HostPolicy(host, None, "", self._round.now()),
                 robots_status=status,
@@ -167,6 +172,8 @@ class GateMiddleware:
         )
         try:
             response: Response = await self._crawler.engine.download_async(asked)
+        except RefusedError:
+            raise  # the host is none that may be asked for anything
         except FETCH_ERRORS as error:
             self._round.issue(outlet.id, asked.url, "robots unreachable", str(error))
             return None, ""

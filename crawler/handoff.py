@@ -19,7 +19,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
-from scrapy.exceptions import DropItem
 
 from crawler.conditional import validators_of_page
 from crawler.links import same_publisher
@@ -133,12 +132,13 @@ class IntakePipeline:
         try:
             prepared = await workers.run(prepare, found, watches, self._round.now())
         except WorkerError as error:
+            # no DropItem: Scrapy would log the whole page
             self._give_up(found, str(error))
-            raise DropItem(str(error)) from error
-        if isinstance(found, Page):
-            self._take_page(found, prepared)
         else:
-            self._take_entry(found, prepared)
+            if isinstance(found, Page):
+                self._take_page(found, prepared)
+            else:
+                self._take_entry(found, prepared)
         return found
 
     def _give_up(self, found: Page | Entry, reason: str) -> None:

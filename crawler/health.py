@@ -171,7 +171,7 @@ def _healthy(
     now: datetime,
 ) -> tuple[Verdict, str]:
     """An outlet that answered: has it moved, fallen silent, or changed its ways?"""
-    moved = [one for one in resources if one.moved_to and one.checked == now.replace(microsecond=0)]
+    moved = [one for one in resources if one.moved_to]  # written anew at every check
     if moved:
         return "moved", f"{moved[0].url} → {moved[0].moved_to}"
     if usual is not None and usual.entries_a_day > 0:

@@ -67,7 +67,8 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 STATS_DUMP = False
-LOG_LEVEL = "WARNING"
+# What goes wrong with an outlet is told by us, once, in one line.
+LOG_LEVEL = "ERROR"
 LOG_VERSIONS: list[str] = []
 # No pickles: nothing is written to disk but the ledger.
 SCHEDULER_DISK_QUEUE = "scrapy.squeues.FifoMemoryQueue"

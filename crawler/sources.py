@@ -48,6 +48,9 @@ class Reading:
         if response.status not in (200, 304):
             self._wait(response)
             return self.fail(source, *result_of_status(response.status))
+        coding = response.headers.get("Content-Encoding")
+        if coding:  # Scrapy takes it off when it could decode it
+            return self.fail(source, "malformed", f"unknown coding {coding.decode('latin-1')[:40]}")
         if is_unchanged(response, known):
             errand.unchanged += 1
             errand.answer(source.kind, changed=False)
@@ -142,7 +145,6 @@ class Reading:
                     problem=reason,
                 )
             )
-        self._round.progress(f"{outlet}: {source.kind} {result}: {reason} ({source.url})")
         return ()
 
     def _note(self, source: Source, response: Response, found: Found | None) -> None:

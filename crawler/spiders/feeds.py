@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -54,7 +54,10 @@ class FeedsSpider(Spider):
             from crawler.run import round_from_checkout
 
             kwargs["round"] = round_from_checkout(kwargs.pop("outlet", None))
-        return super().from_crawler(crawler, *args, **kwargs)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.note_bug, signals.spider_error)
+        crawler.signals.connect(spider.note_bug, signals.item_error)
+        return spider
 
     # -- asking -------------------------------------------------------------------------------
 
@@ -255,6 +258,11 @@ class FeedsSpider(Spider):
         request_next = self._next(errand)
         if request_next is not None:
             yield request_next
+
+    def note_bug(self, failure: Failure) -> None:
+        """An exception that nobody expected: the crawl goes on, and fails loudly at its end."""
+        if failure.value is not None:
+            self.round.bugs.append(failure.value)
 
     def read(self, outlet: str, words: int) -> None:
         """A page of an outlet was taken in."""

@@ -1,0 +1,111 @@
+"""One crawl of the whole chaos press, and what is known of it afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.store import Store
+from pipelines.store.outlet_state import Issue, OutletState
+from tests.chaos.press import FEED_ONLY, LISTINGS, SITEMAPS
+from tests.chaos.server import Chaos
+
+VEILLE = Path(sys.executable).with_name("veille")
+
+CONFIGURATION = """\
+contact = "https://veille.example/about, mailto:chaos@veille.example"
+database = "veille.db"
+catalogue = "outlets.toml"
+[network]
+pace_seconds = 0
+[crawl]
+deadline_seconds = {deadline}
+page_timeout_seconds = 2
+parse_timeout_seconds = 4
+max_bytes = 1048576
+[network.hosts]
+{hosts}
+"""
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """A folder with a configuration and, after `crawl`, a ledger."""
+
+    folder: Path
+    chaos: Chaos
+
+    def write(self, deadline: int = 60) -> None:
+        """Configuration and catalogue of every host of the press."""
+        names = list(self.chaos.routes)
+        hosts = "\n".join(f'"{host}" = "127.0.0.1:{self.chaos.port}"' for host in names)
+        config = CONFIGURATION.format(hosts=hosts, deadline=deadline)
+        (self.folder / "veille.toml").write_text(config)
+        (self.folder / "outlets.toml").write_text("".join(map(outlet, names)))
+
+    def crawl(self, *words: str) -> tuple[int, str, float]:
+        """Exit code, standard error and seconds of one `veille crawl`."""
+        started = time.monotonic()
+        done = subprocess.run(
+            [str(VEILLE), "--config", "veille.toml", "crawl", *words],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=110,
+            check=False,
+        )
+        return done.returncode, done.stderr, time.monotonic() - started
+
+    def store(self) -> Store:
+        return Store.open(self.folder / "veille.db", read_only=True)
+
+    def state(self, name: str) -> OutletState:
+        with self.store() as store:
+            return store.fetching.outlets.state(name)
+
+    def issues(self, name: str) -> tuple[Issue, ...]:
+        with self.store() as store:
+            return store.fetching.outlets.issues(name)
+
+    def reasons(self, name: str) -> dict[str, int]:
+        with self.store() as store:
+            return store.fetching.passed_over(name)
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+        with self.store() as store:
+            return list(store.db.conn.execute(sql, parameters).fetchall())
+
+    def pages(self, name: str) -> list[str]:
+        """URLs of an outlet's articles that were read as pages."""
+        found = self.rows(
+            "SELECT url FROM articles WHERE outlet = ? AND basis = 'page' ORDER BY url", name
+        )
+        return [str(url) for (url,) in found]
+
+    def entries(self, name: str) -> list[str]:
+        """URLs of an outlet's articles that stayed at their entries."""
+        found = self.rows(
+            "SELECT url FROM articles WHERE outlet = ? AND basis = 'entry' ORDER BY url", name
+        )
+        return [str(url) for (url,) in found]
+
+
+def outlet(host: str) -> str:
+    """The table of a host in the catalogue."""
+    name = host.removesuffix(".example")
+    lines = [
+        "[[outlet]]",
+        f'id = "{name}"',
+        f'name = "{name}"',
+        f'home = "https://{host}/"',
+        f'policy = "{"feed" if name in FEED_ONLY else "probe"}"',
+        f'feeds = [{{url = "https://{host}/feed.xml"}}]',
+    ]
+    if name in SITEMAPS:
+        lines.append(f'sitemaps = ["https://{host}/sitemap.xml"]')
+    if name in LISTINGS:
+        lines.append(f'listing = "https://{host}/"')
+    return "\n".join(lines) + "\n\n"
