@@ -25,6 +25,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deals": ("listing", "What is believed now, deal by deal."),
     "claims": ("reading", "Print the claims in text or HTML files; no database."),
     "read": ("reading", "Print the cleaned article of HTML files; no database."),
+    "prune": ("keeping", "Remove texts that are kept long enough; facts and quotes stay."),
+    "optimise": ("keeping", "Let SQLite look at its statistics."),
+    "backup": ("keeping", "Write a checked copy of the ledger."),
+    "restore": ("keeping", "Make the ledger what a backup is."),
+    "forget": ("keeping", "Remove text and quotes of a URL or host, and block it."),
+    "explain": ("checking", "Why a change was or was not told."),
+    "verify": ("checking", "Check that every quote stands and every row has its ground."),
     "status": ("status", "Outlets, runs and the outbox."),
 }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from pipelines.store.articles import Articles
+from pipelines.store.checking import Checking
 from pipelines.store.fetching import Fetching
 from pipelines.store.ledger import Ledger
 from pipelines.store.opening import StoreError, connect
@@ -35,6 +36,7 @@ class Store:
         self.ledger = Ledger(db)
         self.outbox = Outbox(db)
         self.runs = Runs(db)
+        self.checking = Checking(db)
         self.fetching = Fetching(db.conn)
 
     @classmethod
