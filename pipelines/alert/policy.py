@@ -74,6 +74,8 @@ def decide(
         reasons = dict.fromkeys(objection(rules, line, evidence, sent) for line in lines)
         return Decision("muted", now, (), "; ".join(reasons))
     at_once, reason = _at_once(rules, kept, evidence)
+    if rules.when == "immediate" and all(line["change"] in DIGEST_ONLY for line in kept):
+        return Decision("muted", now, (), f"{reason}, and this channel has none")
     if not at_once:
         if rules.when == "weekly":
             return Decision("weekly", next_weekly(rules, now, zone), told, reason)

@@ -104,10 +104,10 @@ class Outbox:
         due: datetime,
         state: DeliveryState,
     ) -> None:
-        """What the rules said about a row."""
+        """What the rules said about a row that nobody else is sending."""
         self.db.execute(
-            "UPDATE outbox SET mode = ?, reason = ?, told = ?, due = ?, state = ? "
-            "WHERE id = ? AND state IN ('queued', 'retry')",
+            "UPDATE outbox SET mode = ?, reason = ?, told = ?, due = ?, state = ?, lease = NULL "
+            "WHERE id = ?",
             (mode, reason, json.dumps(told), when(due), state, row),
         )
 

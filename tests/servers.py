@@ -1,0 +1,211 @@
+"""Servers on loopback that a message is really sent to: mail with TLS and login, and webhooks."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+USER, PASSWORD = "veille@example.org", "k9-secret-password"
+
+
+def certificate(folder: Path, *, expired: bool = False, host: str = "localhost") -> Path:
+    """A certificate of our own for loopback, with its key: its own authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    ends = now + timedelta(days=-1 if expired else 30)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=60))
+        .not_valid_after(ends)
+        .add_extension(
+            x509.SubjectAlternativeName(
+                [x509.DNSName(host), x509.IPAddress(ip_address("127.0.0.1"))]
+            ),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{'expired' if expired else 'good'}.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+def context(pem: Path) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(pem)
+    return made
+
+
+class MailServer:
+    """SMTP with STARTTLS (or TLS from the start) and a login; keeps what arrives, parsed."""
+
+    def __init__(self, pem: Path, *, smtps: bool = False, answer: str = "250 OK") -> None:
+        self.pem = pem
+        self.answer = answer
+        self.raw: list[bytes] = []
+        tls = context(pem)
+        words: dict[str, Any] = (
+            {"ssl_context": tls, "auth_require_tls": False}
+            if smtps
+            else {"tls_context": tls, "require_starttls": True}
+        )
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=0,
+            auth_required=True,
+            authenticator=self._login,
+            ready_timeout=10,
+            **words,
+        )
+
+    def __enter__(self) -> MailServer:
+        self._controller.start()
+        assert self._controller.server is not None
+        self.port = self._controller.server.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    def _login(
+        self, server: object, session: object, envelope: object, kind: str, given: Any
+    ) -> AuthResult:
+        right = isinstance(given, LoginPassword) and (given.login, given.password) == (
+            USER.encode(),
+            PASSWORD.encode(),
+        )
+        return AuthResult(success=right, handled=False)
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        if self.answer.startswith("250"):
+            self.raw.append(envelope.content)
+        return self.answer
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]  # type: ignore[misc]
+
+
+@dataclass
+class Answer:
+    """How a webhook answers once."""
+
+    status: int = 200
+    body: str = "ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    hang: float = 0.0  # seconds before anything is said
+    drop: bool = False  # take the message, then break the connection off
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.body)  # type: ignore[no-any-return]
+
+
+class Hook:
+    """A webhook that answers as told; keeps what it took (200, or dropped after taking it)."""
+
+    def __init__(
+        self, answer: Callable[[int], Answer] | None = None, pem: Path | None = None
+    ) -> None:
+        self.requests: list[Request] = []
+        self.taken: list[Request] = []
+        self.answered: list[int] = []
+        self._answer = answer or (lambda number: Answer())
+        hook, lock = self, threading.Lock()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                request = Request(self.path, dict(self.headers.items()), body)
+                with lock:
+                    number = len(hook.requests)
+                    hook.requests.append(request)
+                    answer = hook._answer(number)
+                if answer.hang:
+                    time.sleep(answer.hang)
+                if answer.status == 200:
+                    with lock:
+                        hook.taken.append(request)
+                if answer.drop:
+                    self.connection.close()
+                    return
+                hook.answered.append(answer.status)
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body.encode())))
+                self.end_headers()
+                self.wfile.write(answer.body.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                # the sender was killed, or we dropped it
+                with suppress(OSError, ValueError):
+                    super().handle()
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_: object) -> None:
+                pass
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        scheme = "http"
+        if pem is not None:
+            self._server.socket = context(pem).wrap_socket(self._server.socket, server_side=True)
+            scheme = "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Hook:
+        # shut down within 20 ms instead of half a second
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
