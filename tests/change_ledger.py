@@ -44,18 +44,24 @@ class Ledger:
         self.told: list[Told] = []
 
     def take(self, posting: Posting) -> tuple[Change, ...]:
-        payees = {c.payee for c in posting.claims}
+        versions = [posting, *(p for p in self.postings if p.url == posting.url)]
+        payees = {c.payee for p in versions for c in p.claims}
         known = [
             p for p in self.postings if payees & {c.payee for c in p.claims} or p.url == posting.url
         ]
         told = [t for t in self.told if t.change.payee in payees or t.url == posting.url]
         newest = max((p.at for p in [*self.postings, posting]), default=None)
-        changes = post(posting, known, told, newest=newest)
+        changes = self.post(posting, known, told, newest)
         self.postings.append(posting)
         self.told += [
             Told(len(self.told) + n, posting.url, posting.at, c) for n, c in enumerate(changes)
         ]
         return changes
+
+    def post(
+        self, posting: Posting, known: list[Posting], told: list[Told], newest: datetime | None
+    ) -> tuple[Change, ...]:
+        return post(posting, known, told, newest=newest)
 
     def take_all(self, postings: Iterable[Posting]) -> list[tuple[Change, ...]]:
         return [self.take(p) for p in postings]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from pipelines.money import Amount
+from pipelines.money import QUALIFIERS, Amount
 from pipelines.records import (
     Certainty,
     Claim,
@@ -162,6 +162,11 @@ def figure_of(
     return Figure(both, amount.currency, amount.qualifier, certainty, stage, pre_money=shown)
 
 
+def amount_of(figure: Figure) -> Amount:
+    qualifier = next(q for q in QUALIFIERS if q == figure.qualifier)
+    return Amount(*figure.amount, figure.currency, qualifier)
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One of the deals of a family."""
@@ -183,7 +188,6 @@ class Instance:
     instrument: Instrument | None = None
     additional: bool = False
     news: Figure | None = None  # as the last alerting outcome left it; None: never told
-    aliases: tuple[str, ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -223,21 +227,20 @@ class Instance:
         origins = dict.fromkeys(c.source for s in self.current for c in s.credits)
         return Corroboration(len(outlets), len(voices), tuple(origins))
 
-    @property
-    def deal(self) -> Deal:
+    def deal(self, aliases: Iterable[str] = ()) -> Deal:
+        """As people see it. `aliases`: ids under which it was told before (A18)."""
         family = self.family
         names = self.payers if family.kind in ("round", "debt") else family.payers
-        pairs = (tuple((s.amount.low, s.amount.high) for s in g) for g in (self.superseded,))
         return Deal(
             id=self.id,
-            aliases=self.aliases,
+            aliases=tuple(sorted(set(aliases) - {self.id})),
             kind=family.kind,
             payers=tuple(sorted(names)),
             payee=family.payee,
             figure=self.figure,
             first=self.opened,
             last=max(s.last for s in (*self.current, *self.parts, *self.superseded)),
-            superseded=next(pairs),
+            superseded=tuple((s.amount.low, s.amount.high) for s in self.superseded),
             parts=tuple((s.amount.low, s.amount.high) for s in self.parts),
             corroboration=self.corroboration,
         )
@@ -252,8 +255,8 @@ class Account:
     through: tuple[datetime, str] | None = None  # (at, url) of the last posting folded in
 
     @property
-    def deals(self) -> tuple[Deal, ...]:
-        return tuple(i.deal for f in sorted(self.families) for i in self.families[f])
+    def instances(self) -> Iterator[Instance]:
+        return (i for family in sorted(self.families) for i in self.families[family])
 
 
 def deal_id(family: Family, url: str, amount_text: str, *, number: int = 0) -> str:

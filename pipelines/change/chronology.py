@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -27,8 +27,20 @@ class Turn(NamedTuple):
 
 
 def words(claims: Iterable[Claim]) -> str:
-    """A text's claims as one string: parts versions of one page that bear the same time."""
-    return "\n".join(repr(c) for c in claims)
+    """What a text claims, as one string: it parts versions of one page that bear the same time.
+
+    Offsets, quotes and confidence are left out: they go or change while the claim stays.
+    """
+    return "\n".join(
+        repr(
+            (
+                *(c.kind, c.payers, c.payee, c.amount, c.certainty, c.stage, c.sources),
+                *(c.background, c.additional, c.valuation_basis, c.instrument, c.years),
+                c.amount_text,
+            )
+        )
+        for c in claims
+    )
 
 
 def versions(postings: Iterable[Posting]) -> list[Posting]:
@@ -91,10 +103,35 @@ def payees(postings: Iterable[Posting]) -> list[str]:
     return sorted({c.payee for p in postings for c in p.claims})
 
 
-def fold(history: Sequence[Posting]) -> tuple[Deal, ...]:
-    """What is believed, deal by deal: the same for any order or repetition of `history`."""
+def fold(history: Sequence[Posting], outcomes: Iterable[Change] = ()) -> tuple[Deal, ...]:
+    """What is believed, deal by deal: the same for any order or repetition of `history`.
+
+    `outcomes`, the changes recorded for it, give the deals the ids that they bore when they were
+    told: of two deals that became one, or of one whose first claim was found late (A18).
+    """
     ordered = turns(history)
+    recorded = list(outcomes)
     deals: list[Deal] = []
     for payee in payees(history):
-        deals += last(Account(payee), ordered).deals
+        account = Account(payee)
+        place: dict[tuple[int | None, int], str] = {}
+        for reached, folded in walk(account, ordered):
+            account = reached
+            if recorded:
+                place |= {(c.article, n): c.deal for c in folded.changes for n in c.claims}
+        former = _former_ids(recorded, payee, place)
+        deals += [i.deal(former.get(i.id, ())) for i in account.instances]
     return tuple(deals)
+
+
+def _former_ids(
+    recorded: Iterable[Change], payee: str, place: Mapping[tuple[int | None, int], str]
+) -> dict[str, set[str]]:
+    """Ids that deals were told under, by the deal that holds the claims told then."""
+    former: dict[str, set[str]] = defaultdict(set)
+    for change in recorded:
+        if change.payee == payee and change.deal and change.claims:
+            now = place.get((change.article, change.claims[0]))
+            if now:
+                former[now].add(change.deal)
+    return former

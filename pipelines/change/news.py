@@ -1,0 +1,156 @@
+"""The difference of two folds, as far as the late posting itself says it (A0)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipelines.change.account import Instance, amount_of
+from pipelines.change.figures import compatible, direction
+from pipelines.change.fork import Fork
+from pipelines.change.tables import COLD, SAME_NEWS
+from pipelines.records import Change, Claim, Figure, Label
+
+#: Outlets are polled up to three hours apart: so late, a confirmation or denial that the next
+#: article has overtaken is still told, because nobody was told of it.
+POLLING = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recorded outcome: its row id, the URL and time of the version that made it."""
+
+    id: int
+    url: str
+    at: datetime
+    change: Change
+
+
+def compared(fork: Fork, change: Change, told: Sequence[Told]) -> Change:
+    """The outcome of a late posting: what its step gave, cut down to what was not known."""
+    claims = [fork.posting.claims[n] for n in change.claims]
+    if all(c.background for c in claims) or change.label in ("unchanged", "reread"):
+        return change
+    deal = fork.now(change.deal)
+    if deal is None or deal.news is None:
+        return change
+    was = fork.was(change.deal)
+    if was is None:
+        return change  # a deal that nobody knew: told as its step has it
+    label, also = _difference(fork, deal, was, claims)
+    names = _new_names(fork, was, claims)
+    if names:
+        label, also = (label, (*also, "new_investor")) if label else ("new_investor", ())
+    if label is None and _overtaken(fork, change, told):
+        return replace(change, rule=f"A0 overtaken ({change.rule})")
+    if label is None:
+        quiet: Label = "corroborated" if _stands(deal, claims, fork.posting.at) else "stale"
+        label = quiet if change.alert else change.label
+        return replace(change, label=label, also=(), alert=False, rule=f"A0 late ({change.rule})")
+    payers = tuple(sorted(names)) if label == "new_investor" else change.payers
+    return replace(
+        change,
+        label=label,
+        also=tuple(sorted(set(also))),
+        alert=True,
+        payers=payers,
+        before=was.news or was.figure,
+        rule=f"A0 late ({change.rule})",
+    )
+
+
+def _difference(
+    fork: Fork, deal: Instance, was: Instance, claims: Sequence[Claim]
+) -> tuple[Label | None, tuple[Label, ...]]:
+    """What moved in the news of the deal, as far as the posting itself says it."""
+    new, old, at = deal.news, was.news, fork.posting.at
+    if new is None or not any(_says(c, new, at) for c in claims):
+        return None, ()
+    if old is None:
+        return "new", ()
+    moved = _moved(new, old, at)
+    if new.certainty == "denied":
+        return (None if old.certainty == "denied" else "denied"), ()
+    if old.certainty == "denied":
+        return ("contradiction" if new.certainty == "confirmed" else None), ()
+    if new.contested and not old.contested:
+        return "contradiction", ()
+    raised = (old.certainty, new.certainty) == ("rumoured", "confirmed")
+    paid = (old.stage, new.stage) == ("announced", "completed") and deal.family.kind != "valuation"
+    since = was.standing.confirmed
+    if paid and since is not None and abs(at - since) < SAME_NEWS:
+        paid = False  # the same news in other words
+    if raised or paid:
+        return "confirmed", moved
+    return (moved[0] if moved else None), ()
+
+
+def _moved(new: Figure, old: Figure, at: datetime) -> tuple[Label, ...]:
+    amount, before = amount_of(new), amount_of(old)
+    if compatible(amount, before, at) or old.contested or new.contested:
+        return ()
+    if new.pre_money or old.pre_money:
+        known = {new.amount, new.pre_money} & {old.amount, old.pre_money}
+        if known - {None}:
+            return ()  # the same valuation on another basis
+    return (direction(amount, before, at),)
+
+
+def _says(claim: Claim, figure: Figure, at: datetime) -> bool:
+    """Whether the claim tells the figure that is news now, with its status."""
+    if claim.background or (claim.certainty == "denied") != (figure.certainty == "denied"):
+        return False
+    if figure.certainty == "confirmed" and claim.certainty != "confirmed":
+        return False
+    if figure.certainty == "denied":
+        return True
+    told = [a for a, _ in figure.contested] or [figure.amount]
+    shown = [amount_of(replace(figure, amount=a)) for a in told]
+    if figure.pre_money:
+        shown.append(amount_of(replace(figure, amount=figure.pre_money)))
+    return any(compatible(claim.amount, a, at) for a in shown)
+
+
+def _stands(deal: Instance, claims: Sequence[Claim], at: datetime) -> bool:
+    known = (*deal.current, *deal.parts)
+    return any(compatible(c.amount, s.amount, at) for c in claims for s in known)
+
+
+def _new_names(fork: Fork, was: Instance, claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Names that the round did not have, and that no investment told (RULES 7)."""
+    told = [c for c in claims if c.kind == "round" and not c.background]
+    if not told or not _stands(was, told, fork.posting.at) or was.denied:
+        return ()
+    names = dict.fromkeys(n for c in told for n in c.payers if n not in was.payers)
+    tickets = {
+        n
+        for c in fork.posting.claims
+        if c.kind == "investment" and not c.background and c.payee == was.family.payee
+        for n in c.payers
+    }
+    for family, same in fork.before.families.items():
+        open_ = any(i.live and not i.denied and _near(fork, i) for i in same)
+        if family.kind == "investment" and open_:
+            tickets.update(family.payers)
+    return tuple(n for n in names if n not in tickets)
+
+
+def _near(fork: Fork, instance: Instance) -> bool:
+    return abs(fork.posting.at - instance.heard) <= COLD
+
+
+def _overtaken(fork: Fork, change: Change, told: Sequence[Told]) -> bool:
+    """A confirmation or denial that a later article, polled first, has made the past."""
+    through, at = fork.before.through, fork.posting.at
+    status = {"confirmed", "denied"} & {change.label, *change.also}
+    if not change.alert or not status or through is None or through[0] - at > POLLING:
+        return False
+    ids = {change.deal, fork.former.get(change.deal, change.deal)}
+    for other in told:
+        after = other.change.after
+        if other.change.alert and other.change.deal in ids and after is not None:
+            same = "denied" if change.label == "denied" else "confirmed"
+            if after.certainty == same and other.at >= at:
+                return False
+    return True
