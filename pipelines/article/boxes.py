@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from pipelines.article.lines import outcome_of
 from pipelines.article.markup import HtmlElement, line_of
 from pipelines.article.rules import marks, rules
 
@@ -29,6 +30,13 @@ _WALLED: Final = re.compile(
 )
 #: What is for subscribers may be the comments alone.
 _OF_READERS: Final = re.compile(r"contribu(?:er|tions?)|comment(?:er|aires?)", re.IGNORECASE)
+_SELLS: Final = re.compile(
+    " (?:abo|abonnements?|subscribe|subscription|subscribers?|offers?|offres?|paywall|regwall) "
+)
+#: Code points of the shortest headline.
+HEADLINE: Final = 25
+#: Code points of a notice of a wall; what is longer lists other things.
+NOTICE: Final = 1500
 #: Code points of a heading of a box.
 HEADING: Final = 60
 
@@ -44,9 +52,14 @@ def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
         if element in kept or (not certain and _text_in(element) > FRAME * total):
             continue
         if element.getparent() is not None:
-            wall = wall or _is_wall(element)
+            wall = wall or _is_wall(element) or _says_wall(element)
             element.drop_tree()
+    if title is not None:
+        _drop_other_articles(body, title)
     _drop_headed(body, kept)
+    for heading in list(body.iter("h2", "h3", "h4", "h5", "h6")):
+        if heading not in kept and _is_teaser(heading):
+            heading.drop_tree()
     return wall
 
 
@@ -83,6 +96,15 @@ def _is_wall(element: HtmlElement) -> bool:
     return bool(_WALLED.search(text)) and not _OF_READERS.search(text)
 
 
+def _says_wall(element: HtmlElement) -> bool:
+    """Whether a box, by whatever name, says that the rest of this article is for subscribers."""
+    words = marks(f"{element.get('class') or ''} {element.get('id') or ''}")
+    if not _SELLS.search(words) or len(element.text_content()) > NOTICE:
+        return False
+    lines = (line_of(part) for part in element.iter("p", "div", "span", "strong", "h2", "h3"))
+    return any(outcome_of(line) == "wall" for line in lines if line)
+
+
 def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:
     """Drop what stands under headings such as "Sur le même sujet" and "Commentaires"."""
     others, comments = rules().others.fullmatch, rules().comments.fullmatch
@@ -115,6 +137,27 @@ def _drop_after(heading: HtmlElement, kept: set[HtmlElement], *, to_the_end: boo
         element.drop_tree()
     if heading not in kept:
         heading.drop_tree()
+
+
+def _drop_other_articles(body: HtmlElement, title: HtmlElement) -> None:
+    """Drop the `article` elements beside the one that holds the title and has a text."""
+    own = next(title.iterancestors("article"), None)
+    if own is None:
+        return
+    inside = set(own.iter("article")) | set(own.iterancestors("article"))
+    others = [e for e in body.iter("article") if e not in inside]
+    if others and _text_in(own) * 2 >= max(map(_text_in, others)):
+        for element in others:
+            if element.getparent() is not None:
+                element.drop_tree()
+
+
+def _is_teaser(heading: HtmlElement) -> bool:
+    """Whether a heading is a link to another page: the headline of another article."""
+    link = heading.find(".//a[@href]")
+    if link is None or link.get("href").startswith("#"):
+        return False
+    return len(line_of(link)) > HEADLINE and 10 * len(line_of(link)) >= 9 * len(line_of(heading))
 
 
 def _is_linked(element: HtmlElement) -> bool:

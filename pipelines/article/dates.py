@@ -100,6 +100,15 @@ _UNITS: Final = {
     "semaine": timedelta(weeks=1),
 }
 _BACK: Final = {"aujourd'hui": 0, "hier": 1, "avant-hier": 2}
+_PUBLISHED: Final = re.compile(
+    r"\b(?:publiée?|parue?|postée?|mise? en ligne|créée?|rédigée?)\b.{0,12}\d"
+    r"|\ble \d{1,2}/\d{1,2}/\d{2}|\b(?:publiée?|paru) (?:il y a|hier|aujourd)",
+    re.IGNORECASE,
+)
+#: Code points at the start of a line in which "Publié le" stands.
+DATE_LINE: Final = 160
+#: Letters beside the date in a line that is a date line: a weekday, a place, a section.
+BESIDE_DATE: Final = 24
 _CHANGED: Final = re.compile(r"mis(?:e)? à jour|modifié|actualisé|màj|\bmaj\b", re.IGNORECASE)
 _STAMP: Final = re.compile(r"^1\d{9}(?:\d{3})?$")
 
@@ -152,8 +161,18 @@ def _claims(
             if told and moment and told.date() != moment.astimezone(PARIS).date():
                 moment = told
             yield moment, "time"
-    head = _CHANGED.split(byline)[0]
-    yield spoken(head, fetched), "text"
+    for line in byline.split("\n"):
+        if _tells_date(line):
+            yield spoken(_CHANGED.split(line)[0], fetched), "text"
+
+
+def _tells_date(line: str) -> bool:
+    """Whether a line near the title is a date line, and no caption that names a day."""
+    if _PUBLISHED.search(line[:DATE_LINE]):
+        return True
+    match = _WORDS.search(line) or _FIGURES.search(line) or _AGO.search(line) or _NEAR.search(line)
+    rest = line[: match.start()] + line[match.end() :] if match else line
+    return match is not None and len(re.sub(r"\W", "", rest)) <= BESIDE_DATE
 
 
 def _changes(

@@ -12,15 +12,17 @@ from pipelines.article.rules import rules
 #: Text that must stand before a line that ends the article, in code points: a link to the
 #: comments stands above an article, the comments below.
 BEFORE_CUT: Final = 200
+#: Letters of a line that is not said twice by chance.
+REPEATED: Final = 60
 _APOSTROPHE: Final = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
 _WORDS: Final = re.compile(r"\w+")
 #: "Nvidia NVDA.O": codes of agencies for shares, behind a company's name.
 _TICKER: Final = re.compile(
-    r"(?<=\w)[ \u00a0]\(?<?[A-Z][A-Z0-9]{0,5}\.(?:O|N|K|OQ|PA|L|DE|T|SI|HK|AS|MI|SW|S|BR|MC|TO|F"
-    r"|SS|SZ|KS|KQ|TW|CO|ST|HE|OL|VI|LS|IS)>?\)?(?=[\s,.;:)]|$)"
+    r"(?<=\w)[ \u00a0]\(?<?(?:[A-Z][A-Z0-9]{0,5}|\d{4,6})\."
+    r"(?:O|N|K|OQ|PA|L|DE|T|SI|HK|AS|MI|SW|S|BR|MC|TO|F|SS|SZ|KS|KQ|TW|CO|ST|HE|OL|VI|LS|IS)>?\)?(?=[\s,.;:)]|$)"
 )
 #: Two sentences glued where markup parted them.
-_GLUED: Final = re.compile(r"(?<=[a-zà-ÿ]{3}[.!?…])(?=[A-ZÀ-Þ«][a-zà-ÿ’' \u00a0])")
+_GLUED: Final = re.compile(r"(?<=[a-zà-ÿ]{2}[.!?…])(?=[A-ZÀ-Þ«][a-zà-ÿ’' \u00a0])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def clean(blocks: Iterable[str], title: str) -> Cleaned:
     """The lines that belong to the article. A block may have several lines (list, table)."""
     kept: list[str] = []
     walled, length = False, 0
+    seen: set[str] = set()
     blocks = tuple(blocks)
     whole = sum(map(len, blocks))
     name = _folded(title)
@@ -42,11 +45,17 @@ def clean(blocks: Iterable[str], title: str) -> Cleaned:
         lines: list[str] = []
         for line in block.split("\n"):
             line = line.strip()
-            outcome = _judged(line) if line else "drop"
+            outcome = outcome_of(line) if line else "drop"
             if outcome == "cut" and (length >= BEFORE_CUT or length * 2 >= whole):
                 return Cleaned(_joined(kept, lines), walled)
-            walled = walled or outcome == "wall"
-            if outcome == "keep" and not (length < BEFORE_CUT and _folded(line) == name):
+            walled = walled or outcome == "wall" or (outcome == "badge" and length < BEFORE_CUT)
+            if outcome == "keep":
+                folded = _folded(line)
+                # some pages carry their text twice, for two sizes of screen
+                if folded in seen or (length < BEFORE_CUT and folded == name):
+                    continue
+                if len(folded) > REPEATED:
+                    seen.add(folded)
                 lines.append(_mended(line))
                 length += len(line)
         if lines:
@@ -58,7 +67,8 @@ def _joined(kept: list[str], lines: list[str]) -> tuple[str, ...]:
     return (*kept, "\n".join(lines)) if lines else tuple(kept)
 
 
-def _judged(line: str) -> str:
+def outcome_of(line: str) -> str:
+    """What becomes of a line: keep, drop, cut or wall."""
     plain = line.translate(_APOSTROPHE).removeprefix("- ").strip()
     if not _WORDS.search(plain):
         return "drop"

@@ -38,6 +38,8 @@ _SEPARATOR: Final = re.compile(r"\s+[|–—·•:»-]\s+")
 _WORD: Final = re.compile(r"\w+")
 #: Least share of a heading's words that the declared title has too, for it to be the title.
 ALIKE: Final = 0.5
+#: Words of a heading that is more than a site's name or a section's.
+WORDS: Final = 3
 #: Elements after the title in which the byline is looked for.
 BYLINE_ELEMENTS: Final = 60
 #: Characters of a byline: beyond it the article itself begins.
@@ -97,7 +99,7 @@ def _title_heading(headings: list[HtmlElement], declared: str) -> HtmlElement | 
         common = len(words & wanted) / (min(len(words), len(wanted)) or 1)
         if common >= share and len(words & wanted) > min(2, len(wanted) - 1):
             best, share = heading, common + 0.01
-    if best is None and len(headings) == 1 and len(line_of(headings[0]).split()) > 4:
+    if best is None and len(headings) == 1 and len(line_of(headings[0]).split()) > WORDS:
         return headings[0]
     return best
 

@@ -79,8 +79,8 @@ _ARTICLE: Final = re.compile(r"^(?:les?|la|l['’])\s*(?=\w)")
 #: Elements marked as an author's that are looked at.
 MARKED: Final = 40
 _BY: Final = re.compile(
-    r"(?:(?:^|\n|\s)Par|(?<=\d )par)\s+((?:[A-ZÀ-Þ][\w’'.-]+|de|du|des|la|le|van|von)"
-    r"(?:\s+(?:[A-ZÀ-Þ][\w’'.-]*|de|du|des|la|le|van|von|et|avec)){0,6})"
+    r"(?:(?:^|\n|\s)Par|(?<=\d )par)[ \u00a0]+((?:[A-ZÀ-Þ][\w’'.-]+|de|du|des|la|le|van|von)"
+    r"(?:[ \u00a0]+(?:[A-ZÀ-Þ][\w’'.-]*|de|du|des|la|le|van|von|et|avec)){0,6})"
 )
 _NOT_NAME: Final = re.compile(
     r"https?:|@|\d{2}|^\W*$|^(?:auteurs?|autrice|signature|biographie|voir|lire|tous|suivre|publié"
