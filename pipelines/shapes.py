@@ -23,6 +23,7 @@ from pipelines.records import (
     Post,
     Stage,
 )
+from pipelines.sentences import spans
 
 Json = dict[str, Any]
 
@@ -139,17 +140,17 @@ def claim_from_json(given: Mapping[str, Any], text: str | None = None) -> Claim:
 def _place(
     text: str, amount_text: str, hint: int | None
 ) -> tuple[int | None, int | None, int | None]:
-    """Offsets of the amount and of the line around it, cut to the length of a quote."""
+    """Offsets of the amount and of the sentence around it, cut to the length of a quote."""
     if not amount_text:
         return None, None, None
     at_hint = hint is not None and text[hint : hint + len(amount_text)] == amount_text
     found = hint if at_hint and hint is not None else text.find(amount_text)
     if found < 0:
         return None, None, None
-    stop = found + len(amount_text)
-    start = max(text.rfind("\n", 0, found), text.rfind(". ", 0, found) + 1) + 1
-    ends = [end for end in (text.find("\n", stop), text.find(". ", stop) + 1) if end > 0]
-    end = min(ends, default=len(text))
+    start, end = next(
+        ((left, right) for left, right in spans(text) if left <= found < right),
+        (found, found + len(amount_text)),
+    )
     if end - start > QUOTE_LIMIT:
         start = max(start, found - (QUOTE_LIMIT - len(amount_text)) // 2)
         end = min(end, start + QUOTE_LIMIT)

@@ -91,7 +91,7 @@ class Session:
             click.echo(message, err=True)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time with offset, or a date (midnight UTC)."""
 
     name = "time"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from schedules import printing
+from schedules import chronology, printing
 from schedules.cli import DONE
 from schedules.session import MOMENT, shared_options, the_session
 
 if TYPE_CHECKING:
     from pipelines.shapes import Json
+    from pipelines.store import Store
 
 CHANGE_COLUMNS = (
     "id published seen recorded change also corrects alert deal kind payers payee before after "
@@ -24,6 +25,11 @@ DEAL_COLUMNS = (
 ).split()
 
 
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(("fr", "en")), help="Language of words and amounts."
+)
+
+
 @click.command("changes")
 @click.option("--since", type=MOMENT, help="Recorded at this time or later.")
 @click.option("--as-of", type=MOMENT, help="What we knew at this time.")
@@ -31,6 +37,9 @@ DEAL_COLUMNS = (
 @click.option("--all", "silent", is_flag=True, help="The silent outcomes too.")
 @click.option("--json", "style", flag_value="json", help="JSON Lines, the shape of the contract.")
 @click.option("--csv", "style", flag_value="csv", help="Comma-separated values.")
+@click.option("--markdown", "style", flag_value="markdown", help="A chronology with footnotes.")
+@click.option("--atom", "style", flag_value="atom", help="An Atom feed.")
+@LANGUAGE
 @shared_options
 @click.pass_context
 def changes_command(
@@ -40,60 +49,37 @@ def changes_command(
     deal: str | None,
     silent: bool,
     style: str | None,
+    lang: str | None,
 ) -> int:
     """What changed, in order of recording, then of publication."""
-    with the_session(ctx).store() as store:
-        deals = [deal] if deal else None
+    session = the_session(ctx)
+    language = lang or session.config.language
+    from pipelines.shapes import when
+
+    with session.store() as store:
+        deals = _ids(store, deal) if deal else None
         lines = store.ledger.changes(since=since, as_of=as_of, deals=deals, silent=silent)
         if style == "json":
             printing.json_lines(lines)
         elif style == "csv":
             printing.comma_separated(lines, CHANGE_COLUMNS)
+        elif style == "atom":
+            click.echo(chronology.in_atom(lines, language, when(session.now())))
         else:
-            for line in lines:
-                _print_change(line)
+            shown = chronology.in_markdown if style == "markdown" else chronology.in_text
+            for text in shown(lines, language):
+                click.echo(text)
     return DONE
 
 
-def _print_change(line: Json) -> None:
-    """One change on three lines: what, whose words, where."""
-    also = f" (+ {', '.join(line['also'])})" if line["also"] else ""
-    before = f"{_figure(line['before'])} → " if line["before"] else ""
-    flow = f"{', '.join(line['payers']) or '?'} → {line['payee']}"
-    if line["kind"] in ("round", "valuation"):
-        flow = line["payee"]
-    click.echo(
-        printing.plain(
-            f"{line['published'][:10]}  {line['change']}{also}  {flow}, {line['kind']}: "
-            f"{before}{_figure(line['after'])}"
-        )
-    )
-    if line["quote"]:
-        click.echo(printing.plain(f"            « {line['quote']} »"))
-    sources = f", d’après {', '.join(line['sources'])}" if line["sources"] else ""
-    click.echo(printing.plain(f"            {line['outlet']}{sources}  {line['url']}"))
+def _ids(store: Store, deal: str) -> list[str]:
+    """All ids that a deal has had: outcomes keep the one of their time."""
+    from pipelines import change
 
-
-def _figure(shape: Json | None) -> str:
-    from pipelines.money import show
-    from pipelines.shapes import amount_from_json
-
-    if shape is None:
-        return ""
-    if shape.get("contested"):
-        sides = [_one(side["amount"], shape["currency"]) for side in shape["contested"]]
-        return f"{' ou '.join(sides)} ({shape['stage']}, contesté)"
-    return f"{show(amount_from_json(shape))} ({shape['stage']})"
-
-
-def _one(amount: list[int | None], currency: str) -> str:
-    from pipelines.money import Amount, show
-
-    low, high = amount
-    qualifier = "up_to" if low is None else "more_than" if high is None else "exact"
-    if qualifier == "exact" and low != high:
-        return show(Amount(low, high, currency, "between"))
-    return show(Amount(low, high, currency, qualifier))  # type: ignore[arg-type]
+    for found in change.fold(store.ledger.postings()):
+        if deal == found.id or deal in found.aliases:
+            return [found.id, *found.aliases]
+    raise click.UsageError(f"there is no deal {deal}; `veille deals` lists them")
 
 
 @click.command("deals")
@@ -101,16 +87,23 @@ def _one(amount: list[int | None], currency: str) -> str:
 @click.option("--as-of", type=MOMENT, help="What we believed at this time.")
 @click.option("--json", "style", flag_value="json", help="JSON Lines, the shape of the contract.")
 @click.option("--csv", "style", flag_value="csv", help="Comma-separated values.")
+@LANGUAGE
 @shared_options
 @click.pass_context
 def deals_command(
-    ctx: click.Context, deal: str | None, as_of: datetime | None, style: str | None
+    ctx: click.Context,
+    deal: str | None,
+    as_of: datetime | None,
+    style: str | None,
+    lang: str | None,
 ) -> int:
     """What is believed now, deal by deal; with DEAL, that one (its id or a former one)."""
     from pipelines import change
     from pipelines.shapes import deal_to_json
 
-    with the_session(ctx).store() as store:
+    session = the_session(ctx)
+    language = lang or session.config.language
+    with session.store() as store:
         found = change.fold(store.ledger.postings(as_of=as_of))
     chosen = [d for d in found if deal is None or deal == d.id or deal in d.aliases]
     if deal and not chosen:
@@ -121,17 +114,17 @@ def deals_command(
     elif style == "csv":
         printing.comma_separated(lines, DEAL_COLUMNS)
     else:
-        printing.table(map(_deal_row, lines), ("id", "who", "kind", "figure", "since", "last"))
+        rows = (_deal_row(line, language) for line in lines)
+        printing.table(rows, ("id", "who", "kind", "figure", "since", "last"))
     return DONE
 
 
-def _deal_row(line: dict[str, Any]) -> tuple[str, ...]:
-    who = f"{', '.join(line['payers'])} → {line['payee']}" if line["payers"] else line["payee"]
+def _deal_row(line: Json, language: str) -> tuple[str, ...]:
     return (
         line["id"],
-        who,
-        line["kind"],
-        _figure(line),
+        chronology.flow(line),
+        chronology.word(chronology.KINDS, line["kind"], language),
+        chronology.figure(line, language),
         line["first"][:10],
         line["last"][:10],
     )
