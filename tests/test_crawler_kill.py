@@ -1,0 +1,216 @@
+"""A crawl that is killed loses nothing and posts nothing twice or in another order."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.__main__ import configure
+from demo.server import Press
+from pipelines.store import Store
+from tests.chaos.server import Chaos, Visit, article, item, rss
+
+VEILLE = Path(sys.executable).with_name("veille")
+
+#: Seconds after which a crawl of the bundled press is killed: from before its first request to
+#: the posting at its end, on a fast machine and on a busy one.
+MOMENTS = (0.6, 4.0)
+
+#: What must be the same. Ids, `seen`, `recorded` and times of the outbox aside; an id that points
+#: to another row is replaced by what identifies that row.
+ARTICLE = "(SELECT url || ' ' || at || ' ' || basis FROM articles WHERE id = {})"
+ROWS = {
+    "articles": "SELECT url, canonical_url, outlet, title, text, language, wire, paywalled, basis,"
+    " published, modified, at, first_run, sameness, voice, exact, shingles, sentences, share,"
+    f" {ARTICLE.format('a.copy_of')}, {ARTICLE.format('a.previous')} FROM articles a",
+    "claims": f"SELECT {ARTICLE.format('c.article')}, position, kind, payers, payee, low, high,"
+    " qualifier, certainty, stage, sources, background, amount_start, quote, held FROM claims c",
+    "changes": f"SELECT {ARTICLE.format('c.article')}, label, also, alert, deal, kind, payers,"
+    " payee, before, after, claims, corroboration, rule FROM changes c",
+    "outbox": f"SELECT key, channel, mode, {ARTICLE.format('o.article')} FROM outbox o",
+    "links": "SELECT url, outlet, title, entry, page, reason, visits, text_hash FROM links",
+    "prepared": "SELECT url, basis FROM prepared",
+}
+
+
+def ledger(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    with Store.open(database, read_only=True) as store:
+        return {
+            name: sorted(map(tuple, store.db.conn.execute(sql).fetchall()), key=repr)
+            for name, sql in ROWS.items()
+        }
+
+
+def deals(config: Path) -> str:
+    done = subprocess.run(
+        [str(VEILLE), "--config", str(config), "deals", "--json"], capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+def crawl(config: Path, seconds: float | None = None) -> int | None:
+    """A crawl; killed with all that it may leave behind after `seconds`. None: it was killed."""
+    running = subprocess.Popen(
+        [str(VEILLE), "--config", str(config), "crawl"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return running.wait(seconds)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGKILL)  # the crawl alone: its workers must end by themselves
+        running.wait()
+        return None
+
+
+def left_over(session: int) -> list[int]:
+    """Processes of a session that still run."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    with Press() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def undisturbed(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    config = configure(tmp_path_factory.mktemp("undisturbed"), press.address)
+    assert crawl(config) == 0
+    return config
+
+
+def test_a_crawl_killed_again_and_again_ends_as_an_undisturbed_one(
+    press: Press, undisturbed: Path, tmp_path: Path
+) -> None:
+    config = configure(tmp_path, press.address)
+    chance = random.Random(2)
+    for _ in range(3):
+        crawl(config, chance.uniform(*MOMENTS))
+    assert crawl(config) == 0
+    assert ledger(tmp_path / "veille.db") == ledger(undisturbed.parent / "veille.db")
+    assert deals(config) == deals(undisturbed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_crawl_killed_at_a_random_moment_goes_on_where_it_was(
+    press: Press, undisturbed: Path, tmp_path: Path, seed: int
+) -> None:
+    config = configure(tmp_path, press.address)
+    crawl(config, random.Random(seed).uniform(*MOMENTS))
+    assert crawl(config) == 0
+    assert ledger(tmp_path / "veille.db") == ledger(undisturbed.parent / "veille.db")
+    assert deals(config) == deals(undisturbed)
+
+
+def test_a_second_crawl_of_the_unchanged_press_asks_for_no_page_and_writes_no_row(
+    press: Press, undisturbed: Path
+) -> None:
+    before = ledger(undisturbed.parent / "veille.db")
+    press.asked.clear()
+    assert crawl(undisturbed) == 0
+    assert ledger(undisturbed.parent / "veille.db") == before
+    assert sum(press.asked.values()) == 5  # a feed an outlet
+    assert all(path.endswith((".xml", ".rss")) for path in press.asked)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to find processes")
+def test_a_killed_crawl_leaves_no_worker_behind(press: Press, tmp_path: Path) -> None:
+    config = configure(tmp_path, press.address)
+    running = subprocess.Popen(
+        [str(VEILLE), "--config", str(config), "crawl"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while len(left_over(running.pid)) < 3 and running.poll() is None:
+        time.sleep(0.05)  # until workers run
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    end = time.monotonic() + 20
+    while left_over(running.pid) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left_over(running.pid) == []
+
+
+CONFIGURATION = """\
+contact = "https://veille.example/about"
+database = "veille.db"
+catalogue = "outlets.toml"
+[network]
+pace_seconds = 0
+[network.hosts]
+"a.example" = "127.0.0.1:{port}"
+"""
+CATALOGUE = """\
+[[outlet]]
+id = "a"
+name = "A"
+home = "https://a.example/"
+policy = "probe"
+feeds = [{url = "https://a.example/feed.xml"}]
+"""
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def test_articles_arrive_when_a_crash_after_the_feed_is_followed_by_its_304(
+    tmp_path: Path,
+) -> None:
+    def feed(visit: Visit) -> None:
+        if visit.headers.get("if-none-match") == '"un"':
+            visit.send(b"", "304 Not Modified", ETag='"un"')
+            return
+        items = [item("a.example", f"/a/{n}", f"OpenAI lève {n} milliards", n) for n in (1, 2)]
+        visit.send(rss(*items), kind="application/rss+xml", ETag='"un"')
+
+    def slow_article(visit: Visit) -> None:
+        if visit.number == 1:
+            time.sleep(5)  # the crawl is killed in the meantime
+        article(visit)
+
+    routes = {"a.example": {"/feed.xml": feed, "/a/1": slow_article, "/a/2": slow_article}}
+    with Chaos(routes) as chaos:
+        (tmp_path / "veille.toml").write_text(CONFIGURATION.format(port=chaos.port))
+        (tmp_path / "outlets.toml").write_text(CATALOGUE)
+        first = subprocess.Popen(
+            [str(VEILLE), "--config", str(tmp_path / "veille.toml"), "crawl"],
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        until(lambda: any(path.startswith("/a/") for path in chaos.paths("a.example")))
+        first.kill()
+        first.wait()
+        asked = len(chaos.asked)
+        assert crawl(tmp_path / "veille.toml") == 0
+        again = {one.path: one for one in chaos.asked[asked:]}
+    assert again["/feed.xml"].headers["if-none-match"] == '"un"'
+    with Store.open(tmp_path / "veille.db", read_only=True) as store:
+        pages = store.db.conn.execute(
+            "SELECT url FROM articles WHERE basis = 'page' ORDER BY url"
+        ).fetchall()
+    assert [url for (url,) in pages] == ["https://a.example/a/1", "https://a.example/a/2"]
