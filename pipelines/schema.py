@@ -197,8 +197,70 @@ CREATE TABLE forgotten (
 ) STRICT;
 """
 
+#: What the reading room searches and lists. The indexes hold words of the press: the triggers empty
+#: them with the texts, and `secure-delete` leaves none of them behind (SQLite before 3.42 has no
+#: such setting; there the rewrite of `veille prune` does it).
+READING_SCHEMA = """
+CREATE VIRTUAL TABLE articles_text USING fts5(
+  title, text, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER articles_text_added AFTER INSERT ON articles BEGIN
+  INSERT INTO articles_text(rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER articles_text_changed AFTER UPDATE OF title, text ON articles BEGIN
+  INSERT INTO articles_text(articles_text, rowid, title, text)
+  VALUES ('delete', old.id, old.title, old.text);
+  INSERT INTO articles_text(rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER articles_text_dropped AFTER DELETE ON articles BEGIN
+  INSERT INTO articles_text(articles_text, rowid, title, text)
+  VALUES ('delete', old.id, old.title, old.text);
+END;
+
+CREATE VIRTUAL TABLE claims_text USING fts5(
+  quote, content="claims", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER claims_text_added AFTER INSERT ON claims BEGIN
+  INSERT INTO claims_text(rowid, quote) VALUES (new.id, new.quote);
+END;
+CREATE TRIGGER claims_text_changed AFTER UPDATE OF quote ON claims BEGIN
+  INSERT INTO claims_text(claims_text, rowid, quote) VALUES ('delete', old.id, old.quote);
+  INSERT INTO claims_text(rowid, quote) VALUES (new.id, new.quote);
+END;
+CREATE TRIGGER claims_text_dropped AFTER DELETE ON claims BEGIN
+  INSERT INTO claims_text(claims_text, rowid, quote) VALUES ('delete', old.id, old.quote);
+END;
+
+INSERT INTO articles_text(articles_text, rank)
+SELECT 'secure-delete', 1 WHERE sqlite_version() >= '3.42';
+INSERT INTO claims_text(claims_text, rank)
+SELECT 'secure-delete', 1 WHERE sqlite_version() >= '3.42';
+
+-- What changed, as a sheet: one line an outcome, amounts as numbers.
+CREATE VIEW latest_changes AS
+SELECT c.id, coalesce(a.at, c.recorded) AS at, c.label AS change, c.alert,
+       c.kind, c.payers, c.payee,
+       json_extract(c.before, '$.amount[0]') AS before_low,
+       json_extract(c.before, '$.amount[1]') AS before_high,
+       json_extract(c.after, '$.amount[0]') AS low,
+       json_extract(c.after, '$.amount[1]') AS high,
+       json_extract(c.after, '$.currency') AS currency,
+       json_extract(c.after, '$.qualifier') AS qualifier,
+       json_extract(c.after, '$.certainty') AS certainty,
+       json_extract(c.after, '$.stage') AS stage,
+       c.deal, c.article, a.outlet, a.title, a.canonical_url AS url, c.recorded
+FROM changes c LEFT JOIN articles a ON a.id = c.article;
+
+-- Every claim beside who published it, and when.
+CREATE VIEW claims_in_context AS
+SELECT k.id, a.at, a.outlet, k.kind, k.payers, k.payee, k.low, k.high, k.currency, k.qualifier,
+       k.certainty, k.stage, k.sources, k.background, k.held, k.quote, k.confidence, k.article,
+       a.title, a.canonical_url AS url
+FROM claims k JOIN articles a ON a.id = k.article;
+"""
+
 #: One script a version, in order; the position plus one is the version that it leads to.
-MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA,)
+MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA + READING_SCHEMA,)
 VERSION = len(MIGRATIONS)
 
 
@@ -234,7 +296,8 @@ def migrate(connection: Any, migrations: tuple[str, ...] = MIGRATIONS) -> int:
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has rolled back already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
     return int(version)
