@@ -5,9 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import socket
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -69,6 +71,12 @@ def context(pem: Path) -> ssl.SSLContext:
     return made
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
 class MailServer:
     """SMTP with STARTTLS (or TLS from the start) and a login; keeps what arrives, parsed."""
 
@@ -85,7 +93,7 @@ class MailServer:
         self._controller = Controller(
             self,
             hostname="127.0.0.1",
-            port=0,
+            port=free_port(),
             auth_required=True,
             authenticator=self._login,
             ready_timeout=10,
@@ -93,9 +101,11 @@ class MailServer:
         )
 
     def __enter__(self) -> MailServer:
-        self._controller.start()
-        assert self._controller.server is not None
-        self.port = self._controller.server.sockets[0].getsockname()[1]
+        with warnings.catch_warnings():
+            # of a login without STARTTLS; the whole connection is TLS there
+            warnings.simplefilter("ignore")
+            self._controller.start()
+        self.port = self._controller.port
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,6 +128,34 @@ class MailServer:
     @property
     def mails(self) -> list[EmailMessage]:
         return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]  # type: ignore[misc]
+
+
+class PlainMailServer:
+    """SMTP that offers no TLS; keeps every line that it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection, connection.makefile("rw", newline="\r\n") as lines:
+            lines.write("220 plain\n")
+            lines.flush()
+            for line in lines:
+                self.heard.append(line)
+                lines.write("250 fine\n")
+                lines.flush()
+
+    def __enter__(self) -> PlainMailServer:
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listener.close()
 
 
 @dataclass

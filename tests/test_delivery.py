@@ -183,7 +183,7 @@ def test_one_bad_message_does_not_hold_up_the_next(store: Store) -> None:
 
 def test_a_channel_that_hangs_holds_up_no_other(tmp_path: Path, hook: Hook) -> None:
     path = tmp_path / "v.db"
-    with Store.open(path, create=True) as store, Hook(lambda number: Answer(hang=1.5)) as slow:
+    with Store.open(path, create=True) as store, Hook(lambda number: Answer(hang=0.7)) as slow:
         tell(store, channels=("slow", "quick"))
         config = replace(load(), channels=(channel(slow, name="slow"), channel(hook, name="quick")))
         started = datetime.now().astimezone()

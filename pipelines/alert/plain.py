@@ -17,6 +17,8 @@ _SPACES = re.compile("[ \t]{2,}")
 _SAFE_IN_URL = "/?:@!$&'()*+,;=-._~%#[]"
 #: Words at the start and at the end of a quote that tell its place in a page.
 FRAGMENT_WORDS = 5
+#: Longest text fragment: ten words are 60 to 200 characters, accents and spaces quoted.
+FRAGMENT_LIMIT = 600
 #: A quote this close to its limit was cut, maybe in the middle of a word.
 CUT_QUOTE = 275
 
@@ -72,6 +74,8 @@ def link_to(url: str, sentence: str | None) -> str:
         first, last = words[FRAGMENT_WORDS - 1][1], words[-FRAGMENT_WORDS][0]
         pieces = [sentence[words[0][0] : first], sentence[last : words[-1][1]]]
     directive = ",".join(_directive(piece) for piece in pieces)
+    if len(directive) > FRAGMENT_LIMIT:
+        return target
     return f"{target}{'' if '#' in target else '#'}:~:text={directive}"
 
 

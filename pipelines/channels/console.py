@@ -8,8 +8,9 @@ from pipelines.channels import TransportError
 from pipelines.config import Channel
 from pipelines.records import Alert
 
-#: Between two messages: a line that no message can contain, for its lines are shorter.
-RULE = "─" * 80
+#: Between two messages: a line that none of them contains.
+STROKE = "─"
+RULE = STROKE * 80
 
 
 class Notifier:
@@ -19,7 +20,7 @@ class Notifier:
         pass
 
     def notify(self, alert: Alert) -> str:
-        message = f"{RULE}\n{alert.text}\n"
+        message = f"{RULE}\n{alert.text.replace(STROKE, '-')}\n"
         try:
             # a terminal of another encoding shows "?" rather than nothing
             encoding = sys.stdout.encoding or "utf-8"

@@ -124,7 +124,8 @@ def message_of(alert: Alert, options: Email) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(options.sender)
     message["To"] = [_address(to) for to in options.to]
-    message["Subject"] = alert.subject
+    # the library would decode an encoded word of the page, line feeds and all, into headers
+    message["Subject"] = alert.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{alert.key}@{domain}>"
     if alert.thread:

@@ -33,7 +33,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], ca_file: Path | None
     """Send `body`; returns the server's answer. Raises TransportError."""
     host = httpx.URL(url).host
     try:
-        verify = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+        verify = _context(url, ca_file)
         with (
             # proxies and .netrc of the environment are not asked
             httpx.Client(timeout=TIMEOUT, trust_env=False, verify=verify) as client,
@@ -53,6 +53,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str], ca_file: Path | None
         raise TransportError("the url is no address", permanent=True, whole_channel=True) from error
     except OSError as error:
         raise TransportError(f"ca_file: {error.strerror or error}", whole_channel=True) from error
+
+
+def _context(url: str, ca_file: Path | None) -> ssl.SSLContext:
+    if not url.startswith("https:"):
+        # trusts nobody, and takes 20 ms less than reading all the authorities
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
 
 
 def _read(response: httpx.Response) -> str:

@@ -18,6 +18,8 @@ MOST_BLOCKS = 50
 HEADER_LIMIT = 150
 TEXT_LIMIT = 3_000
 FALLBACK_LIMIT = 3_000
+#: A longer address would take the room of the text around it.
+LINK_LIMIT = 2_000
 #: Answers that mean that the webhook itself is gone or shut (its message would be taken otherwise).
 GONE = (
     "no_service",
@@ -119,6 +121,8 @@ def starless(text: str) -> str:
 
 def linked(text: str, url: str) -> str:
     """`text` is escaped already; a bar in it would end the address."""
+    if len(url) > LINK_LIMIT:
+        return text
     address = url.replace("&", "&amp;").replace("|", "%7C").replace("<", "%3C").replace(">", "%3E")
     return f"<{address}|{text.replace('|', '¦')}>"
 
