@@ -92,7 +92,34 @@ class CrawlLimits:
 class Health:
     """Who hears that veille itself is well."""
 
-    ping_url: Secret | None = None  # dead man's switch: asked at the start and end of each run
+    ping_url: Secret | None = None  # dead man's switch: asked at the start and end of each crawl
+    channel: Channel | None = None  # of the operator, beside those of the readers
+    repeat_hours: int = 24  # one trouble is not told again sooner
+    crawl_minutes: int = 60  # no crawl started for so long: trouble
+    outbox_minutes: int = 60  # a message waits for so long: trouble
+    no_article_hours: int = 24  # feeds answer, and show nothing new for so long: trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The timetable, and how often an outlet is asked."""
+
+    crawl_minutes: int = 1  # between two looks at what is due; costs nothing when nothing is
+    deliver_minutes: int = 1
+    health_minutes: int = 10
+    prune_at: time = time(3, 40)  # local
+    backup_at: time = time(4, 10)
+    night_hours: tuple[time, time] = (time(23), time(6))  # outlets are asked less often
+    hot_minutes: int = 5  # between two checks of an outlet that carries news
+    hot_hours: int = 6  # for so long after the news
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Where `veille backup` writes when no file is named."""
+
+    directory: Path = Path("backups")
+    keep: int = 7  # the oldest beyond that are deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +214,8 @@ class Config:
     network: Network
     crawl: CrawlLimits
     health: Health
+    schedule: Schedule
+    backup: Backup
     watches: tuple[Watch, ...]
     channels: tuple[Channel, ...]
 

@@ -13,9 +13,11 @@ from pydantic import AfterValidator, Field
 from pipelines.channel_schema import channel
 from pipelines.checking import (
     Addresses,
+    Clock,
     Contact,
     Host,
     HostAndPort,
+    Hours,
     Report,
     Table,
     Text,
@@ -27,12 +29,14 @@ from pipelines.config import (
     CONSOLE,
     SHIPPED_WATCH,
     WATCHES,
+    Backup,
     Channel,
     Config,
     CrawlLimits,
     Health,
     Language,
     Network,
+    Schedule,
 )
 from pipelines.problems import ConfigError, Problem, suggest
 from pipelines.records import Watch
@@ -44,7 +48,14 @@ from pipelines.watch_schema import WATCH_KEYS, build_watch
 DAY_SECONDS = 86_400
 TEN_YEARS_DAYS = 3_650
 YEAR_HOURS = 8_760
+DAY_MINUTES = 1_440
+#: Steps of a timetable that divide the hour: only those can be said in a crontab.
+TICKS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
+#: A backup a day for ten years.
+MAX_BACKUPS = 3_650
 MAX_BYTES = 256 * 1024 * 1024
+#: Name of the operator's channel, where it has none.
+OPERATOR = "health"
 #: Bounds of what other programs would do too; browsers stop after 20 redirects.
 MAX_REDIRECTS = 20
 MAX_REVISIONS = 1_000
@@ -58,6 +69,17 @@ def _timezone(value: str) -> str:
         hint = near if near.startswith("did") else 'as in "Europe/Paris"'
         raise wrong("unknown-timezone", f"there is no time zone {value!r}", hint) from error
     return value
+
+
+def _tick(value: int) -> int:
+    if value not in TICKS:
+        raise wrong(
+            "out-of-range", "does not divide the hour", f"one of {', '.join(map(str, TICKS))}"
+        )
+    return value
+
+
+TickMinutes = Annotated[int, AfterValidator(_tick)]
 
 
 class NetworkTable(Table):
@@ -80,10 +102,34 @@ class CrawlTable(Table):
     max_revisions: Annotated[int, Field(ge=1, le=MAX_REVISIONS)] = 24
 
 
+Minutes = Annotated[int, Field(ge=1, le=DAY_MINUTES)]
+
+
 class HealthTable(Table):
     ping_url: Text | None = None
     ping_url_file: Text | None = None
     ping_url_env: Text | None = None
+    channel: dict[str, Any] | None = None
+    repeat_hours: Annotated[int, Field(ge=1, le=YEAR_HOURS)] = Health().repeat_hours
+    crawl_minutes: Minutes = Health().crawl_minutes
+    outbox_minutes: Minutes = Health().outbox_minutes
+    no_article_hours: Annotated[int, Field(ge=1, le=YEAR_HOURS)] = Health().no_article_hours
+
+
+class ScheduleTable(Table):
+    crawl_minutes: TickMinutes = Schedule().crawl_minutes
+    deliver_minutes: TickMinutes = Schedule().deliver_minutes
+    health_minutes: TickMinutes = Schedule().health_minutes
+    prune_at: Clock = Schedule().prune_at
+    backup_at: Clock = Schedule().backup_at
+    night_hours: Hours = Schedule().night_hours
+    hot_minutes: Minutes = Schedule().hot_minutes
+    hot_hours: Annotated[int, Field(ge=0, le=YEAR_HOURS)] = Schedule().hot_hours
+
+
+class BackupTable(Table):
+    directory: Text = str(Backup().directory)
+    keep: Annotated[int, Field(ge=1, le=MAX_BACKUPS)] = Backup().keep
 
 
 class Root(Table):
@@ -97,13 +143,15 @@ class Root(Table):
     network: NetworkTable = NetworkTable()
     crawl: CrawlTable = CrawlTable()
     health: HealthTable = HealthTable()
+    schedule: ScheduleTable = ScheduleTable()
+    backup: BackupTable = BackupTable()
     watch: list[dict[str, Any]] = Field(default_factory=list)
     channel: list[dict[str, Any]] = Field(default_factory=list)
 
 
 def build_default(directory: Path) -> Config:
     """What holds without a file."""
-    return _config(None, directory, Root(), (_shipped_watch(),), (CONSOLE,))
+    return _config(None, directory, Root(), (_shipped_watch(),), (CONSOLE,), None)
 
 
 def build(file: TomlFile) -> Config:
@@ -123,12 +171,22 @@ def build(file: TomlFile) -> Config:
         for index, table in enumerate(_tables(file, "channel"))
     )
     _check_names(report, file)
+    operator = _operator(report, health, directory, language)
     problems = report.problems() + tuple(elsewhere)
     if problems or root is None or watches is None:
         raise ConfigError(problems)
     sound = tuple(found for found in channels if found)
     console = replace(CONSOLE, language=root.language)
-    return _config(file.path, directory, root, watches, sound or (console,))
+    return _config(file.path, directory, root, watches, sound or (console,), operator)
+
+
+def _operator(report: Report, health: Any, directory: Path, language: Language) -> Channel | None:
+    """[health.channel]: a channel like the others, that no change of a deal is told on."""
+    table = health.get("channel") if isinstance(health, dict) else None
+    if not isinstance(table, dict):
+        return None
+    named = {"name": OPERATOR, **table}
+    return channel(report, named, ("health", "channel"), directory, language, frozenset())
 
 
 def _tables(file: TomlFile, key: str) -> list[dict[str, Any]]:
@@ -225,8 +283,10 @@ def _config(
     root: Root,
     watches: tuple[Watch, ...],
     channels: tuple[Channel, ...],
+    operator: Channel | None,
 ) -> Config:
     network, crawl = root.network, root.crawl
+    health, schedule = root.health, root.schedule
     return Config(
         path=path,
         directory=directory,
@@ -252,7 +312,25 @@ def _config(
             revisit_hours=tuple(crawl.revisit_hours),
             max_revisions=crawl.max_revisions,
         ),
-        health=Health(secret(root.health, "ping_url", directory)),
+        health=Health(
+            ping_url=secret(health, "ping_url", directory),
+            channel=operator,
+            repeat_hours=health.repeat_hours,
+            crawl_minutes=health.crawl_minutes,
+            outbox_minutes=health.outbox_minutes,
+            no_article_hours=health.no_article_hours,
+        ),
+        schedule=Schedule(
+            crawl_minutes=schedule.crawl_minutes,
+            deliver_minutes=schedule.deliver_minutes,
+            health_minutes=schedule.health_minutes,
+            prune_at=schedule.prune_at,
+            backup_at=schedule.backup_at,
+            night_hours=schedule.night_hours,
+            hot_minutes=schedule.hot_minutes,
+            hot_hours=schedule.hot_hours,
+        ),
+        backup=Backup(below(directory, root.backup.directory), root.backup.keep),
         watches=watches,
         channels=channels,
     )

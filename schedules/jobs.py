@@ -2,16 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schedules.locks import Lock
+from schedules import locks
 from schedules.session import Refused, Session
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
-
     from pipelines.records import Outlet
+    from pipelines.store import Store
+
+#: Exit codes of a run that a bug ended, of one stopped by hand, and of one told to end (128 + 15).
+BUG, STOPPED, TERMINATED = 1, 130, 143
+#: Exit code of a refusal, a full disk among them.
+USAGE = 2
+
+
+@dataclass
+class Run:
+    """What the row of a run gets when it ends. Mutable: it counts."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    code: int = 0
+
+
+@contextmanager
+def recorded(session: Session, store: Store, command: str) -> Iterator[Run]:
+    """A row for what is done inside, ended however it ends; a full disk is told as such."""
+    from pipelines.store.opening import is_of_the_file, sqlite3, told
+
+    run = Run()
+    try:
+        row = store.runs.start(command, session.now())
+        with _ending_on_sigterm():
+            try:
+                yield run
+            except BaseException as error:
+                run.code = _code(error)
+                _end(store, row, session.now(), run)
+                raise
+        store.runs.end(row, session.now(), run.code, run.counts)
+    except sqlite3.DatabaseError as error:
+        if not is_of_the_file(error):
+            raise
+        raise Refused(told(str(session.database), error)) from error
+
+
+def _code(error: BaseException) -> int:
+    from pipelines.store.opening import is_of_the_file
+
+    if is_of_the_file(error):
+        return USAGE
+    if isinstance(error, Refused):
+        return error.code
+    if isinstance(error, SystemExit) and isinstance(error.code, int):
+        return error.code
+    return STOPPED if isinstance(error, KeyboardInterrupt) else BUG
+
+
+def _end(store: Store, row: int, at: datetime, run: Run) -> None:
+    """End the row of a run that failed; what failed may be the file itself."""
+    from pipelines.store.opening import sqlite3
+
+    try:
+        store.runs.end(row, at, run.code, run.counts)
+    except sqlite3.DatabaseError:
+        return  # the error that led here says why, and a row without an end says "killed"
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """SIGTERM ends the run as an exception does, so that its row is ended and its locks are freed.
+
+    Scrapy puts its own handler in its place while it runs.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(*_: object) -> None:
+    raise SystemExit(TERMINATED)
+
+
+# -- crawl ----------------------------------------------------------------------------------------
 
 
 def crawl(
@@ -23,24 +108,98 @@ def crawl(
     dry_run: bool,
 ) -> CrawlReport:
     """One crawl of `outlets`. A dry run works on a copy of the ledger in memory."""
+    with locks.crawling(session.database):
+        if dry_run:
+            with _copy(session) as store:
+                return _crawl(session, store, outlets, due, limit, dry_run=True)
+        with (
+            session.store(create=True, writing=True) as store,
+            recorded(session, store, "crawl") as run,
+        ):
+            report = _crawl(session, store, outlets, due, limit, dry_run=False)
+            run.counts = report.counts
+            run.code = exit_code(report)
+            return report
+
+
+def _crawl(
+    session: Session,
+    store: Store,
+    outlets: Sequence[Outlet],
+    due: bool,
+    limit: int | None,
+    *,
+    dry_run: bool,
+) -> CrawlReport:
+    chosen = due_now(session, store, outlets) if due else tuple(outlets)
+    if due and not chosen:
+        from crawler.report import CrawlReport
+
+        return CrawlReport((), {}, "nothing was due")
     from crawler.run import crawl as run_crawl
 
-    with (
-        Lock(session.database.with_suffix(".crawl.lock")),
-        session.store(create=True, writing=True) as store,
-    ):
-        run = store.runs.start("crawl", session.now())
-        report = run_crawl(
-            session.config,
-            tuple(outlets),
-            store,
-            now=session.now,
-            limit=limit,
-            dry_run=dry_run,
-            progress=session.log,
-        )
-        store.runs.end(run, session.now(), 0, report.counts)
+    report = run_crawl(
+        session.config,
+        chosen,
+        store,
+        now=session.now,
+        limit=limit,
+        dry_run=dry_run,
+        progress=session.log,
+    )
+    warm(session, store, outlets)
     return report
 
 
-__all__ = ["Refused", "crawl"]
+def due_now(session: Session, store: Store, outlets: Sequence[Outlet]) -> tuple[Outlet, ...]:
+    """Outlets whose check is due, or that left pages unread, none before its floor has passed."""
+    from pipelines import cadence
+
+    now = session.now()
+    states = store.fetching.outlets
+    due = set(states.due(now, tuple(outlet.id for outlet in outlets)))
+    for name in store.fetching.outlets_with_work(now) - due:
+        checked = states.state(name).checked
+        if checked is None or now - checked >= cadence.FLOOR:
+            due.add(name)
+    return tuple(outlet for outlet in outlets if outlet.id in due)
+
+
+def warm(session: Session, store: Store, outlets: Sequence[Outlet]) -> None:
+    """Bring the next check of outlets that carry news forward: hot mode."""
+    from dataclasses import replace
+
+    from pipelines import cadence
+    from pipelines.store.hot import hot_outlets
+
+    now, plan = session.now(), session.config.schedule
+    hot = hot_outlets(store.db, cadence.hot_since(now, plan))
+    for outlet in outlets:
+        if outlet.id in hot:
+            state = store.fetching.outlets.state(outlet.id)
+            sooner = cadence.hot_check(outlet, state.next_check, state.failures, now, plan)
+            if sooner != state.next_check:
+                store.fetching.outlets.keep_state(replace(state, next_check=sooner))
+
+
+@contextmanager
+def _copy(session: Session) -> Iterator[Store]:
+    """The ledger in memory: whatever is done to it is gone afterwards."""
+    from pipelines.store import Store
+
+    with Store.open(":memory:") as copy:
+        if session.database.exists():
+            with session.store(writing=True) as store:
+                store.db.conn.backup(copy.db.conn)
+        yield copy
+
+
+def exit_code(report: CrawlReport) -> int:
+    """3 when more than a quarter of the outlets asked failed: the crawl was done in part."""
+    return PARTLY if report.asked and report.failed > TOLERATED_FAILURES * report.asked else 0
+
+
+#: More than this share of the outlets asked failed: the crawl was done in part.
+TOLERATED_FAILURES = 0.25
+#: Exit code of what was done in part.
+PARTLY = 3

@@ -1,47 +1,47 @@
-"""One crawl at a time: a lock file that the kernel frees when its process dies, however it dies."""
+"""The locks of the store as a command takes them: one that is taken refuses with exit code 75.
+
+Which command takes which stands in `pipelines/store/locks.py`.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import os
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
 
+from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, write_lock
 from schedules.session import Refused
 
 #: Exit code of a run that finds the lock taken (sysexits: temporary failure).
 LOCKED = 75
 
 
-class Lock:
-    """An exclusive lock on `path`; refuses with exit code 75, the owner's pid and its start."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.descriptor = -1
-
-    def __enter__(self) -> Lock:
+@contextmanager
+def _taking(*locks: FileLock) -> Iterator[None]:
+    with ExitStack() as stack:
         try:
-            # never removed: a lock file that is unlinked can be held twice
-            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise Refused(f"{self.path}: {error.strerror or error}") from None
-        try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.pread(self.descriptor, 200, 0).decode("utf-8", "replace").strip()
-            os.close(self.descriptor)
-            raise Refused(f"another run holds {self.path}: {owner or 'unknown'}", LOCKED) from None
-        started = datetime.now(UTC).isoformat(timespec="seconds")
-        os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, f"pid {os.getpid()}, since {started}\n".encode(), 0)
-        return self
+            for lock in locks:
+                stack.enter_context(lock)
+        except Taken as taken:
+            raise Refused(str(taken), LOCKED) from None
+        except LockError as error:
+            raise Refused(str(error)) from None
+        yield
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        os.close(self.descriptor)
+
+def crawling(database: Path) -> AbstractContextManager[None]:
+    """One crawl at a time, and nobody rewrites the file meanwhile."""
+    return _taking(
+        FileLock(crawl_lock(database), "crawl"),
+        FileLock(write_lock(database), "crawl", shared=True),
+    )
+
+
+def writing(database: Path, command: str) -> AbstractContextManager[None]:
+    """Beside other writers, but not while somebody rewrites the file."""
+    return _taking(FileLock(write_lock(database), command, shared=True))
+
+
+def alone(database: Path, command: str) -> AbstractContextManager[None]:
+    """No other writer: what changes rows all over the file."""
+    return _taking(FileLock(write_lock(database), command))

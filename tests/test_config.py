@@ -18,8 +18,24 @@ import pytest
 from pipelines import config
 from pipelines.channel_schema import TABLES as CHANNEL_TABLES
 from pipelines.checking import Table
-from pipelines.config import CONSOLE, Channel, Config, ConfigError, Problem, Secret, SecretError
-from pipelines.config_schema import CrawlTable, HealthTable, NetworkTable, Root
+from pipelines.config import (
+    CONSOLE,
+    Backup,
+    Channel,
+    Config,
+    ConfigError,
+    Problem,
+    Secret,
+    SecretError,
+)
+from pipelines.config_schema import (
+    BackupTable,
+    CrawlTable,
+    HealthTable,
+    NetworkTable,
+    Root,
+    ScheduleTable,
+)
 from pipelines.watch_schema import CompanyTable, WatchTable
 
 EXPECTED = re.compile(r"#! ([a-z0-9 -]+)$")
@@ -417,6 +433,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
         path=tmp_path / "veille.toml",
         directory=tmp_path,
         database=tmp_path / "veille.db",
+        backup=Backup(tmp_path / "backups"),
     )
     assert loaded(tmp_path, "") == default
 
@@ -594,6 +611,11 @@ class TestTheFileThatInitWrites:
         assert read.network == default.network
         assert read.crawl == default.crawl
         assert read.watches == default.watches
+        assert read.schedule == default.schedule
+        assert read.backup.keep == default.backup.keep
+        assert read.health.repeat_hours == default.health.repeat_hours
+        assert read.health.channel is not None
+        assert read.health.channel.kind == "email"
         assert (read.timezone, read.language) == (default.timezone, default.language)
         assert read.retain_text_days == default.retain_text_days
         assert read.store_authors == default.store_authors
@@ -624,13 +646,17 @@ def examples(page: str) -> list[str]:
 
 
 class TestTheDocumentation:
-    TABLES = (Root, NetworkTable, CrawlTable, HealthTable, WatchTable, CompanyTable)
+    TABLES = (
+        *(Root, NetworkTable, CrawlTable, HealthTable, ScheduleTable, BackupTable),
+        *(WatchTable, CompanyTable),
+    )
 
     @pytest.mark.parametrize("table", [*TABLES, *CHANNEL_TABLES.values()])
     def test_every_key_stands_in_the_file_of_init_and_on_the_page(self, table: type[Table]) -> None:
         template = config.TEMPLATE.read_text("utf-8")
         page = (DOCS / "configuration.md").read_text("utf-8")
-        sections = keys_of(table) - {"network", "crawl", "health", "watch", "channel"}
+        tables = {"network", "crawl", "health", "schedule", "backup", "watch", "channel"}
+        sections = keys_of(table) - tables
         assert sections <= set(re.findall(r"\w+", template))
         shown = set(re.findall(r"`(\w+)`", page))
         # the two siblings of a secret are told once for all of them

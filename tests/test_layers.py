@@ -20,6 +20,7 @@ LAYERS = {
     "pipelines.problems": 1,
     "pipelines.toml_places": 1,
     "pipelines.checking": 1,
+    "pipelines.cadence": 1,
     "pipelines.config": 1,
     "pipelines.config_schema": 1,
     "pipelines.channel_schema": 1,

@@ -63,6 +63,7 @@ class Store:
         try:
             yield
         except BaseException:
-            self.db.conn.execute("ROLLBACK")
+            if self.db.conn.in_transaction:  # a full disk has rolled back already
+                self.db.conn.execute("ROLLBACK")
             raise
         self.db.conn.execute("COMMIT")

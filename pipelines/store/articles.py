@@ -21,7 +21,7 @@ COPY_WINDOW = timedelta(days=45)
 POPULAR = 200
 
 CLAIM_COLUMNS = tuple(
-    "kind payers payee low high currency qualifier certainty stage sources background additional "  # noqa: SIM905 shorter
+    "kind payers payee low high currency qualifier certainty stage sources background additional "
     "valuation_basis instrument years confidence amount_text amount_start quote start end rule"
     "".split()
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it has a wheel
+from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it has a wheel
 
 from pipelines.schema import SchemaError, migrate
 
@@ -42,7 +42,7 @@ def connect(path: Path | str, *, create: bool, read_only: bool = False) -> Datab
     except SchemaError as error:
         raise StoreError(f"{name}: {error}") from None
     except sqlite3.DatabaseError as error:
-        raise StoreError(_told(name, error)) from error
+        raise StoreError(told(name, error)) from error
     return Database(connection)
 
 
@@ -70,7 +70,21 @@ def _set_up(connection: Any, read_only: bool) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def _told(name: str, error: Exception) -> str:
+#: What SQLite says of troubles of the file or the disk, in lower case. Anything else is a bug.
+TROUBLES = (
+    *("full", "disk i/o", "malformed", "not a database", "readonly", "unable to open"),
+    *("locked", "busy"),
+)
+
+
+def is_of_the_file(error: BaseException) -> bool:
+    """Whether an error is one of the file or the disk, which the user can mend."""
+    text = str(error).lower()
+    return isinstance(error, sqlite3.DatabaseError) and any(word in text for word in TROUBLES)
+
+
+def told(name: str, error: Exception) -> str:
+    """What an error of SQLite means for the user, with the file and what to do."""
     text = str(error)
     if "not a database" in text:
         return f"{name}: it is no SQLite file; name another file with --db"

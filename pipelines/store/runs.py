@@ -1,4 +1,7 @@
-"""One row a run: what ran when, and how it ended."""
+"""One row a run: what ran when, how it ended, and what it counted.
+
+A row that never ended is of a run that is under way, or that was killed.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipelines.shapes import Json, when
+from pipelines.shapes import Json, moment, when
 from pipelines.store.opening import insert
 
 
@@ -29,3 +32,15 @@ class Runs:
 
     def latest(self, limit: int) -> list[Json]:
         return list(self.db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
+
+    def last_started(self, command: str) -> datetime | None:
+        """When a command last started; None: never."""
+        found = self.db.execute(
+            "SELECT max(started) FROM runs WHERE command = ?", (command,)
+        ).fetchone()[0]
+        return moment(found) if found else None
+
+    def first_started(self) -> datetime | None:
+        """When anything was first run on this file; None: never."""
+        found = self.db.execute("SELECT min(started) FROM runs").fetchone()[0]
+        return moment(found) if found else None

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schedules.cli import DONE, PARTLY
 from schedules.session import Refused, Session, shared_options, the_session
 
 if TYPE_CHECKING:
     from pipelines.records import Outlet
-
-#: More than this share of the outlets asked failed: the crawl was done in part.
-TOLERATED_FAILURES = 0.25
 
 
 @click.command("crawl")
@@ -37,8 +33,8 @@ def crawl_command(
         )
     report = jobs.crawl(session, _chosen(session, names), due=due, limit=limit, dry_run=dry_run)
     for line in report.failures:
-        click.echo(line, err=True)
-    return PARTLY if report.asked and report.failed > TOLERATED_FAILURES * report.asked else DONE
+        session.log(line)
+    return jobs.exit_code(report)
 
 
 def _chosen(session: Session, names: tuple[str, ...]) -> tuple[Outlet, ...]:

@@ -36,6 +36,7 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
     url); nothing is sent.
     """
     from pipelines.intake import SILENT, Route, take
+    from schedules import jobs, locks
 
     session = the_session(ctx)
     now = session.now()
@@ -46,23 +47,25 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
     channels = tuple(channel.name for channel in session.config.channels)
     route = Route(channels) if as_live else SILENT
     stored = changed = 0
-    with session.store(create=True, writing=True) as store:
-        run = store.runs.start("import", now)
+    with (
+        locks.writing(session.database, "import"),
+        session.store(create=True, writing=True) as store,
+        jobs.recorded(session, store, "import") as run,
+    ):
         for found in ready:
             outlet = outlets.get(found.article.outlet)
             taken = take(found, store, outlet=outlet, now=now, route=route)
             stored += taken.article is not None
             changed += sum(change.alert for change in taken.changes)
-        code = PARTLY if bad else DONE
-        counts = {"articles": stored, "changes": changed, "skipped": len(bad)}
-        store.runs.end(run, session.now(), code, counts)
+        run.code = PARTLY if bad else DONE
+        run.counts = {"articles": stored, "changes": changed, "skipped": len(bad)}
     for problem in bad:
         click.echo(problem, err=True)
     session.log(
         f"{stored} articles taken, {len(ready) - stored} known already, {changed} changes, "
         f"{len(bad)} lines skipped"
     )
-    return code
+    return run.code
 
 
 def _order(prepared: Prepared) -> tuple[datetime, str]:
