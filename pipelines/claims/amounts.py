@@ -70,6 +70,10 @@ _NUMBERED = frozenset(
 )
 
 
+#: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
+_SKIPPED = frozenset(("respectivement", "«", '"'))
+
+
 class _Words:
     """The tables of words/amounts.toml."""
 
@@ -396,6 +400,8 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     """`found` with the qualifier that stands before or after it."""
     low, table = reading.low, _words()
     start = found.first
+    while start > sentence.first and low[start - 1] in _SKIPPED:
+        start -= 1
     if start > sentence.first and low[start - 1] in ("les", "la", "le", "des", "ces"):
         hit = table.before.before(low, start, sentence.first)
         hit = hit or table.before.before(low, start - 1, sentence.first)
@@ -445,7 +451,7 @@ def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]
         else:
             out.append(one)
         del k
-    return _lend(reading, out)
+    return _alike(reading, _lend(reading, out))
 
 
 def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
@@ -471,6 +477,17 @@ def _lend(reading: Reading, found: list[Sum]) -> list[Sum]:
         if lender is None:
             continue
         out[k] = scaled(one, scale_of(lender), lender.currency)
+    return out
+
+
+def _alike(reading: Reading, found: list[Sum]) -> list[Sum]:
+    """Coordinated figures share the qualifier of the first: "jusqu'à 40 et 25 milliards"."""
+    out = list(found)
+    for k in range(1, len(out)):
+        one, two = out[k - 1], out[k]
+        if one.bare and two.qualifier == "exact" and one.qualifier in ("up_to", "about", "more_than"):
+            if reading.low[one.last : two.first] in (["et"], [","]):
+                out[k] = _apply(two, one.qualifier)
     return out
 
 

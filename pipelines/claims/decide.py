@@ -27,6 +27,9 @@ def choose(place: Place) -> list[Draft]:
     if kind is None:
         return []
     payees = scorer.rank(models["payee"], features.payee_features(place, kind))
+    if place.share is not None and kind in ("valuation", "round") and place.share in payees:
+        if place.thread.past.roles.get(place.share) in ("subject", "rival"):
+            payees = {place.share: 1.0}
     if not payees:
         return []
     payee = max(payees, key=lambda n: payees[n])
@@ -36,6 +39,8 @@ def choose(place: Place) -> list[Draft]:
         sets = scorer.rank(models["payers"], features.payer_features(place, kind, payee))
         if not sets:
             return []
+        if place.share is not None and (place.share,) in sets:
+            sets = {(place.share,): 1.0}
         payers = max(sets, key=lambda s: sets[s])
         odds *= sets[payers]
     elif kind == "round" and place.draft is not None:

@@ -42,6 +42,9 @@ class Place:
     after: Sum | None = None
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
+    share: str | None = None  # party that the sum belongs to by its place alone
+    heading: tuple[str, ...] = ()  # words of a heading or question right before
+    earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
     ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
 
     def __post_init__(self) -> None:
@@ -131,10 +134,27 @@ def kind_features(place: Place) -> list[str]:
     here = last_draft is not None and last_draft.scene.index == scene.index
     near = last_draft is not None and scene.index - last_draft.scene.index <= 1
     out.append(f"prev={last_draft.kind if last_draft and near else ''}|{here}")
+    out += [f"hd={w[:STEM]}" for w in place.heading]
+    out += [f"pc={c}" for c in place.earlier]
+    out += _subject(place)
     out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
     out.append(f"seen={one.top in place.title_tops}")
     return out
+
+
+def _subject(place: Place) -> Iterator[str]:
+    """What stands before the governing verb or noun: whose money it is."""
+    cue = place.governor.cue if place.governor is not None else None
+    before = cue.first if cue is not None and cue.last <= place.one.left else place.one.left
+    for group in reversed(place.scene.parties()):
+        if group.last <= before and group.prep == "":
+            yield f"subj={group.mentions[0].role}|{group.mentions[0].kind}|{cue.sort if cue else ''}"
+            return
+    words = [w for w in abstract(place.scene)[: before - place.scene.sentence.first] if w.isalpha() and len(w) > 3]
+    yield f"subj=none|{cue.sort if cue else ''}"
+    if words:
+        yield f"subjw={words[0][:STEM]}"
 
 
 def _cues_around(place: Place) -> Iterator[str]:
@@ -257,6 +277,8 @@ def ways(place: Place) -> dict[str, list[str]]:
                 found.append(f"lastpayee|{where}|{lasts.kind}")
             if name in lasts.payers:
                 found.append(f"lastpayer|{where}|{lasts.kind}")
+        if name == place.share:
+            found.append("share")
         if draft is not None:
             if name == draft.payee:
                 found.append(f"rulepayee|{draft.kind}|{draft.how}|{where}")

@@ -168,6 +168,14 @@ def _own(draft: Draft) -> Group | None:
     return None
 
 
+def _bracketed(draft: Draft) -> Group | None:
+    """ "Amazon (jusqu'à 50 milliards)": the sum in parentheses belongs to the name before them."""
+    low, one = draft.scene.low, draft.one
+    if one.left - 1 < draft.scene.sentence.first or low[one.left - 1] != "(":
+        return None
+    return next((g for g in draft.scene.parties() if g.last == one.left - 1), None)
+
+
 def _young(groups: Sequence[Group], but: Sequence[str]) -> str | None:
     for group in groups:
         for mention in group.mentions:
@@ -193,9 +201,9 @@ def _payee_near(
 def _investment(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None  # a governed draft has its cue
-    own = _own(draft)
+    own = _own(draft) or _bracketed(draft)
     payers: Sequence[str] = ()
-    if own is not None and own.prep == "":
+    if own is not None and (own.prep == "" or _bracketed(draft) is own):
         payers = own.names
     if not payers:
         payers = _givers(draft)
@@ -304,6 +312,9 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
                 payee = who.names[0]
     else:
         owner = marked(scene, ("de", "pour", "chez"), cue.last, near_right)
+        agent = marked(scene, BY, one.right, near_right)
+        if agent is not None and agent.mentions[0].role in _YOUNG:
+            owner, payers = agent, ()
         if owner is not None and owner.mentions[0].role not in ("investor",):
             payee = owner.names[0]
         if payee is None:
@@ -523,6 +534,20 @@ def _inherited(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Dr
     )
 
 
+def given_to(draft: Draft, name: str, thread: Thread) -> Draft:
+    """`draft` of a sum that belongs to `name` by its place in a list, row or distribution."""
+    role = thread.past.roles.get(name)
+    if role in _YOUNG and draft.kind in ("valuation", "round"):
+        return replace(draft, payee=name)
+    if draft.kind in ("round", "investment") and role not in _YOUNG and name != draft.payee:
+        return replace(draft, kind="investment", payers=(name,), explicit=1)
+    if draft.kind == "commitment" and draft.payers and draft.payers[0] != name:
+        if thread.past.roles.get(draft.payers[0]) in _YOUNG:
+            return replace(draft, payee=name, explicit=1)
+        return replace(draft, payers=(name,), explicit=1) if name != draft.payee else draft
+    return draft
+
+
 def inherit(scene: Scene, one: Sum, thread: Thread, cost: float, rule: str) -> Draft | None:
     """A sum that continues the one before: same kind and roles but for the party it names."""
     last = thread.last
@@ -545,6 +570,8 @@ def inherit(scene: Scene, one: Sum, thread: Thread, cost: float, rule: str) -> D
         return replace(draft, kind="investment", payers=near.names, explicit=1)
     if last.kind == "debt":
         return draft
+    if last.kind == "commitment" and last.payers and roles.get(last.payers[0]) in _YOUNG and not young:
+        return replace(draft, payee=name, explicit=1)
     if near.prep in ("chez", "dans", "à", "auprès", "sur") or (near.prep == "pour" and young):
         return replace(draft, payee=name, explicit=1) if name not in draft.payers else draft
     if name == draft.payee:

@@ -185,9 +185,8 @@ def _at(
     periphrase = _periphrase(reading, known, i, stop)
     if periphrase is not None:
         return periphrase
-    if upper:
-        return _unknown(reading, sentence, seen, i)
-    return _described(reading, sentence, i)
+    unknown = _unknown(reading, sentence, known, seen, i) if upper else None
+    return unknown or _described(reading, sentence, i)
 
 
 def _shouted(known: Known, words: Sequence[str], i: int, stop: int) -> lexicon.Hit[str] | None:
@@ -237,12 +236,20 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
     return Mention(i, hit.last, "description", None, sort="group", candidates=hit.value)
 
 
-def _unknown(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) -> Mention | None:
+def _unknown(
+    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
+) -> Mention | None:
     """A run of capitalised words that no list knows."""
     table, words, low = names(), reading.words, reading.low
+    if low[i] in table.never and not (low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()):
+        return None
+    if len(words[i]) == 1 and i == sentence.first:
+        return None  # "B. Thinking Machines": the letter of a list
     j = i
     while j < sentence.last:
         word = words[j]
+        if j > i and known.aliases.at(words, j, sentence.last) is not None:
+            break
         if word[0].isupper() and word.isalpha():
             j += 1
             if j < sentence.last and words[j] == "." and len(word) == 1:
@@ -252,7 +259,7 @@ def _unknown(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int)
             and j > i
             and j + 1 < sentence.last
             and reading.near(j + 1)
-            and words[j + 1][0].isalnum()
+            and (words[j + 1][0].isupper() or words[j + 1][0].isdigit())
         ):
             j += 2
         elif (
@@ -301,9 +308,21 @@ def _unknown(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int)
         return None
     if _dateline(reading, sentence, first, last):
         return Mention(first, last, "media", reading.slice(first, last))
+    if len(inner) == 1 and len(inner[0]) == 1:
+        return None
+    if _titled(reading, sentence, first) and not any(w in table.marks for w in inner):
+        return Mention(first, last, "person", reading.slice(first, last))
     if inner[0] in table.firsts and not any(w in table.marks for w in inner):
         return Mention(first, last, "person", reading.slice(first, last))
     return Mention(first, last, "unknown", _tidy(reading.slice(first, last)))
+
+
+def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:
+    """ "le directeur financier, Hugh Johnston": a title of a person stands right before."""
+    back = reading.low[max(sentence.first, first - 5) : first]
+    while back and back[-1] in (",", "général", "générale", "financier", "financière", "exécutif"):
+        back = back[:-1]
+    return bool(back) and back[-1] in names().persons and back[-1] not in ("investisseurs", "actionnaires", "équipes")
 
 
 def _dateline(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:

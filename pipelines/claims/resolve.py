@@ -71,20 +71,25 @@ def resolved(groups: Sequence[Group], past: Past) -> list[Group]:
     """`groups` of one sentence with references resolved, from left to right."""
     out: list[Group] = []
     here: list[Mention] = []
+    pair: tuple[str, ...] = ()
     for group in groups:
         members = []
         for mention in group.mentions:
             if mention.name is None:
-                mention = _resolve(mention, past, here)
+                mention = _resolve(mention, past, here, pair)
             members.append(mention)
             if mention.name and mention.kind not in ("media", "person"):
                 here.append(mention)
         out.append(Group(tuple(members)))
+        if len(out[-1].names) == 2:
+            pair = out[-1].names
     return out
 
 
-def _resolve(mention: Mention, past: Past, here: Sequence[Mention]) -> Mention:
-    name = _referent(mention, past, here)
+def _resolve(
+    mention: Mention, past: Past, here: Sequence[Mention], pair: tuple[str, ...]
+) -> Mention:
+    name = _referent(mention, past, here, pair)
     if name is None:
         return mention
     return replace(mention, name=name, role=past.roles.get(name, _role(here, name)))
@@ -94,7 +99,9 @@ def _role(here: Sequence[Mention], name: str) -> Role:
     return next((m.role for m in here if m.name == name), "other")
 
 
-def _referent(mention: Mention, past: Past, here: Sequence[Mention]) -> str | None:
+def _referent(
+    mention: Mention, past: Past, here: Sequence[Mention], pair_here: tuple[str, ...]
+) -> str | None:
     recent = [*past.named[-REACH:], *here]
     if mention.candidates:
         return _among(mention.candidates, recent)
@@ -115,7 +122,7 @@ def _referent(mention: Mention, past: Past, here: Sequence[Mention]) -> str | No
         case "latest":
             return next((m.name for m in reversed(recent) if m.kind != "pronoun"), None)
         case "first" | "second":
-            pair = _pair(here) or past.pair
+            pair = pair_here or past.pair
             if len(pair) != 2:
                 return None
             return pair[0] if mention.sort == "first" else pair[1]
@@ -149,7 +156,3 @@ def _rival(recent: Sequence[Mention]) -> str | None:
     """ "son rival": the start-up that is not the one spoken of; only if there are just two."""
     young = list(dict.fromkeys(m.name for m in reversed(recent) if m.role in _YOUNG))
     return young[1] if len(young) == 2 else None
-
-
-def _pair(here: Sequence[Mention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.name for m in here if m.name))[:2]

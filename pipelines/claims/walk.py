@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.claims import amounts, cues, frames, governor, parties, resolve
+from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.features import Place
 from pipelines.claims.frames import Draft, Thread
@@ -41,7 +42,8 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
         spans = [(s.first, s.last) for s in sums if not s.bare]
         mentions = [m for m in mentions if not any(a <= m.first < b for a, b in spans)]
         groups = parties.group(reading, mentions)
-        found = cues.find(reading, sentence) if sums else []
+        short = sentence.last - sentence.first <= _HEADING_TOKENS
+        found = cues.find(reading, sentence) if sums or short else []
         out.append(Scene(reading, sentence, index, tuple(sums), tuple(groups), tuple(found)))
     return out
 
@@ -84,10 +86,13 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                 if mention.name:
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
+        shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
         for one in sums:
             if one.conversion_of is not None or (one.bare and one.top < _UNSCALED):
                 continue
-            place = _place(scene, one, thread, title_names, title_tops)
+            place = _place(scene, one, thread, shared.get(one.first))
+            place.title_names, place.title_tops = title_names, title_tops
+            place.heading, place.earlier = _context(steps)
             for draft in decide(place):
                 drafts.append(draft)
                 thread.drafts.append(draft)
@@ -100,15 +105,32 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     return steps, thread
 
 
-def _place(
-    scene: Scene, one: Sum, thread: Thread, names: frozenset[str], tops: frozenset[float]
-) -> Place:
+#: A heading, a question or a label has at most this many tokens.
+_HEADING_TOKENS = 12
+
+
+def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words of a heading or question right before, and the cues of the sentence before."""
+    if not steps:
+        return (), ()
+    scene = steps[-1].scene
+    sentence, low = scene.sentence, scene.low
+    words = low[sentence.first : sentence.last]
+    heading: tuple[str, ...] = ()
+    if len(words) <= _HEADING_TOKENS and (words[-1] in ("?", ":") or words[-1].isalpha()):
+        heading = tuple(w for w in words if w.isalpha() and len(w) > 2)
+    return heading, tuple(dict.fromkeys(c.sort for c in scene.cues))
+
+
+def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
     found = governor.find(scene, one)
     if found is None:
         draft = frames.inherit(scene, one, thread, 10.0, "list")
     else:
         draft = frames.draw(scene, one, found, thread)
-    return Place(scene, one, found, draft, thread, title_names=names, title_tops=tops)
+    if share is not None and draft is not None:
+        draft = frames.given_to(draft, share, thread)
+    return Place(scene, one, found, draft, thread, share=share)
 
 
 def _lent(sums: tuple[Sum, ...], lender: Sum | None) -> tuple[tuple[Sum, ...], Sum | None]:

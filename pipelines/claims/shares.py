@@ -1,0 +1,120 @@
+"""Who gets which share: "respectivement", "l'un ... l'autre", rows of a table, names before a list's
+figures. Such a sum belongs to one party by its place alone, whatever the verb says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.claims.amounts import Sum
+from pipelines.claims.parties import Group
+from pipelines.claims.scene import Scene
+
+_RESPECTIVE = frozenset(("respectivement", "respectifs", "respectives"))
+#: Tokens that a table's cell or a label may have beside its name.
+_CELL_TOKENS = 6
+
+
+def shares(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
+    """First token of a sum → the party that it belongs to."""
+    out = _respective(scene, earlier)
+    out.update(_one_and_other(scene, earlier))
+    out.update(_row(scene))
+    out.update(_cell(scene, earlier))
+    return out
+
+
+def _plain(scene: Scene) -> list[Sum]:
+    return [s for s in scene.sums if s.conversion_of is None]
+
+
+def _respective(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
+    words = scene.low[scene.sentence.first : scene.sentence.last]
+    before = earlier[-1] if earlier else None
+    called = _RESPECTIVE & set(words)
+    if not called and before is not None:
+        called = {"respectifs", "respectives"} & set(
+            before.low[before.sentence.first : before.sentence.last]
+        )
+    if not called:
+        return {}
+    chain = _chain(scene)
+    if len(chain) < 2:
+        return {}
+    groups = [g for g in scene.parties() if len(g.names) == len(chain)]
+    if not groups and before is not None:
+        groups = [g for g in before.parties() if len(g.names) == len(chain)][-1:]
+    if not groups:
+        return {}
+    return {s.first: n for s, n in zip(chain, groups[0].names, strict=True)}
+
+
+def _chain(scene: Scene) -> list[Sum]:
+    """Longest run of coordinated sums."""
+    best: list[Sum] = []
+    run: list[Sum] = []
+    for one in _plain(scene):
+        gap = scene.low[run[-1].right : one.left] if run else []
+        if run and len(gap) <= 3 and all(w in (",", "et", "puis", "ou", "à", "de") for w in gap):
+            run.append(one)
+        else:
+            run = [one]
+        if len(run) > len(best):
+            best = list(run)
+    return best
+
+
+def _one_and_other(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
+    """ "l'un pour 10 milliards, l'autre pour 5"."""
+    low, first = scene.low, scene.sentence.first
+    marks: list[tuple[int, int]] = []
+    for k in range(first + 1, scene.sentence.last):
+        if low[k - 1] == "l'" and low[k] in ("un", "une", "autre"):
+            marks.append((k, 1 if low[k] == "autre" else 0))
+    if {side for _, side in marks} != {0, 1}:
+        return {}
+    groups = [g for g in scene.parties() if len(g.names) == 2]
+    if not groups:
+        groups = [g for s in earlier[-1:] for g in s.parties() if len(g.names) == 2]
+    if not groups:
+        return {}
+    out: dict[int, str] = {}
+    for one in _plain(scene):
+        before = [side for k, side in marks if k < one.first and one.first - k <= 12]
+        if before:
+            out[one.first] = groups[0].names[before[-1]]
+    return out
+
+
+def _row(scene: Scene) -> dict[int, str]:
+    """A row of a table: its figures belong to the party in its first cell."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    if "|" not in low[first:last] and not _slashed(scene):
+        return {}
+    parties = scene.parties()
+    if len(parties) != 1 or len(parties[0].names) != 1:
+        return {}
+    return {s.first: parties[0].names[0] for s in _plain(scene)}
+
+
+def _slashed(scene: Scene) -> bool:
+    """ "Amazon / 50 Md$ / dont 15 versés": slashes with spaces part cells."""
+    reading, first, last = scene.reading, scene.sentence.first, scene.sentence.last
+    return sum(1 for k in range(first, last) if scene.low[k] == "/" and not reading.near(k)) >= 2
+
+
+def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
+    """A table of one cell a line: the figure's line follows the name's line."""
+    sums = _plain(scene)
+    if len(sums) != 1 or scene.parties() or not earlier:
+        return {}
+    sentence = scene.sentence
+    before = earlier[-1]
+    if sentence.last - sentence.first > _CELL_TOKENS or before.sentence.line != sentence.line - 1:
+        return {}
+    if before.sentence.paragraph != sentence.paragraph or before.sums:
+        return {}
+    group: Group | None = next(iter(before.parties()), None)
+    alone = before.sentence.last - before.sentence.first <= _CELL_TOKENS
+    if group is None or not alone or len(group.names) != 1:
+        return {}
+    return {sums[0].first: group.names[0]}
