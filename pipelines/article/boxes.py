@@ -50,6 +50,9 @@ def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
     wall = False
     for element, certain in list(_suspects(body)):
         if element in kept or (not certain and _text_in(element) > FRAME * total):
+            # the article's own frame: trafilatura goes by names too
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
             continue
         if element.getparent() is not None:
             wall = wall or _is_wall(element) or _says_wall(element)

@@ -18,8 +18,8 @@ _APOSTROPHE: Final = str.maketrans({"’": "'", "ʼ": "'", "\u00a0": " ", "\u202
 _WORDS: Final = re.compile(r"\w+")
 #: "Nvidia NVDA.O": codes of agencies for shares, behind a company's name.
 _TICKER: Final = re.compile(
-    r"(?<=\w)[ \u00a0]\(?<?(?:[A-Z][A-Z0-9]{0,5}|\d{4,6})\."
-    r"(?:O|N|K|OQ|PA|L|DE|T|SI|HK|AS|MI|SW|S|BR|MC|TO|F|SS|SZ|KS|KQ|TW|CO|ST|HE|OL|VI|LS|IS)>?\)?(?=[\s,.;:)]|$)"
+    r"(?<=\w)[ \u00a0]\(?<?(?:[A-Z][A-Z0-9]{1,5}|\d{4,6})\."
+    r"(?:O|N|K|OQ|PA|L|DE|T|SI|HK|AS|MI|SW|S|BR|MC|TO|F|SS|SZ|KS|KQ|TW|CO|ST|HE|OL|VI|LS|IS)>?\)?(?=[\s,;:)]|\.?(?:\s|$))"
 )
 #: Two sentences glued where markup parted them.
 _GLUED: Final = re.compile(r"(?<=[a-zà-ÿ]{2}[.!?…])(?=[A-ZÀ-Þ«][a-zà-ÿ’' \u00a0])")
