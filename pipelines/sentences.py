@@ -96,7 +96,8 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
     if word is None:
         return True
     # an initial ("J. Dupont") or an abbreviation ("Mme. Martin") goes on
-    return len(word[1]) > 1 and word[1].lower() not in ABBREVIATIONS
+    initial = len(word[1]) == 1 and word[1].isupper()
+    return not initial and word[1].lower() not in ABBREVIATIONS
 
 
 def normalised(sentence: str) -> str:

@@ -71,7 +71,7 @@ _FIGURES: Final = re.compile(
     r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})\b" + _CLOCK, re.IGNORECASE
 )
 _AGO: Final = re.compile(
-    r"\bil y a (?P<count>\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+"
+    r"\bil y a (?P<count>\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+"
     r"(?P<unit>minute|heure|jour|semaine)s?\b",
     re.IGNORECASE,
 )
@@ -285,7 +285,7 @@ def spoken(text: str, fetched: datetime | None) -> datetime | None:
     local = fetched.astimezone(PARIS)
     if match := _AGO.search(text):
         count = match["count"].lower()
-        number = int(count[:4]) if count.isdigit() else _NUMBERS[count]
+        number = int(count) if count.isdigit() else _NUMBERS[count]
         return local - number * _UNITS[match["unit"].lower()]
     if match := _NEAR.search(text):
         day = local - timedelta(days=_BACK[match["when"].lower().replace("’", "'")])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pipelines.article.markup import HtmlElement, restored
 
@@ -21,6 +22,7 @@ _ARTICLE_TYPE: Final = re.compile(r"(?:Article|Posting|Report|BlogPost|Review)$"
 NODES: Final = 400
 _COMMENT: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*;?\s*$")
 _TRAILING_COMMA: Final = re.compile(r",\s*([}\]])")
+_THE: Final = re.compile(r"^(?:les?|la|l['’])\s*(?=\w)")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^>]{0,200}>")
 
 Node = Mapping[str, Any]
@@ -147,3 +149,24 @@ def plain(value: str) -> str:
     if "<" in value:
         value = _TAG.sub("", value)
     return " ".join(restored(value).replace("\u00ad", "").split())
+
+
+def publishers(said: Declared, address: str) -> frozenset[str]:
+    """Names under which the publisher may sign, squeezed."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    host = host.removeprefix("www.")
+    names = (
+        said.site,
+        said.first("og:site_name", "application-name"),
+        host,
+        host.partition(".")[0],
+    )
+    return frozenset(short for name in names if (short := squeezed(name)))
+
+
+def squeezed(name: str) -> str:
+    """A name without case, spaces and article: "Le Journal" and "lejournal" are one."""
+    return re.sub(r"\W", "", _THE.sub("", name.lower()))

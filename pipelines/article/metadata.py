@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.article.dates import dating
-from pipelines.article.linked import Declared, declared
+from pipelines.article.linked import Declared, declared, publishers, squeezed
 from pipelines.article.markup import HtmlElement, line_of, restored
 from pipelines.article.people import authors as signed
 from pipelines.article.walls import paywalled
@@ -34,12 +34,14 @@ class Head:
 
 
 #: What stands between a title and the name of its site.
-_SEPARATOR: Final = re.compile(r"\s+[|–—·•:»-]\s+")
+_SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•:»-]|::)\s+")
 _WORD: Final = re.compile(r"\w+")
 #: Least share of a heading's words that the declared title has too, for it to be the title.
 ALIKE: Final = 0.5
 #: Words of a heading that is more than a site's name or a section's.
 WORDS: Final = 3
+#: Words of the longest name of a site.
+SITE_WORDS: Final = 5
 #: Elements after the title in which the byline is looked for.
 BYLINE_ELEMENTS: Final = 60
 #: Characters of a byline: beyond it the article itself begins.
@@ -65,7 +67,7 @@ def head_of(tree: HtmlElement, page: Page) -> Head:
     dated = dating(tree, said, page, byline)
     authors = signed(tree, said, byline, page.final_url)
     return Head(
-        title=_without_site(title, said.site),
+        title=_without_site(title, publishers(said, page.final_url), tab=heading is None),
         canonical_url=_canonical(tree, said, page),
         published=dated.published,
         modified=dated.modified,
@@ -114,18 +116,17 @@ def _shown_as_text(tree: HtmlElement, announced: str) -> HtmlElement | None:
     return None
 
 
-def _without_site(title: str, site: str) -> str:
-    """`title` without the name of its site in front or behind."""
-    if not site:
+def _without_site(title: str, sites: frozenset[str], *, tab: bool) -> str:
+    """`title` without the name of its site; `tab`: it is the one that browsers show on a tab."""
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts:
         return title
-    parts = _SEPARATOR.split(title)
-    name = "".join(_WORD.findall(site.casefold()))
-    for index in (-1, 0):
-        if len(parts) > 1 and "".join(_WORD.findall(parts[index].casefold())) == name:
-            cut = parts[index]
-            title = title[: -len(cut)] if index else title[len(cut) :]
-            return title.strip(" |–—·•:»-")
-    return title
+    first, last = cuts[0], cuts[-1]
+    behind = title[last.end() :]
+    named = squeezed(behind) in sites
+    if named or (tab and last.group().strip() not in "-–—:" and len(behind.split()) <= SITE_WORDS):
+        return title[: last.start()]
+    return title[first.end() :] if squeezed(title[: first.start()]) in sites else title
 
 
 def _byline(heading: HtmlElement) -> str:

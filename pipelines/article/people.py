@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from pipelines.article.linked import Declared, plain
+from pipelines.article.linked import Declared, plain, publishers, squeezed
 from pipelines.article.markup import HtmlElement, line_of, restored
 
 #: Agencies, as bylines write them → name stored.
@@ -75,7 +74,6 @@ _MARKED: Final = (
     + "]"
 )
 _PARENTHESIS: Final = re.compile(r"\s*\([^)]*\)\s*$")
-_ARTICLE: Final = re.compile(r"^(?:les?|la|l['’])\s*(?=\w)")
 #: Elements marked as an author's that are looked at.
 MARKED: Final = 40
 _BY: Final = re.compile(
@@ -93,7 +91,7 @@ NAME_LENGTH: Final = 90
 
 def authors(tree: HtmlElement, said: Declared, byline: str, address: str) -> tuple[str, ...]:
     """The people who sign; the publisher only where nobody else does."""
-    sites = _sites(said, address)
+    sites = publishers(said, address)
     marked = (name for name in _marked(tree) if tidy(name))
     shown = [match[1]] if (match := _BY.search(byline)) else []
     fallback: tuple[str, ...] = ()
@@ -105,7 +103,7 @@ def authors(tree: HtmlElement, said: Declared, byline: str, address: str) -> tup
         list(_linked(said.article.get("creator"), said)),
     ):
         kept = tuple(dict.fromkeys(n for name in names if (n := tidy(name))))
-        folk = tuple(n for n in kept if _squeezed(n) not in sites)
+        folk = tuple(n for n in kept if squeezed(n) not in sites)
         if folk:
             return folk
         fallback = fallback or kept
@@ -140,26 +138,6 @@ def tidy(name: str) -> str:
     if _NOT_NAME.search(name) or len(name) > NAME_LENGTH:
         return ""
     return name.strip(" ,;|•·–-")
-
-
-def _sites(said: Declared, address: str) -> frozenset[str]:
-    """Names under which the publisher may sign, squeezed."""
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        host = ""
-    host = host.removeprefix("www.")
-    names = (
-        said.site,
-        said.first("og:site_name", "application-name"),
-        host,
-        host.partition(".")[0],
-    )
-    return frozenset(squeezed for name in names if (squeezed := _squeezed(name)))
-
-
-def _squeezed(name: str) -> str:
-    return re.sub(r"\W", "", _ARTICLE.sub("", name.lower()))
 
 
 def wire(names: tuple[str, ...], byline: str, text: str) -> str | None:
