@@ -18,7 +18,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from pipelines import article as reader
-from pipelines import change, claims, duplicate
+from pipelines import claims, duplicate, posting
 from pipelines.duplicate import Candidate, Signature
 from pipelines.records import (
     Article,
@@ -171,12 +171,11 @@ def take(
             return Taken(None)
         identity = _add(prepared, verdict, store, outlet, now, first_run)
         posted = prepared.article
-        payees = sorted({claim.payee for claim in prepared.claims})
-        if not payees:
-            return Taken(identity)
-        changes = _post(identity, payees, store)
+        changes = posting.post(identity, store)
         ids = store.ledger.record(changes, now)
-        told = [i for i, made in zip(ids, changes, strict=True) if made.alert]
+        told = [
+            i for i, made in zip(ids, changes, strict=True) if made.alert or made.label == "held"
+        ]
         for channel in route.channels if told else ():
             key = _key(channel, posted.url, posted.basis, prepared.signature.exact)
             store.outbox.queue(key, channel, route.mode, identity, told, now)
@@ -188,16 +187,6 @@ def _adds_nothing(prepared: Prepared, store: Store) -> bool:
     if prepared.article.basis == "page":
         return False
     return not prepared.claims or store.articles.has_page(prepared.article.url)
-
-
-def _post(identity: int, payees: Sequence[str], store: Store) -> tuple[Change, ...]:
-    posting = store.ledger.posting(identity)
-    if not posting.claims:
-        return ()
-    history = [p for p in store.ledger.postings(payees) if p.article != identity]
-    told = [change.Told(*row) for row in store.ledger.told(payees)]
-    newest = store.articles.newest()
-    return change.post(posting, history, told, newest=moment(newest) if newest else None)
 
 
 def _judge(prepared: Prepared, store: Store, live: bool) -> tuple[Prepared, Verdict]:

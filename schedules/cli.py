@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Fetch what the outlets have published, read it, post it."),
     "import": ("importing", "Take saved articles from JSON Lines."),
     "deliver": ("deliver", "Send what the outbox holds."),
+    "alerts": ("alerts", "Try a channel; see what would go where, and why."),
     "changes": ("listing", "What changed, in order."),
     "deals": ("listing", "What is believed now, deal by deal."),
     "claims": ("reading", "Print the claims in text or HTML files; no database."),

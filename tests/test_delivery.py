@@ -402,3 +402,38 @@ def test_a_correction_follows_the_wrong_message_to_its_readers_only(
     row = store.outbox.row(3)
     assert row["thread"][-1] == first.headers["Idempotency-Key"]
     assert states(store) == ["sent", "muted", "sent", "muted"]
+
+
+# -- what digests alone tell ----------------------------------------------------------------------
+
+
+def send(path: Path, config: object, now: datetime) -> None:
+    deliver(lambda: Store.open(path), config, lambda: now)  # type: ignore[arg-type]
+
+
+def test_an_isolated_figure_is_told_by_the_digest_only(store: Store, hook: Hook) -> None:
+    tell(store, Move("held", figure(500)))
+    drain(store, channel(hook, Rules()))
+    assert not hook.requests
+    drain(store, channel(hook, Rules()), NOW + timedelta(days=1))
+    assert "CHIFFRE ISOLÉ" in hook.taken[0].json["text"]
+
+
+def test_a_rumour_that_nobody_repeats_is_told_once_by_the_digest(
+    tmp_path: Path, hook: Hook
+) -> None:
+    path = tmp_path / "v.db"
+    with Store.open(path, create=True) as store:
+        tell(store, Move("new", figure(50)))
+        # settled, so nobody has to repeat it
+        tell(store, Move("new", figure(9, "completed"), payers=("B",)), number=2)
+        # old when it came, as in an import
+        tell(store, Move("new", figure(9), payers=("C",)), number=3, at=NOW - timedelta(days=99))
+        config = replace(load(), channels=(channel(hook, Rules()),))
+        for days in (0, 20, 22, 23, 24, 60):
+            send(path, config, NOW + timedelta(days=days))
+        quiet = [line for line in store.ledger.changes(silent=True) if line["change"] == "quiet"]
+    (told,) = [request.json for request in hook.taken if "quiet" in str(request.json["changes"])]
+    assert [line["payers"] for line in quiet] == [["Amazon"]]
+    assert "SANS NOUVELLES  Amazon → OpenAI" in told["text"]
+    assert (quiet[0]["url"], quiet[0]["article"], quiet[0]["alert"]) == (None, None, False)

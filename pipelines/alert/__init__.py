@@ -10,7 +10,7 @@ once as a `Sheet`, and the sheet is rendered as text, as HTML, and by channels i
 
 from __future__ import annotations
 
-from pipelines.alert.composing import Context, compose, sample
+from pipelines.alert.composing import Context, compose, sample, subject_of
 from pipelines.alert.digest import Group, compose_digest
 from pipelines.alert.sheet import Sheet, sheet_from_json
 
@@ -22,4 +22,5 @@ __all__ = [
     "compose_digest",
     "sample",
     "sheet_from_json",
+    "subject_of",
 ]

@@ -51,7 +51,7 @@ def compose(
     budget = Quotes()
     sheet = Sheet(
         language=language,
-        subject=_subject(lines, language),
+        subject=subject_of(lines, language),
         intro=(
             cut(clean(first["title"] or ""), TITLE_LIMIT),
             f"{context.outlet(first['outlet'])}, {telling.times(first, context.zone, language)}",
@@ -148,8 +148,9 @@ def _first_quote(lines: Sequence[Line]) -> str | None:
     return next((quote for line in lines if (quote := fragment(line))), None)
 
 
-def _subject(lines: Sequence[Line], language: str) -> str:
-    first = lines[0]
+def subject_of(lines: Sequence[Line], language: str) -> str:
+    """The weightiest change of an article, and how many more there are."""
+    first = min(lines, key=telling.weight)
     told = f"{telling.heading(first, language)}, {telling.move(first, language)}"
     more = f" (+{len(lines) - 1})" if len(lines) > 1 else ""
     subject = phrase(language, "colon", telling.tag(first, language), told)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pipelines.alert import Context
 from pipelines.config import Channel, Config
 from pipelines.delivery.draining import Drain, Outcome
+from pipelines.delivery.fading import notice_quiet
 from pipelines.records import Outlet
 from pipelines.store import Store
 
@@ -48,6 +49,8 @@ def deliver(
         with open_store() as store:
             return Drain(store, channel, context_of(channel, config, known), clock).run()
 
+    with open_store() as store:
+        notice_quiet(store, config, clock())
     if len(config.channels) == 1:
         return (drain(config.channels[0]),)
     with ThreadPoolExecutor(max_workers=max(len(config.channels), 1)) as pool:

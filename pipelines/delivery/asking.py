@@ -21,12 +21,12 @@ def decided(store: Store, channel: Channel, row: Json, now: datetime, zone: Zone
     """What the channel's rules say about a row of the outbox."""
     lines = lines_of(store, row["changes"])
     sent = _sent(store, channel, lines, now)
-    return policy.decide(channel.rules, lines, _evidence(store, row), sent, now, zone)
+    return policy.decide(channel.rules, lines, evidence_of(store, row["article"]), sent, now, zone)
 
 
 def allowed(store: Store, channel: Channel, row: Json) -> tuple[list[int], str]:
     """Ids of a row's changes that the channel wants at all, and why not the others."""
-    lines, evidence = lines_of(store, row["changes"]), _evidence(store, row)
+    lines, evidence = lines_of(store, row["changes"]), evidence_of(store, row["article"])
     sent = Sent(told=_told_before(store, channel, lines))
     objections = {
         line["id"]: policy.objection(channel.rules, line, evidence, sent) for line in lines
@@ -75,10 +75,11 @@ def _groups(
     ]
 
 
-def _evidence(store: Store, row: Json) -> Evidence:
-    if row["article"] is None:
+def evidence_of(store: Store, article: int | None) -> Evidence:
+    """What the rules ask of an article; a `quiet` has none."""
+    if article is None:
         return Evidence()
-    found = store.outbox.evidence(row["article"])
+    found = store.outbox.evidence(article)
     return Evidence(
         tier=found["tier"],
         satire=bool(found["satire"]),
