@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from pipelines.change.account import Account, Family, figure_of
 from pipelines.change.chronology import Turn, turns, words
+from pipelines.change.desk import STRENGTH
 from pipelines.change.fork import Fork, fork, stands_for
 from pipelines.change.news import Told, compared
 from pipelines.change.withdrawal import taken_back
@@ -83,7 +84,23 @@ def _told(fork: Fork, told: Sequence[Told], newest: datetime | None) -> list[Cha
             changes.append(change)
         else:
             changes += _hushed(fork, change, change.label, change.rule)
-    return [_page_of_entry(fork, c) for c in changes]
+    return [_page_of_entry(fork, c) for c in _one_a_family(fork, changes)]
+
+
+def _one_a_family(fork: Fork, changes: Sequence[Change]) -> list[Change]:
+    """One alert a family and article (RULES 3.5), where the difference found several."""
+    loud: dict[Family, list[Change]] = {}
+    for change in changes:
+        if change.alert:
+            family = Family.of(fork.posting.claims[change.claims[0]])
+            loud.setdefault(family, []).append(change)
+    merged = [c for c in changes if not c.alert]
+    for same in loud.values():
+        first = min(same, key=lambda c: STRENGTH.index(c.label))
+        also = {x for c in same for x in (c.label, *c.also)} - {first.label}
+        claims = tuple(sorted(n for c in same for n in c.claims))
+        merged.append(replace(first, also=tuple(sorted(also)), claims=claims))
+    return merged
 
 
 def _history(fork: Fork, change: Change, newest: datetime | None) -> bool:

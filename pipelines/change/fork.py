@@ -74,7 +74,7 @@ def fork(
 def _trace(trace: Trace, turn: Turn, changes: tuple[Change, ...]) -> None:
     """Which deal each claim was posted to."""
     for change in changes:
-        for n in change.claims:
+        for n in change.claims if change.deal else ():  # what a weak outlet says alone has none
             trace[turn.posting.article, n] = change.deal
 
 
