@@ -6,12 +6,13 @@ from pipelines.change.difference import post
 from pipelines.change.news import Told
 from pipelines.change.saved import advance, fits, load, save
 from pipelines.change.step import step
-from pipelines.change.withdrawal import withdrawn
+from pipelines.change.withdrawal import faded, withdrawn
 
 __all__ = [
     "Account",
     "Told",
     "advance",
+    "faded",
     "fits",
     "fold",
     "load",

@@ -1,18 +1,22 @@
-"""What was told and is no longer so: `corrected` changes (A0, A15)."""
+"""What was told and is no longer so: `corrected` (A0, A15) and `quiet` changes (A17)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from pipelines.change.account import Account, Family, Instance, amount_of
-from pipelines.change.chronology import Turn, last, turns
+from pipelines.change.chronology import Turn, last, payees, turns
 from pipelines.change.desk import NOBODY
 from pipelines.change.figures import compatible
 from pipelines.change.fork import instance_of
 from pipelines.change.news import Told
 from pipelines.money import Amount
 from pipelines.records import Change, Claim, Figure, Posting
+
+#: A rumour that nobody repeated for three weeks has faded (A17).
+QUIET = timedelta(days=21)
 
 
 def taken_back(
@@ -137,4 +141,42 @@ def correction(wrong: Told, account: Account, article: int | None) -> Change:
         rule="A15 withdrawn",
         corroboration=deal.corroboration if deal else NOBODY,
         corrects=wrong.id,
+    )
+
+
+def faded(history: Sequence[Posting], told: Sequence[Told], now: datetime) -> tuple[Change, ...]:
+    """Live rumours that nobody repeated: `quiet`, for the digest alone, each once (A17).
+
+    The only outcome that looks at the clock; it has no article and is the outcome of no claim.
+    """
+    noted = {(t.change.deal, t.at) for t in told if t.change.label == "quiet"}
+    changes = []
+    ordered = turns(history)
+    for payee in payees(history):
+        for deal in last(Account(payee), ordered).instances:
+            rumour = deal.open and deal.standing.certainty == "rumoured"
+            if not rumour or now - deal.heard <= QUIET:
+                continue
+            if any(deal.id == id_ and at >= deal.heard for id_, at in noted):
+                continue
+            changes.append(_quiet(deal))
+    return tuple(changes)
+
+
+def _quiet(deal: Instance) -> Change:
+    shown = deal.deal()
+    return Change(
+        label="quiet",
+        also=(),
+        alert=False,
+        deal=deal.id,
+        kind=shown.kind,
+        payers=shown.payers,
+        payee=shown.payee,
+        before=deal.figure,
+        after=None,
+        article=None,
+        claims=(),
+        rule="A17 nobody repeated it",
+        corroboration=deal.corroboration,
     )
