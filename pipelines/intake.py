@@ -242,7 +242,9 @@ def _add(
             "satire": int(outlet.satire) if outlet else 0,
         },
     )
-    store.articles.add_claims(identity, prepared.claims, prepared.claim_sentences, prepared.held)
+    store.articles.add_claims(
+        identity, prepared.claims, prepared.claim_sentences, prepared.held, when(now)
+    )
     return identity
 
 

@@ -59,6 +59,7 @@ CREATE TABLE articles (
   sentences     TEXT NOT NULL DEFAULT '[]' -- hashes of its sentences
 ) STRICT;
 CREATE INDEX articles_url ON articles(url, at);
+CREATE INDEX articles_at ON articles(at);
 CREATE INDEX articles_exact ON articles(exact);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_recorded ON articles(recorded);
@@ -72,7 +73,7 @@ CREATE TABLE shingles (
 
 -- What one article asserts. Amounts in units of currency, offsets in code points of articles.text.
 CREATE TABLE claims (
-  id              INTEGER PRIMARY KEY,
+  id              INTEGER PRIMARY KEY AUTOINCREMENT, -- an id is never given to another claim
   article         INTEGER NOT NULL REFERENCES articles(id),
   position        INTEGER NOT NULL,        -- zero-based, in the article's own list
   kind            TEXT NOT NULL
@@ -101,8 +102,42 @@ CREATE TABLE claims (
   sentence        TEXT,                    -- hash of the claim's sentence
   rule            TEXT NOT NULL,
   held            INTEGER NOT NULL DEFAULT 0, -- 1: too uncertain to post, waits for review
+  recorded        TEXT NOT NULL,           -- when it was read: with the article, or by a replay
   UNIQUE (article, position)
 ) STRICT;
+-- Claims that a replay or a verdict took back, as they were: what was believed before can be asked.
+CREATE TABLE retired_claims (
+  id              INTEGER PRIMARY KEY,
+  article         INTEGER NOT NULL REFERENCES articles(id),
+  position        INTEGER NOT NULL,
+  kind            TEXT NOT NULL,
+  payers          TEXT NOT NULL,
+  payee           TEXT NOT NULL,
+  low             INTEGER,
+  high            INTEGER,
+  currency        TEXT NOT NULL,
+  qualifier       TEXT NOT NULL,
+  certainty       TEXT NOT NULL CHECK (certainty IN ('rumoured', 'confirmed', 'denied')),
+  stage           TEXT NOT NULL,
+  sources         TEXT NOT NULL,
+  background      INTEGER NOT NULL,
+  additional      INTEGER NOT NULL,
+  valuation_basis TEXT,
+  instrument      TEXT,
+  years           INTEGER,
+  confidence      REAL NOT NULL,
+  amount_text     TEXT NOT NULL,
+  amount_start    INTEGER,
+  quote           TEXT,
+  start           INTEGER,
+  end             INTEGER,
+  sentence        TEXT,
+  rule            TEXT NOT NULL,
+  held            INTEGER NOT NULL DEFAULT 0,
+  recorded        TEXT NOT NULL,
+  retired         TEXT NOT NULL            -- when a replay or a verdict took it back
+) STRICT;
+CREATE INDEX retired_claims_article ON retired_claims(article);
 CREATE INDEX claims_payee ON claims(payee, held);
 
 -- Outcomes of posting, append-only: what was told or kept silent, and when.
@@ -128,6 +163,15 @@ CREATE INDEX changes_payee ON changes(payee);
 CREATE INDEX changes_recorded ON changes(recorded);
 CREATE INDEX changes_article ON changes(article);
 CREATE INDEX changes_deal ON changes(deal);
+
+-- States of a payee's account at some moments, so that a post folds only what came after. A
+-- convenience: without them everything is folded from the start and gives the same.
+CREATE TABLE accounts (
+  payee   TEXT NOT NULL,
+  at      TEXT NOT NULL,                   -- all articles up to here are folded in
+  body    TEXT NOT NULL,                   -- JSON, see pipelines/change/saved.py
+  PRIMARY KEY (payee, at)
+) STRICT, WITHOUT ROWID;
 
 -- Read, not yet posted: what a first run gathers before it posts all in order of publication.
 CREATE TABLE prepared (

@@ -37,6 +37,7 @@ LAYERS = {
     "pipelines.schema_fetching": 2,
     "pipelines.store": 3,
     "pipelines.channels": 3,
+    "pipelines.posting": 4,
     "pipelines.intake": 4,
     "pipelines.delivery": 4,
     "pipelines.reading_room": 4,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from pipelines.store.accounts import Accounts
 from pipelines.store.articles import Articles
 from pipelines.store.checking import Checking
 from pipelines.store.fetching import Fetching
@@ -32,6 +33,7 @@ class Store:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.accounts = Accounts(db)
         self.articles = Articles(db)
         self.ledger = Ledger(db)
         self.outbox = Outbox(db)

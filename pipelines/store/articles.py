@@ -136,6 +136,7 @@ class Articles:
         claims: Sequence[Claim],
         sentences: Sequence[str | None],
         held: frozenset[int],
+        recorded: str,
     ) -> None:
         """The claims of a version, in order; `held` are the positions that wait for review."""
         rows = []
@@ -150,13 +151,13 @@ class Articles:
                     position,
                     sentences[position],
                     int(position in held),
+                    recorded,
                     *(shape[column] for column in CLAIM_COLUMNS),
                 )
             )
-        marks = ", ".join("?" * (4 + len(CLAIM_COLUMNS)))
+        columns = ("article", "position", "sentence", "held", "recorded", *CLAIM_COLUMNS)
         self.db.conn.executemany(
-            f"INSERT INTO claims (article, position, sentence, held, {', '.join(CLAIM_COLUMNS)}) "
-            f"VALUES ({marks})",
+            f"INSERT INTO claims ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             rows,
         )
 

@@ -20,6 +20,27 @@ from pipelines.shapes import (
 )
 from pipelines.store.opening import insert
 
+_POSTING = (
+    "id, url, outlet, voice, published, at, seen, recorded, title, basis, sentences, shingles, "
+    "tier, satire"
+)
+
+_READ_NOW = """
+    SELECT * FROM claims
+    WHERE held = 0 AND article IN (SELECT value FROM json_each(:articles))
+    ORDER BY article, position
+"""
+#: A replay retires claims; what was read before it can still be asked for.
+_READ_AS_OF = """
+    SELECT *, NULL AS retired FROM claims
+    WHERE held = 0 AND article IN (SELECT value FROM json_each(:articles)) AND recorded <= :as_of
+    UNION ALL
+    SELECT * FROM retired_claims
+    WHERE held = 0 AND article IN (SELECT value FROM json_each(:articles))
+      AND recorded <= :as_of AND retired > :as_of
+    ORDER BY article, position
+"""
+
 #: Columns of one line of `veille changes --json`, before their JSON is opened.
 _CHANGES = """
     SELECT c.id, a.published, a.modified, a.seen, c.recorded, c.label AS change, c.also,
@@ -37,65 +58,72 @@ class Ledger:
     # -- what the rules need ---------------------------------------------------------------
 
     def postings(
-        self, payees: Sequence[str] | None = None, *, as_of: datetime | None = None
+        self,
+        payees: Sequence[str] | None = None,
+        *,
+        url: str | None = None,
+        after: datetime | None = None,
+        as_of: datetime | None = None,
     ) -> list[Posting]:
-        """Every stored version with a claim on money for one of `payees` (None: any payee).
+        """Stored versions with a claim on money for one of `payees` (None: any), by (at, url).
 
-        `as_of`: only what was recorded by then. Claims that wait for review are left out.
+        `url`: its versions too, whatever they claim. `after`: only pages with a version that is
+        not older, and `url`. `as_of`: as they were known and read then. Claims that wait for
+        review are left out.
         """
-        among = "" if payees is None else "AND payee IN (SELECT value FROM json_each(:payees))"
+        window = (
+            "TRUE"
+            if after is None
+            # a revision inside the window is judged beside the version before it
+            else "url IN (SELECT url FROM articles WHERE at >= :after UNION SELECT :url)"
+        )
+        among = (
+            "id IN (SELECT article FROM claims WHERE held = 0)"
+            if payees is None
+            else "(url = :url OR id IN (SELECT article FROM claims WHERE held = 0 "
+            "AND payee IN (SELECT value FROM json_each(:payees))))"
+            if after is None
+            # few articles, many claims: look from the article
+            else "(url = :url OR EXISTS (SELECT 1 FROM claims WHERE article = articles.id "
+            "AND held = 0 AND payee IN (SELECT value FROM json_each(:payees))))"
+        )
         rows = self.db.query(
-            f"""
-            SELECT id, url, outlet, voice, published, at, seen, recorded, title, basis, sentences,
-                   shingles, tier, satire, text IS NULL AS purged
-            FROM articles
-            WHERE recorded <= :as_of
-              AND id IN (SELECT article FROM claims WHERE held = 0 {among})
-            ORDER BY at, url
-            """,
-            {"payees": json.dumps(payees), "as_of": when(as_of) if as_of else "9999"},
+            f"SELECT {_POSTING} FROM articles "
+            f"WHERE {window} AND recorded <= :as_of AND {among} ORDER BY at, url, id",
+            {
+                "payees": json.dumps(payees),
+                "url": url,
+                "after": when(after) if after else None,
+                "as_of": when(as_of) if as_of else "9999",
+            },
         )
-        return [self._posting(row) for row in rows]
-
-    def _posting(self, row: Json) -> Posting:
-        claims, sentences = [], []
-        for claim, sentence in self._claims(row["id"]):
-            claims.append(claim)
-            sentences.append(sentence)
-        return Posting(
-            article=row["id"],
-            url=row["url"],
-            outlet=row["outlet"],
-            voice=row["voice"],
-            published=datetime.fromisoformat(row["published"]),
-            at=datetime.fromisoformat(row["at"]),
-            seen=datetime.fromisoformat(row["seen"]),
-            recorded=datetime.fromisoformat(row["recorded"]),
-            title=row["title"],
-            basis=row["basis"],
-            claims=tuple(claims),
-            claim_sentences=tuple(sentences),
-            sentences=frozenset(json.loads(row["sentences"])),
-            shingles=row["shingles"],
-            tier=row["tier"],
-            satire=bool(row["satire"]),
-        )
+        return self._postings(list(rows), as_of)
 
     def posting(self, article: int) -> Posting:
         """One stored version, without the claims that wait for review."""
-        (row,) = self.db.query(
-            "SELECT id, url, outlet, voice, published, at, seen, recorded, title, basis, "
-            "sentences, shingles, tier, satire FROM articles WHERE id = ?",
-            (article,),
-        )
-        return self._posting(row)
+        rows = self.db.query(f"SELECT {_POSTING} FROM articles WHERE id = ?", (article,))
+        (posting,) = self._postings(list(rows))
+        return posting
 
-    def _claims(self, article: int) -> Iterator[tuple[Claim, str | None]]:
-        rows = self.db.query(
-            "SELECT * FROM claims WHERE article = ? AND held = 0 ORDER BY position", (article,)
-        )
-        for row in rows:
-            yield claim_from_row(row), row["sentence"]
+    def _postings(self, rows: Sequence[Json], as_of: datetime | None = None) -> list[Posting]:
+        claims: dict[int, list[tuple[Claim, str | None]]] = {row["id"]: [] for row in rows}
+        for row in self.db.query(
+            _READ_AS_OF if as_of else _READ_NOW,
+            {"articles": json.dumps(list(claims)), "as_of": when(as_of) if as_of else None},
+        ):
+            claims[row["article"]].append((claim_from_row(row), row["sentence"]))
+        return [_posting(row, claims[row["id"]]) for row in rows]
+
+    def payees(self, url: str) -> list[str]:
+        """For whom the money is that any version of `url` claims."""
+        return [
+            row[0]
+            for row in self.db.execute(
+                "SELECT DISTINCT payee FROM claims WHERE held = 0 AND article IN "
+                "(SELECT id FROM articles WHERE url = ?) ORDER BY payee",
+                (url,),
+            )
+        ]
 
     def claims(self, article: int) -> list[Claim]:
         """All claims of a version, those that wait for review too, in order."""
@@ -112,14 +140,34 @@ class Ledger:
             )
         ]
 
-    def told(self, payees: Sequence[str]) -> list[tuple[int, str, datetime, Change]]:
-        """(id, url, at, change) of what was recorded about `payees`, in order of recording."""
+    def told(
+        self,
+        payees: Sequence[str] | None = None,
+        *,
+        url: str | None = None,
+        since: datetime | None = None,
+        as_of: datetime | None = None,
+    ) -> list[tuple[int, str, datetime, Change]]:
+        """(id, url, at, change) of what was recorded about `payees`, in order of recording.
+
+        `since`: only for articles not older than that, and for `url`.
+        """
         rows = self.db.query(
             """
             SELECT c.*, a.url AS url, a.at AS at FROM changes c JOIN articles a ON a.id = c.article
-            WHERE c.payee IN (SELECT value FROM json_each(?)) ORDER BY c.id
+            WHERE (:payees IS NULL OR c.payee IN (SELECT value FROM json_each(:payees)))
+              AND (:since IS NULL OR c.article IN (
+                SELECT id FROM articles WHERE at >= :since
+                UNION SELECT id FROM articles WHERE url = :url))
+              AND c.recorded <= :as_of
+            ORDER BY c.id
             """,
-            (json.dumps(payees),),
+            {
+                "payees": json.dumps(payees) if payees is not None else None,
+                "url": url,
+                "since": when(since) if since else None,
+                "as_of": when(as_of) if as_of else "9999",
+            },
         )
         found = []
         for row in rows:
@@ -220,22 +268,58 @@ class Ledger:
         for key in ("before", "after"):
             line[key] = json.loads(line[key] or "null")
         line["also"] = sorted(line["also"])
-        line["quote"], line["sources"] = self._quote(line["article"], line["claims"])
+        line["quote"], line["sources"] = self._quote(
+            line["article"], line["claims"], line["recorded"]
+        )
         return line
 
-    def _quote(self, article: int | None, positions: list[int]) -> tuple[str | None, list[str]]:
-        """The quote of the first claim of a change, and everybody its claims credit."""
+    def _quote(
+        self, article: int | None, positions: list[int], recorded: str
+    ) -> tuple[str | None, list[str]]:
+        """The quote of the first claim of a change, and everybody its claims credit.
+
+        A replay may have retired those claims since: the change keeps the words that made it.
+        """
         if article is None or not positions:
             return None, []
         rows = self.db.execute(
-            "SELECT quote, sources FROM claims WHERE article = ? AND position IN "
-            "(SELECT value FROM json_each(?)) ORDER BY position",
-            (article, json.dumps(positions)),
+            """
+            SELECT quote, sources, position FROM retired_claims
+            WHERE article = :article AND recorded <= :recorded AND retired > :recorded
+              AND position IN (SELECT value FROM json_each(:positions))
+            UNION ALL
+            SELECT quote, sources, position FROM claims
+            WHERE article = :article AND recorded <= :recorded
+              AND position IN (SELECT value FROM json_each(:positions))
+            ORDER BY position
+            """,
+            {"article": article, "positions": json.dumps(positions), "recorded": recorded},
         ).fetchall()
         sources: dict[str, None] = {}
-        for _, names in rows:
+        for _, names, _ in rows:
             sources.update(dict.fromkeys(json.loads(names)))
-        return next((quote for quote, _ in rows if quote), None), list(sources)
+        return next((quote for quote, _, _ in rows if quote), None), list(sources)
+
+
+def _posting(row: Json, claims: Sequence[tuple[Claim, str | None]]) -> Posting:
+    return Posting(
+        article=row["id"],
+        url=row["url"],
+        outlet=row["outlet"],
+        voice=row["voice"],
+        published=datetime.fromisoformat(row["published"]),
+        at=datetime.fromisoformat(row["at"]),
+        seen=datetime.fromisoformat(row["seen"]),
+        recorded=datetime.fromisoformat(row["recorded"]),
+        title=row["title"],
+        basis=row["basis"],
+        claims=tuple(claim for claim, _ in claims),
+        claim_sentences=tuple(sentence for _, sentence in claims),
+        sentences=frozenset(json.loads(row["sentences"])),
+        shingles=row["shingles"],
+        tier=row["tier"],
+        satire=bool(row["satire"]),
+    )
 
 
 def claim_from_row(row: Json) -> Claim:

@@ -76,7 +76,8 @@ def _ids(store: Store, deal: str) -> list[str]:
     """All ids that a deal has had: outcomes keep the one of their time."""
     from pipelines import change
 
-    for found in change.fold(store.ledger.postings()):
+    outcomes = [told for *_, told in store.ledger.told()]
+    for found in change.fold(store.ledger.postings(), outcomes):
         if deal == found.id or deal in found.aliases:
             return [found.id, *found.aliases]
     raise click.UsageError(f"there is no deal {deal}; `veille deals` lists them")
@@ -104,7 +105,8 @@ def deals_command(
     session = the_session(ctx)
     language = lang or session.config.language
     with session.store() as store:
-        found = change.fold(store.ledger.postings(as_of=as_of))
+        outcomes = [told for *_, told in store.ledger.told(as_of=as_of)]
+        found = change.fold(store.ledger.postings(as_of=as_of), outcomes)
     chosen = [d for d in found if deal is None or deal == d.id or deal in d.aliases]
     if deal and not chosen:
         raise click.UsageError(f"there is no deal {deal}; `veille deals` lists them")

@@ -1,0 +1,77 @@
+"""One stored article meets the ledger: what the rules need is loaded, what they say is recorded.
+
+Posting in order costs the same whatever the ledger holds: states of each payee's account are kept
+(table `accounts`), and only what came after the newest fitting one is folded. A late article throws
+away the states behind it. States are a convenience; without them the result is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipelines import change
+from pipelines.change import Account, advance, fits, load, save
+from pipelines.records import Change, Posting
+from pipelines.shapes import moment
+from pipelines.store import Store
+
+#: A new state is kept when so many articles were folded since the last one ...
+STRIDE = 32
+#: ... of all but the newest so many, so that articles a little late still find one before them.
+MARGIN = 16
+#: States kept of one payee.
+KEPT = 8
+
+
+def post(identity: int, store: Store) -> tuple[Change, ...]:
+    """What the stored version `identity` changes; records nothing but states of accounts."""
+    posting = store.ledger.posting(identity)
+    payees = store.ledger.payees(posting.url)
+    if not payees:
+        return ()
+    same = store.ledger.postings([], url=posting.url)
+    bases = {payee: _base(payee, posting, same, store) for payee in payees}
+    found = {payee: base for payee, base in bases.items() if base is not None}
+    starts = [base.through[0] for base in found.values() if base.through]
+    after = min(starts) if len(starts) == len(payees) else None
+    history = [
+        p
+        for p in store.ledger.postings(payees, url=posting.url, after=after)
+        if p.article != identity
+    ]
+    told = [
+        change.Told(*row) for row in store.ledger.told(payees, url=posting.url, since=posting.at)
+    ]
+    newest = store.articles.newest()
+    changes = change.post(
+        posting, history, told, newest=moment(newest) if newest else None, base=found
+    )
+    for payee in payees:
+        _keep(payee, found.get(payee), [*history, posting], store)
+    return changes
+
+
+def _base(payee: str, posting: Posting, same: Sequence[Posting], store: Store) -> Account | None:
+    """The newest state kept that the posting comes after; later ones are thrown away."""
+    for at, body in store.accounts.newest_first(payee):
+        account = load(body)
+        if account is not None and fits(posting, same, account):
+            return account
+        store.accounts.drop(payee, at)
+    return None
+
+
+def _keep(payee: str, base: Account | None, postings: Sequence[Posting], store: Store) -> None:
+    start = base.through[0] if base and base.through else None
+    moments: list[datetime] = sorted(
+        p.at
+        for p in postings
+        if (start is None or p.at > start) and any(c.payee == payee for c in p.claims)
+    )
+    if len(moments) < STRIDE:
+        return
+    until = moments[-MARGIN]
+    account = advance(base or Account(payee), postings, until)
+    if account.through:
+        store.accounts.keep(payee, until, save(account), KEPT)
