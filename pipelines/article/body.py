@@ -40,6 +40,7 @@ def body_of(tree: HtmlElement, head: Head, address: str) -> Body:
     root = tree if root is None else root
     summary = standfirst.shown(root, head.said)
     entries = live.listed(head.said, head.title)
+    boxes.drop_silent(root, head.heading)
     shape.repair(root)
     walled = boxes.drop(root, head.heading)
     entries = entries or live.shown(root, address, head.title, head.published)

@@ -17,6 +17,7 @@ _SILENT: Final = (
     "option", "textarea", "object", "embed", "video", "audio", "canvas", "map", "dialog", "link",
     "meta", "source",
 )  # fmt: skip
+_ASIDE: Final = ("aside", "footer", "nav", "menu")
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "summary")
 _ROLES: Final = frozenset(
     ("dialog", "alertdialog", "navigation", "search", "complementary", "banner", "contentinfo")
@@ -41,11 +42,25 @@ NOTICE: Final = 1500
 HEADING: Final = 60
 
 
-def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
-    """Drop the boxes from the tree; True when one of them was a wall."""
+def drop_silent(body: HtmlElement, title: HtmlElement | None) -> None:
+    """Drop what never holds an article, so that all that follows has less to look at."""
+    above = _around(title)
     for element in list(body.iter(*_SILENT)):
         element.drop_tree()
-    kept = set(title.iterancestors()) | {title} if title is not None else set()
+    for element in list(body.iter(*_ASIDE)):
+        if element in above:
+            element.tag = "div"  # never closed: it holds the article
+        elif element.getparent() is not None:
+            element.drop_tree()
+
+
+def _around(title: HtmlElement | None) -> set[HtmlElement]:
+    return set(title.iterancestors()) | {title} if title is not None else set()
+
+
+def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
+    """Drop the boxes from the tree; True when one of them was a wall."""
+    kept = _around(title)
     total = sum(len(p.text_content()) for p in body.iter("p")) or len(body.text_content())
     wall = False
     for element, certain in list(_suspects(body)):

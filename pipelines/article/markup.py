@@ -20,14 +20,19 @@ SHIELD: Final = {
 #: Signs that stand for a line break inside a paragraph, on the same way.
 BREAK: Final = "\u2427"
 _NAMES: Final = {"&nbsp;": "\u2420", "&thinsp;": "\u2422", "&numsp;": "\u2425", "&ensp;": "\u2426"}
-_NUMBERED: Final = re.compile("&#(?:160|[xX]0*[aA]0|8239|[xX]202[fF]|8201|[xX]2009|8199|8194);?")
+_NUMBERED: Final = re.compile(
+    "&#(?:160|[xX]0*[aA]0|8239|[xX]202[fF]|8201|[xX]2009|8199|8194|173|[xX]0*[aA][dD]|8203);?"
+)
 _CODES: Final = {"160": "\u2420", "a0": "\u2420", "8239": "\u2421", "202f": "\u2421"} | {
     "8201": "\u2422",
     "2009": "\u2422",
     "8199": "\u2425",
     "8194": "\u2426",
+    "173": "",
+    "ad": "",
+    "8203": "",
 }
-_INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;", "&#173;", "&#8203;", "&#xAD;")
+_INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;")
 _SIGNS: Final = re.compile("[\u2420-\u2427]")
 _RESTORE: Final = str.maketrans({sign: space for space, sign in SHIELD.items()} | {BREAK: "\n"})
 
@@ -45,8 +50,9 @@ def _shielded(source: str) -> str:
         source = source.replace(sign, "")
     for space, sign in SHIELD.items():
         source = source.replace(space, sign)
-    for name, sign in _NAMES.items():
-        source = source.replace(name, sign)
+    if "sp;" in source:
+        for name, sign in _NAMES.items():
+            source = source.replace(name, sign)
     if "&#" in source:
         source = _NUMBERED.sub(_space_of, source)
     return source

@@ -92,22 +92,25 @@ NAME_LENGTH: Final = 90
 def authors(tree: HtmlElement, said: Declared, byline: str, address: str) -> tuple[str, ...]:
     """The people who sign; the publisher only where nobody else does."""
     sites = publishers(said, address)
-    marked = (name for name in _marked(tree) if tidy(name))
-    shown = [match[1]] if (match := _BY.search(byline)) else []
     fallback: tuple[str, ...] = ()
-    for names in (
-        list(_linked(said.article.get("author"), said)),
-        *(list(said.meta.get(name, ())) for name in _META),
-        shown,
-        list(islice(marked, 1)),
-        list(_linked(said.article.get("creator"), said)),
-    ):
+    for names in _claims(tree, said, byline):
         kept = tuple(dict.fromkeys(n for name in names if (n := tidy(name))))
         folk = tuple(n for n in kept if squeezed(n) not in sites)
         if folk:
             return folk
         fallback = fallback or kept
     return fallback
+
+
+def _claims(tree: HtmlElement, said: Declared, byline: str) -> Iterator[list[str]]:
+    """Who signs, from everything that says so, in order of trust; the tree is searched last."""
+    yield list(_linked(said.article.get("author"), said))
+    for name in _META:
+        yield list(said.meta.get(name, ()))
+    if match := _BY.search(byline):
+        yield [match[1]]
+    yield list(islice((name for name in _marked(tree) if tidy(name)), 1))
+    yield list(_linked(said.article.get("creator"), said))
 
 
 def _linked(value: Any, said: Declared) -> Iterator[str]:
