@@ -19,6 +19,7 @@ from pipelines.article.dates import parse as moment_of
 from pipelines.article.lines import clean
 from pipelines.article.linked import Declared, plain, text_of
 from pipelines.article.markup import HtmlElement, restored
+from pipelines.article.markup import parse as parsed
 from pipelines.records import Post
 
 #: Posts read at most: a live of a week has a few hundred.
@@ -28,6 +29,8 @@ LEAST_POSTS: Final = 3
 _LIVE: Final = re.compile(r"\b(?:en[ _-]direct|direct|live|minute[ _-]par[ _-]minute)\b", re.I)
 _CLOCK: Final = re.compile(r"^\W*(\d{1,2})\s?[h:]\s?(\d{2})\b")
 _BLOCK_TAG: Final = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|blockquote|tr)\b[^>]{0,200}>", re.I)
+#: Markup that carries scripts and other people's posts: parsed, the rest is cut at its tags.
+_EMBEDS: Final = re.compile(r"<(?:script|style|img|iframe|svg|figure|blockquote)\b", re.I)
 _BLOCKS: Final = ("p", "li", "h2", "h3", "h4", "h5", "blockquote", "div")
 _WORDS: Final = re.compile(r"\w+")
 
@@ -62,6 +65,13 @@ def _once(blocks: tuple[str, ...]) -> tuple[str, ...]:
 
 def _paragraphs(text: str) -> list[str]:
     """Paragraphs of a post's body, which is text or markup."""
+    if _EMBEDS.search(text):
+        tree = parsed(f"<html><body><div>{text}</div></body></html>")
+        if tree is None:
+            return []
+        for embed in list(tree.iter("script", "style", "iframe", "svg", "figure", "blockquote")):
+            embed.drop_tree()
+        return blocks_of(tree)
     return [line for part in _BLOCK_TAG.sub("\n", text).split("\n") if (line := plain(part))]
 
 
