@@ -18,7 +18,7 @@ from pipelines.article.dates import PARIS
 from pipelines.article.dates import parse as moment_of
 from pipelines.article.lines import clean
 from pipelines.article.linked import Declared, plain, text_of
-from pipelines.article.markup import HtmlElement, restored
+from pipelines.article.markup import HtmlElement, restored, walk
 from pipelines.article.markup import parse as parsed
 from pipelines.records import Post
 
@@ -31,7 +31,9 @@ _CLOCK: Final = re.compile(r"^\W*(\d{1,2})\s?[h:]\s?(\d{2})\b")
 _BLOCK_TAG: Final = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|blockquote|tr)\b[^>]{0,200}>", re.I)
 #: Markup that carries scripts and other people's posts: parsed, the rest is cut at its tags.
 _EMBEDS: Final = re.compile(r"<(?:script|style|img|iframe|svg|figure|blockquote)\b", re.I)
-_BLOCKS: Final = ("p", "li", "h2", "h3", "h4", "h5", "blockquote", "div")
+_BLOCKS: Final = frozenset(
+    ("p", "li", "ul", "ol", "h2", "h3", "h4", "h5", "blockquote", "div", "section", "tr", "br")
+)
 _WORDS: Final = re.compile(r"\w+")
 
 
@@ -76,12 +78,25 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def blocks_of(element: HtmlElement) -> list[str]:
-    """Text of an element, a string for each innermost block."""
-    found = []
-    for block in element.iter(*_BLOCKS):
-        if block.find("p") is None and next(block.iterdescendants(*_BLOCKS), None) is None:
-            found.append(" ".join(restored(block.text_content()).split(" ")).strip())
-    return [text for text in found if text] or [restored(element.text_content()).strip()]
+    """Text of an element, a string for each run between the borders of its blocks."""
+    found: list[str] = []
+    run: list[str] = []
+
+    def end_run() -> None:
+        line = restored("".join(run)).replace("\n", " ").replace("\t", " ")
+        if line := " ".join(word for word in line.split(" ") if word):
+            found.append(line)
+        run.clear()
+
+    for event, node in walk(element):
+        if node.tag in _BLOCKS:
+            end_run()
+        if event == "start":
+            run.append(node.text or "")
+        elif node is not element:
+            run.append(node.tail or "")
+    end_run()
+    return found
 
 
 def shown(root: HtmlElement, address: str, title: str, day: datetime | None) -> tuple[Entry, ...]:

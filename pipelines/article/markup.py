@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from lxml.etree import iterwalk  # type: ignore[import-untyped]
 from lxml.html import HtmlElement as HtmlElement  # type: ignore[import-untyped]
 from trafilatura.utils import load_html
 
@@ -71,3 +73,8 @@ def restored(text: str) -> str:
 def line_of(element: HtmlElement) -> str:
     """All text of `element` as one line, its spaces plain."""
     return " ".join(restored(element.text_content()).split())
+
+
+def walk(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """Every element within `element` as it begins ("start") and ends ("end")."""
+    return iterwalk(element, events=("start", "end"))  # type: ignore[no-any-return]
