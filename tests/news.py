@@ -121,7 +121,7 @@ def tell(
             },
         )
         claims = [_claim(move) for move in moves]
-        store.articles.add_claims(identity, claims, [None] * len(claims), frozenset())
+        store.articles.add_claims(identity, claims, [None] * len(claims), frozenset(), when(at))
         changes = [_change(move, identity, place) for place, move in enumerate(moves)]
         ids = store.ledger.record(changes, at)
         for channel in channels if queue else ():

@@ -275,7 +275,9 @@ def test_a_first_run_is_one_message_and_waits_until_all_is_posted(store: Store, 
     (request,) = hook.taken
     assert request.json["type"] == "digest"
     assert len(request.json["changes"]) == 3
-    assert subjects(hook)[0].startswith("Premier passage : 3 changements, 3 affaires")
+    assert subjects(hook)[0].startswith(
+        "Premier passage : P0 → OpenAI, investissement, 50 Md$ (+ 2 affaires)".replace(" ", " ")
+    )
     assert states(store) == ["digested"] * 3 + ["sent"]
 
 
@@ -297,7 +299,7 @@ def test_small_changes_wait_for_the_morning(store: Store, hook: Hook) -> None:
     assert not hook.requests
     drain(store, to, datetime.fromisoformat("2026-02-28T07:30+01:00"))
     assert subjects(hook) == [
-        "Récapitulatif du jour : 2 changements, 2 affaires — B → OpenAI, investissement"
+        "Récapitulatif du jour : B → OpenAI, investissement, 300 M$ (+ 1 affaire)"
     ]
 
 
@@ -344,14 +346,13 @@ def test_messages_above_the_cap_become_one_digest(store: Store, hook: Hook) -> N
     drain(store, to, NOW + timedelta(minutes=59))
     assert len(hook.taken) == 3
     drain(store, to, NOW + timedelta(minutes=60))
-    assert subjects(hook)[3].startswith(
-        "Beaucoup de messages en une heure : 7 changements, 7 affaires"
-    )
+    assert subjects(hook)[3].startswith("Beaucoup de messages en une heure : P3 → OpenAI")
+    assert "7 changements, 7 affaires" in hook.taken[3].json["text"]
     assert len(hook.taken) == 4
 
 
 @pytest.mark.parametrize(
-    ("articles", "subject"), [(1, "Nouveau : P0"), (2, "Pendant les heures calmes : 2 changements")]
+    ("articles", "subject"), [(1, "Nouveau : P0"), (2, "Pendant les heures calmes : P0")]
 )
 def test_what_came_in_quiet_hours_comes_after_them_alone_or_together(
     store: Store, hook: Hook, articles: int, subject: str

@@ -49,15 +49,19 @@ def compose(
     lines = sorted(lines, key=telling.weight)
     first, language = lines[0], context.language
     budget = Quotes()
+    credits = dict.fromkeys(telling.said_by(line, language) for line in lines)
+    # what all changes of the article share is said once
+    shared = next(iter(credits)) if len(credits) == 1 else ""
+    where = (context.outlet(first["outlet"]), shared, telling.times(first, context.zone, language))
     sheet = Sheet(
         language=language,
         subject=subject_of(lines, language),
         intro=(
             cut(clean(first["title"] or ""), TITLE_LIMIT),
-            f"{context.outlet(first['outlet'])}, {telling.times(first, context.zone, language)}",
+            ", ".join(part for part in where if part),
         ),
         link=link_to(first["url"] or "", _first_quote(lines)),
-        sections=tuple(_section(line, context, budget) for line in lines),
+        sections=tuple(_section(line, context, budget, shared) for line in lines),
         notes=notes(lines, language),
     )
     return alert_of(key, context, sheet, "alert", lines, thread)
@@ -157,10 +161,11 @@ def subject_of(lines: Sequence[Line], language: str) -> str:
     return cut(subject, SUBJECT_LIMIT - len(more)) + more
 
 
-def _section(line: Line, context: Context, budget: Quotes) -> Section:
+def _section(line: Line, context: Context, budget: Quotes, shared: str) -> Section:
     language = context.language
     quote = budget.take(line)
-    detail = [telling.sure(line, language), telling.said_by(line, language)]
+    said = telling.said_by(line, language)
+    detail = [telling.sure(line, language), "" if said == shared else said]
     if line["also"]:
         detail.insert(0, ", ".join(LABELS[language][label].lower() for label in line["also"]))
     return Section(

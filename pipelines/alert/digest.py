@@ -57,7 +57,7 @@ def compose_digest(
     )
     sheet = Sheet(
         language=language,
-        subject=_subject(shown, reason, count, language),
+        subject=_subject(shown, reason, len(ordered) - 1, language),
         intro=(count,),
         link="",
         sections=tuple(_section(group, context, budget) for group in shown),
@@ -86,15 +86,17 @@ def _count(groups: Sequence[Group], language: str) -> str:
     return f"{told}, {deals}" if changes else deals
 
 
-def _subject(shown: Sequence[Group], reason: str, count: str, language: str) -> str:
+def _subject(shown: Sequence[Group], reason: str, others: int, language: str) -> str:
     """The first word of a digest that takes something back is "Rectificatif", as everywhere."""
     corrected = any(line["change"] == "corrected" for group in shown for line in group.told)
-    first = next((group.newest for group in shown), None)
-    lead = f" — {telling.heading(first, language)}" if first else ""
-    subject = phrase(language, "colon", phrase(language, reason), count) + lead
+    first = shown[0].newest
+    lead = f"{telling.heading(first, language)}, {telling.move(first, language)}"
+    subject = phrase(language, "colon", phrase(language, reason), lead)
     if corrected:
         subject = phrase(language, "colon", LABELS[language]["corrected"], subject)
-    return cut(subject, SUBJECT_LIMIT)
+    more = phrase(language, "deal" if others == 1 else "deals", others)
+    tail = f" (+ {more})" if others else ""
+    return cut(subject, SUBJECT_LIMIT - len(tail)) + tail
 
 
 def _section(group: Group, context: Context, budget: Quotes) -> Section:

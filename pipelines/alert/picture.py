@@ -20,15 +20,16 @@ SCALE = 2
 #: Space around the line, so that its dots are whole, and the radius of a dot, in drawn pixels.
 MARGIN, DOT = 14, 8
 #: Palette: transparent, then tones that stand out on white and on black alike: the line, a figure
-#: that is confirmed, one that is not, one that is denied.
+#: that is confirmed, one that is not, one that is denied, and, fainter, the line of zero.
 PALETTE = (
     (0, 0, 0, 0),
     (122, 134, 153, 255),
     (38, 148, 84, 255),
     (214, 138, 20, 255),
     (204, 62, 62, 255),
+    (122, 134, 153, 110),
 )
-LINE = 1
+LINE, ZERO = 1, 5
 DOTS = {"confirmed": 2, "rumoured": 3, "denied": 4}
 
 Point = tuple[float, int, int]  # seconds, amount, colour
@@ -83,17 +84,20 @@ def png(points: Sequence[Point]) -> bytes:
         )
 
     places = [place(point) for point in points]
+    _fill(canvas, 0, height - MARGIN, width, height - MARGIN + 2, ZERO)
     for (x, y), (next_x, next_y) in pairwise(places):
-        _fill(canvas, x, y - 2, next_x, y + 2)
-        _fill(canvas, next_x - 2, min(y, next_y) - 2, next_x + 2, max(y, next_y) + 2)
+        _fill(canvas, x, y - 2, next_x, y + 2, LINE)
+        _fill(canvas, next_x - 2, min(y, next_y) - 2, next_x + 2, max(y, next_y) + 2, LINE)
     for (x, y), (_, _, colour) in zip(places, points, strict=True):
         _dot(canvas, x, y, colour)
     return _encoded(canvas, width, height)
 
 
-def _fill(canvas: list[bytearray], left: int, top: int, right: int, bottom: int) -> None:
+def _fill(
+    canvas: list[bytearray], left: int, top: int, right: int, bottom: int, colour: int
+) -> None:
     for y in range(top, bottom):
-        canvas[y][left:right] = bytes([LINE]) * (right - left)
+        canvas[y][left:right] = bytes([colour]) * (right - left)
 
 
 def _dot(canvas: list[bytearray], x: int, y: int, colour: int) -> None:

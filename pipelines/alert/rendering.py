@@ -11,6 +11,8 @@ from pipelines.alert.words import phrase
 
 #: Columns of the text part: what mail programs show without breaking it again.
 WIDTH = 76
+#: Between the details of a change.
+DOT = " · "
 
 
 def text_of(sheet: Sheet) -> str:
@@ -26,7 +28,7 @@ def text_of(sheet: Sheet) -> str:
 
 def _section(section: Section, sheet: Sheet) -> list[str]:
     lines = [_fill(f"{section.tag.upper()}  {section.heading}")]
-    lines += [_fill(part, "  ") for part in (section.figure, *section.detail) if part]
+    lines += [_fill(part, "  ") for part in (section.figure, DOT.join(section.detail)) if part]
     if section.quote:
         lines.append(_fill(phrase(sheet.language, "quote", section.quote), "  "))
     if section.picture:

@@ -100,7 +100,8 @@ def _mrkdwn(section: Section, sheet: Sheet) -> str:
     lines = [f"*{starless(section.tag)}*  {escaped(section.heading)}"]
     if section.figure:
         lines.append(f"*{starless(section.figure)}*")
-    lines += [escaped(part) for part in section.detail]
+    if section.detail:
+        lines.append(escaped(" · ".join(section.detail)))
     if section.quote:
         lines.append("> " + escaped(phrase(sheet.language, "quote", section.quote)))
     for step in section.steps:
