@@ -29,9 +29,10 @@ is a copy of, are kept, and no hash costs more than `POPULAR` rows.
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
 when it shares more sampled shingles than such a pair does by chance (`CHANCE` standard deviations
 above), and `COPY_SHARE` of them or more. The bar is 9 of 15 for a teaser of 60 words, 36 of 100 for
-an article. The earliest copy (least id) is the one repeated. Equal hashes of the whole normalised
-text are a copy at any length. A text of the same URL is never a copy of its own earlier version:
-the caller leaves those out of `near` and gives the newest one as `previous`.
+an article. The earliest candidate that fits is the one repeated: the caller gives `near` in order
+of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a copy
+at any length. A text of the same URL is never a copy of its own earlier version: the caller leaves
+those out of `near` and gives the newest one as `previous`.
 
 *Scheme.* A stored sample means something only beside samples made the same way: `SCHEME` changes
 with `SHINGLE`, `SAMPLING`, the normalisation or the hash, and stored rows of another scheme are
@@ -90,7 +91,7 @@ class Signature:
 class Candidate:
     """A stored article of another URL that shares sampled hashes, or the version before."""
 
-    article: int  # id; a lower one was stored earlier
+    article: int  # id
     exact: str
     shingles: int
     sample_size: int  # number of its sampled hashes
@@ -128,14 +129,14 @@ def containment(signature: Signature, candidate: Candidate) -> float:
 def judge(
     signature: Signature, near: Sequence[Candidate], *, previous: Candidate | None = None
 ) -> Verdict:
-    """What the text of `signature` is, beside `near` (other URLs) and `previous` (its own).
+    """What the text of `signature` is, beside `near` (other URLs, earliest first) and `previous`.
 
     An empty text copies nothing: that two pages could not be read does not make them one.
     """
     if previous is not None and previous.exact == signature.exact:
         return Verdict("unchanged", previous=previous.article)
-    copies = [c for c in near if signature.shingles and _is_copy(signature, c)]
-    original = min(copies, key=lambda c: c.article, default=None)
+    copies = (c for c in near if signature.shingles and _is_copy(signature, c))
+    original = next(copies, None)
     share = round(containment(signature, original), 3) if original else None
     return Verdict(
         sameness="revision" if previous else "copy" if original else "new",
