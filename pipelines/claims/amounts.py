@@ -54,6 +54,8 @@ class _Number:
     word: bool = False
 
 
+#: Right after a name a smaller number belongs to the name: "Colossus 2".
+_LEAST_AFTER_NAME = 10
 #: A bare number from here on counts things: nobody leaves out the scale of "8 000".
 _LARGEST_BARE = 2000
 #: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
@@ -70,6 +72,10 @@ _NUMBERED = frozenset(
 )
 
 
+#: Between a number and its scale: "trois bons milliards".
+_SIZED = frozenset(
+    "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
+)
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -86,7 +92,7 @@ class _Words:
         self.signs: dict[str, str] = table["signs"]
         self.units: dict[str, str] = table["units"]
         self.lead = frozenset(table["lead"]["codes"])
-        self.canadian = frozenset(table["canadian"]["words"])
+        self.dollars: dict[str, str] = table["dollars"]
         self.plain = frozenset(table["plain"]["words"])
         self.before = lexicon.phrases(table["before"])
         self.after = lexicon.phrases(table["after"])
@@ -162,14 +168,20 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> _Number | None:
     """Number in words: "vingt-cinq", "deux cents", "un demi", "une dizaine"."""
     low, table = reading.low, _words()
     if low[i] in ("un", "une") and i + 1 < sentence.last:
-        j = i + 2 if low[i + 1] in ("petit", "petite", "bonne", "bon", "gros") else i + 1
+        j = i + 2 if low[i + 1] in _SIZED else i + 1
         after = low[j] if j < sentence.last else ""
+        if after == "demi" and low[j + 1 : j + 2] == ["-"] and low[j + 2] in table.collectives:
+            return _Number(i, j + 3, table.collectives[low[j + 2]] / 2, about=True, word=True)
+        if after in ("quart", "tiers"):
+            return _Number(i, j + 1, 0.25 if after == "quart" else 1 / 3, word=True)
         if after in table.collectives:
             return _Number(i, j + 1, table.collectives[after], about=True, word=True)
         if after == "demi":
             k = j + 2 if j + 1 < sentence.last and low[j + 1] == "-" else j + 1
             return _Number(i, k, 0.5, word=True)
-        if after not in table.numbers and after not in table.scales:
+        if after in table.scales and j > i + 1:
+            return _Number(i, j, 1, word=True)  # "un bon milliard"
+        if after not in table.numbers and after not in table.scales and after != "virgule":
             return None  # an article
     total = group = 0.0
     j = i
@@ -187,10 +199,16 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> _Number | None:
             total, group = total + max(group, 1) * 1000, 0
         elif value == 100:
             group = max(group, 1) * 100
+        elif value == 20 and group % 100 == 4:
+            group += 76  # quatre-vingts
         else:
             group += value
         j += 1
-    return _Number(i, j, total + group, word=True)
+    value = total + group
+    if j + 1 < sentence.last and low[j] == "virgule" and low[j + 1] in table.numbers:
+        rest = int(table.numbers[low[j + 1]])
+        return _Number(i, j + 2, value + rest / 10 ** len(str(rest)), word=True)
+    return _Number(i, j, value, word=True)
 
 
 def _collective(reading: Reading, i: int) -> _Number | None:
@@ -213,7 +231,9 @@ def _tail(
     low, table = reading.low, _words()
     i, stop = number.last, sentence.last
     scale: float | None = None
-    if i < stop and low[i] in ("de", "d'") and (number.about or number.value in (0.5, 0.75)):
+    if i < stop and low[i] in _SIZED and number.word:
+        i += 1
+    if i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1):
         if i + 1 < stop and low[i + 1] in table.scales:
             i += 1
     if i < stop and low[i] in table.scales:
@@ -229,11 +249,19 @@ def _tail(
         if i + 2 <= stop and low[i : i + 2] == ["et", "demi"]:
             scale *= (number.value + 0.5) / number.value if number.value else 1
             i += 2
-    elif i + 1 < stop and low[i] in table.short and (low[i + 1] in table.signs):
+    elif i < stop and low[i] in table.short and _signed(reading, sentence, number, i):
         scale = table.short[low[i]]
         i += 1
     end, currency = _currency(reading, sentence, i)
     return end, scale, currency
+
+
+def _signed(reading: Reading, sentence: Sentence, number: _Number, i: int) -> bool:
+    """Whether a sign of currency stands after the short scale at `i`, or before the number."""
+    low, signs = reading.low, _words().signs
+    if i + 1 < sentence.last and low[i + 1] in signs:
+        return True
+    return number.first > sentence.first and low[number.first - 1] in signs and reading.near(i)
 
 
 def _currency(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str | None]:
@@ -255,9 +283,9 @@ def _currency(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str | 
         return i + 3, "USD"
     if currency is None:
         return i, None
-    if i < stop and low[i] in table.canadian:
+    if i < stop and low[i] in table.dollars:
         if currency == "USD":
-            currency = "CAD"
+            currency = table.dollars[low[i]]
         i += 1
     elif i < stop and low[i] in table.plain:
         i += 1
@@ -285,9 +313,29 @@ def _sum_at(
     if number.word and reading.low[first] in ("le", "du", "au"):
         start = first
     value = number.value * (scale or 1)
+    used = 1
+    rest = numbers[k + 1] if k + 1 < len(numbers) else None
+    if scale is not None and rest is not None and rest.first == end:
+        added = _remainder(reading, sentence, rest, scale)
+        if added is not None:
+            value, end, currency, used = value + added[0], added[1], added[2], 2
     qualifier: Qualifier = "about" if number.about else "exact"
     found = Sum(start, end, start, end, value, value, currency, qualifier)
-    return _qualified(reading, sentence, found), 1
+    return _qualified(reading, sentence, found), used
+
+
+def _remainder(
+    reading: Reading, sentence: Sentence, rest: _Number, scale: float
+) -> tuple[float, int, str | None] | None:
+    """ "un milliard deux cents millions", "un milliard deux": what the second number adds."""
+    end, smaller, currency = _tail(reading, sentence, rest)
+    if smaller is not None and smaller < scale:
+        return rest.value * smaller, end, currency
+    spoken = rest.word and smaller is None and 1 < rest.value < 1000
+    spoken = spoken and reading.low[end - 1] not in ("un", "une")
+    if spoken and (end >= sentence.last or not reading.low[end].isalpha() or currency):
+        return rest.value * scale / 10 ** len(str(int(rest.value))), end, currency
+    return None
 
 
 def _lead(reading: Reading, sentence: Sentence, first: int) -> tuple[int, str] | None:
@@ -387,7 +435,8 @@ def _bare(reading: Reading, sentence: Sentence, number: _Number) -> Sum | None:
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
         return None
     if number.first > sentence.first and reading.words[number.first - 1][:1].isupper():
-        if before not in ("entre", "de", "dont", "contre"):
+        closed = after in (".", ",", ")", ";", "et") and number.value >= _LEAST_AFTER_NAME
+        if before not in ("entre", "de", "dont", "contre") and not closed:
             return None  # "Vision Fund 2", "Colossus 2"
     found = Sum(
         number.first, number.last, number.first, number.last, number.value, number.value,
@@ -485,7 +534,11 @@ def _alike(reading: Reading, found: list[Sum]) -> list[Sum]:
     out = list(found)
     for k in range(1, len(out)):
         one, two = out[k - 1], out[k]
-        if one.bare and two.qualifier == "exact" and one.qualifier in ("up_to", "about", "more_than"):
+        if (
+            one.bare
+            and two.qualifier == "exact"
+            and one.qualifier in ("up_to", "about", "more_than")
+        ):
             if reading.low[one.last : two.first] in (["et"], [","]):
                 out[k] = _apply(two, one.qualifier)
     return out
@@ -522,3 +575,19 @@ def spelled(word: str) -> int | None:
         return int(word)
     value = _words().numbers.get(word)
     return None if value is None else int(value)
+
+
+def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
+    """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
+    low, scales = reading.low, _words().scales
+    for i in range(sentence.first, sentence.last - 1):
+        if low[i] == "en" and low[i + 1] in scales:
+            scale = scales[low[i + 1]]
+            end, currency = _currency(reading, sentence, i + 2)
+            return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
+        if low[i] == "en" and low[i + 1] in ("m", "g") and i + 2 < sentence.last:
+            end, currency = _currency(reading, sentence, i + 2)
+            if currency is not None:
+                scale = 1e6 if low[i + 1] == "m" else 1e9
+                return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
+    return None

@@ -140,6 +140,10 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
     out.append(f"seen={one.top in place.title_tops}")
+    link = _link(place)
+    out += [f"link={link}", f"link={link}|{last_draft.kind if last_draft and near else ''}"]
+    if place.share is not None:
+        out += ["share", f"share|{draft.kind if draft else ''}"]
     return out
 
 
@@ -151,7 +155,11 @@ def _subject(place: Place) -> Iterator[str]:
         if group.last <= before and group.prep == "":
             yield f"subj={group.mentions[0].role}|{group.mentions[0].kind}|{cue.sort if cue else ''}"
             return
-    words = [w for w in abstract(place.scene)[: before - place.scene.sentence.first] if w.isalpha() and len(w) > 3]
+    words = [
+        w
+        for w in abstract(place.scene)[: before - place.scene.sentence.first]
+        if w.isalpha() and len(w) > 3
+    ]
     yield f"subj=none|{cue.sort if cue else ''}"
     if words:
         yield f"subjw={words[0][:STEM]}"
@@ -261,6 +269,10 @@ def ways(place: Place) -> dict[str, list[str]]:
     for name in (thread.topic, *(n for d in thread.drafts[-3:] for n in (*d.payers, d.payee))):
         if name and name not in out:
             out[name] = ["ctx", "ctx|far", f"ctx|{clitic}"]
+    for name in place.title_names:
+        if name not in out and name in roles:
+            out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]
+    link = _link(place)
     subject = thread.past.subjects[-1] if thread.past.subjects else None
     lasts = thread.last
     for name, found in out.items():
@@ -274,9 +286,9 @@ def ways(place: Place) -> dict[str, list[str]]:
             found.append(f"lastsubject|{where}")
         if lasts is not None:
             if name == lasts.payee:
-                found.append(f"lastpayee|{where}|{lasts.kind}")
+                found += [f"lastpayee|{where}|{lasts.kind}", f"lastpayee|{link}"]
             if name in lasts.payers:
-                found.append(f"lastpayer|{where}|{lasts.kind}")
+                found += [f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{link}"]
         if name == place.share:
             found.append("share")
         if draft is not None:
@@ -286,6 +298,17 @@ def ways(place: Place) -> dict[str, list[str]]:
                 found.append(f"rulepayer|{draft.kind}|{draft.how}|{where}")
     place.ways = out
     return out
+
+
+def _link(place: Place) -> str:
+    """What joins a sum to the one before it in the sentence: "dont", "puis", "contre", a comma."""
+    if place.before is None:
+        return "new"
+    gap = place.scene.low[place.before.right : place.one.left]
+    for word in ("dont", "contre", "puis", "tandis", "soit", "ou", "avant", "après", "mais"):
+        if word in gap:
+            return word
+    return f"gap{min(len(gap), 6)}"
 
 
 def payee_features(place: Place, kind: str) -> dict[str, list[str]]:

@@ -81,7 +81,7 @@ def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | 
     sort = governor.cue.sort
     if sort == "out":
         return None
-    if sort in ("measure", "generic"):
+    if sort in ("measure", "generic", "whole"):
         return _inherited(scene, one, governor, thread)
     kind = KINDS[sort]
     after = complement_sort(scene, one)
@@ -239,6 +239,10 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         agent = marked(scene, BY, one.right, near_right) or marked(scene, BY, one.right, right)
         if agent is not None:
             return agent.names
+        if draft.how == "participle":
+            opening = marked(scene, ("",), one.right, right)
+            if opening is not None and scene.low[opening.first - 1] in (",", "les", "le", "la"):
+                return opening.names
         who = subject(scene, near_right) if draft.how == "right" else None
         if who is not None and who.first > one.right and who.last <= cue.first:
             return who.names
@@ -529,6 +533,14 @@ def instrument(scene: Scene, cue: Cue) -> Instrument | None:
 
 def _inherited(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
     """A sum whose words tell only its size: it is what the text was speaking of."""
+    cues = (governor.cue, governor.through)
+    if any(c is not None and c.sort == "whole" for c in cues) and thread.last is not None:
+        payee = thread.payee()
+        if payee is not None and scene.index - thread.last.scene.index <= 3:
+            rule = f"n.whole.{governor.how}"
+            return Draft(
+                one, scene, "round", (), payee, rule, governor.cost, "inherited", governor.cue
+            )
     return inherit(
         scene, one, thread, governor.cost, f"{governor.cue.part}.{governor.cue.sort}.topic"
     )
@@ -548,10 +560,12 @@ def given_to(draft: Draft, name: str, thread: Thread) -> Draft:
     return draft
 
 
-def inherit(scene: Scene, one: Sum, thread: Thread, cost: float, rule: str) -> Draft | None:
+def inherit(
+    scene: Scene, one: Sum, thread: Thread, cost: float, rule: str, reach: int = 3
+) -> Draft | None:
     """A sum that continues the one before: same kind and roles but for the party it names."""
     last = thread.last
-    if last is None or scene.index - last.scene.index > 3:
+    if last is None or scene.index - last.scene.index > reach:
         return None
     draft = replace(
         last, one=one, scene=scene, rule=rule, cost=cost + 4, how="inherited", explicit=0
@@ -570,7 +584,12 @@ def inherit(scene: Scene, one: Sum, thread: Thread, cost: float, rule: str) -> D
         return replace(draft, kind="investment", payers=near.names, explicit=1)
     if last.kind == "debt":
         return draft
-    if last.kind == "commitment" and last.payers and roles.get(last.payers[0]) in _YOUNG and not young:
+    if (
+        last.kind == "commitment"
+        and last.payers
+        and roles.get(last.payers[0]) in _YOUNG
+        and not young
+    ):
         return replace(draft, payee=name, explicit=1)
     if near.prep in ("chez", "dans", "à", "auprès", "sur") or (near.prep == "pour" and young):
         return replace(draft, payee=name, explicit=1) if name not in draft.payers else draft

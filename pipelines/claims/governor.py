@@ -22,7 +22,7 @@ _OTHER_SUM = 5.0
 _PARTY = 0.3
 
 #: Kinds of cue that tell nothing but size.
-TRANSPARENT = frozenset(("measure", "generic", "tranche"))
+TRANSPARENT = frozenset(("measure", "generic", "tranche", "whole"))
 
 
 @dataclass(frozen=True, slots=True)

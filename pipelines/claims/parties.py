@@ -241,7 +241,9 @@ def _unknown(
 ) -> Mention | None:
     """A run of capitalised words that no list knows."""
     table, words, low = names(), reading.words, reading.low
-    if low[i] in table.never and not (low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()):
+    if low[i] in table.never and not (
+        low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
+    ):
         return None
     if len(words[i]) == 1 and i == sentence.first:
         return None  # "B. Thinking Machines": the letter of a list
@@ -322,7 +324,11 @@ def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:
     back = reading.low[max(sentence.first, first - 5) : first]
     while back and back[-1] in (",", "général", "générale", "financier", "financière", "exécutif"):
         back = back[:-1]
-    return bool(back) and back[-1] in names().persons and back[-1] not in ("investisseurs", "actionnaires", "équipes")
+    return (
+        bool(back)
+        and back[-1] in names().persons
+        and back[-1] not in ("investisseurs", "actionnaires", "équipes")
+    )
 
 
 def _dateline(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:

@@ -79,6 +79,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.groups, thread.past)
+        lender = amounts.announced_scale(scene.reading, scene.sentence) or lender
         sums, lender = _lent(scene.sums, lender)
         scene = replace(scene, groups=tuple(groups), sums=sums)
         for group in groups:
@@ -105,6 +106,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     return steps, thread
 
 
+#: How many lines a table may be away from the sentence that says what it lists.
+LIST_REACH = 16
 #: A heading, a question or a label has at most this many tokens.
 _HEADING_TOKENS = 12
 
@@ -125,7 +128,8 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
     found = governor.find(scene, one)
     if found is None:
-        draft = frames.inherit(scene, one, thread, 10.0, "list")
+        reach = LIST_REACH if share is not None else 3
+        draft = frames.inherit(scene, one, thread, 10.0, "list", reach)
     else:
         draft = frames.draw(scene, one, found, thread)
     if share is not None and draft is not None:
