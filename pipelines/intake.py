@@ -177,7 +177,7 @@ def take(
             i for i, made in zip(ids, changes, strict=True) if made.alert or made.label == "held"
         ]
         for channel in route.channels if told else ():
-            key = _key(channel, posted.url, posted.basis, prepared.signature.exact)
+            key = _key(channel, posted, prepared.signature)
             store.outbox.queue(key, channel, route.mode, identity, told, now)
         return Taken(identity, changes)
 
@@ -257,9 +257,14 @@ def _voice(article: Article, verdict: Verdict, outlet: Outlet | None, store: Sto
     return f"owner:{outlet.voice if outlet else article.outlet}"
 
 
-def _key(channel: str, url: str, basis: str, exact: str) -> str:
-    """Idempotency key of a message: one article version, one channel, one message."""
-    return blake2b("\0".join((channel, url, basis, exact)).encode(), digest_size=16).hexdigest()
+def _key(channel: str, article: Article, signature: Signature) -> str:
+    """Idempotency key of a message: one version of one article, one channel, one message.
+
+    The time is part of it: a page that goes back to an earlier text says something again.
+    """
+    assert article.at is not None  # see _prepared
+    parts = (channel, article.url, article.basis, when(article.at), signature.exact)
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 # -- what a first run gathers -------------------------------------------------------------------

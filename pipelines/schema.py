@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.schema_fetching import FETCHING_SCHEMA
+from pipelines.schema_operation import OPERATION_SCHEMA
 
 #: "veil" in ASCII: tells our file from any other program's.
 APPLICATION_ID = 0x7665696C
@@ -184,6 +185,13 @@ CREATE TABLE prepared (
 ) STRICT;
 CREATE INDEX prepared_url ON prepared(url);
 
+-- Second readings by a better claim reader, staged until `veille replay --apply`.
+CREATE TABLE reread (
+  article INTEGER PRIMARY KEY REFERENCES articles(id),
+  reader  TEXT NOT NULL,                   -- version of the reader and of what it watches
+  body    TEXT NOT NULL                    -- JSON: claims, sentence hashes, positions held
+) STRICT;
+
 -- What has to be told to whom: written in the transaction of the change, drained by deliver.
 CREATE TABLE outbox (
   id           INTEGER PRIMARY KEY,
@@ -304,7 +312,9 @@ FROM claims k JOIN articles a ON a.id = k.article;
 """
 
 #: One script a version, in order; the position plus one is the version that it leads to.
-MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA + READING_SCHEMA,)
+MIGRATIONS: tuple[str, ...] = (
+    LEDGER_SCHEMA + FETCHING_SCHEMA + OPERATION_SCHEMA + READING_SCHEMA,
+)
 VERSION = len(MIGRATIONS)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from schedules.session import Refused, shared_options
+from schedules.session import Refused, Session, shared_options
 
 #: Commands in the order of help: name → (module under schedules.commands, one line of help).
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -26,12 +26,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deals": ("listing", "What is believed now, deal by deal."),
     "claims": ("reading", "Print the claims in text or HTML files; no database."),
     "read": ("reading", "Print the cleaned article of HTML files; no database."),
+    "run": ("run", "The daemon: the timetable, until told to end."),
+    "cron": ("cron", "Print crontab lines or systemd units for this configuration."),
+    "health": ("health", "Look after the machinery and tell the operator."),
     "prune": ("keeping", "Remove texts that are kept long enough; facts and quotes stay."),
     "optimise": ("keeping", "Let SQLite look at its statistics."),
     "backup": ("keeping", "Write a checked copy of the ledger."),
     "restore": ("keeping", "Make the ledger what a backup is."),
     "forget": ("keeping", "Remove text and quotes of a URL or host, and block it."),
     "explain": ("checking", "Why a change was or was not told."),
+    "replay": ("replay", "Read the stored articles again; print what would change."),
     "verify": ("checking", "Check that every quote stands and every row has its ground."),
     "status": ("status", "Outlets, runs and the outbox."),
 }
@@ -69,26 +73,39 @@ def veille(**_: Any) -> None:
 
 
 def main() -> None:
-    """Run the command; every expected failure is one clear message and its exit code."""
+    """Run the command; with -q its standard error is shown only when something must be done."""
+    session, stderr, code = Session(), sys.stderr, 1
+    try:
+        code = _run(session)
+    finally:
+        if session.held_back is not None:
+            sys.stderr = stderr
+            if code not in (DONE, PARTLY, LOCKED):
+                stderr.write(session.held_back.getvalue())
+    sys.exit(code)
+
+
+def _run(session: Session) -> int:
+    """The exit code; every expected failure is one clear message."""
     from pipelines.problems import ConfigError
 
     try:
-        code = veille.main(standalone_mode=False)
+        code = veille.main(standalone_mode=False, obj=session)
     except click.exceptions.Abort:
         click.echo("stopped; what was committed stays, run it again to go on", err=True)
-        sys.exit(130)
+        return 130
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except ConfigError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        sys.exit(USAGE)
+        return USAGE
     except Refused as error:
         click.echo(f"veille: {error}", err=True)
-        sys.exit(error.code)
+        return error.code
     except BrokenPipeError:
         # the reader of a pipe (head, less) has had enough
         sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else DONE)
+        return DONE
+    return code if isinstance(code, int) else DONE

@@ -23,6 +23,7 @@ from pipelines.store.fetching import Fetching
 from pipelines.store.ledger import Ledger
 from pipelines.store.opening import StoreError, connect
 from pipelines.store.outbox import Outbox
+from pipelines.store.replays import Replays
 from pipelines.store.runs import Runs
 
 __all__ = ["Store", "StoreError"]
@@ -37,6 +38,7 @@ class Store:
         self.articles = Articles(db)
         self.ledger = Ledger(db)
         self.outbox = Outbox(db)
+        self.replays = Replays(db)
         self.runs = Runs(db)
         self.checking = Checking(db)
         self.fetching = Fetching(db.conn)
