@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipelines import intake
 from pipelines.alert import Context
 from pipelines.config import Channel, Rules, Secret, Webhook, load
 from pipelines.delivery import Alongside, deliver, lease
 from pipelines.delivery.draining import MOST_ATTEMPTS, Drain, Outcome, pause
+from pipelines.money import Amount
+from pipelines.records import Article, Certainty, Claim, Stage
 from pipelines.shapes import when
 from pipelines.store import Store
-from tests.news import CLOSING, NOW, Move, figure, tell
+from tests.news import CLOSING, MD, NOW, Move, figure, tell
 from tests.servers import Answer, Hook
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -420,21 +423,33 @@ def test_an_isolated_figure_is_told_by_the_digest_only(store: Store, hook: Hook)
     assert "CHIFFRE ISOLÉ" in hook.taken[0].json["text"]
 
 
+def post(store: Store, payer: str, stage: Stage, at: datetime) -> None:
+    """The whole way of an article whose claim is given."""
+    low = high = 9 * MD
+    certainty: Certainty = "confirmed" if stage == "completed" else "rumoured"
+    claim = Claim("investment", (payer,), "OpenAI", Amount(low, high), certainty, stage)
+    url = f"https://a.example/{payer}"
+    article = Article(url, url, "a", f"{payer} et OpenAI", f"Avis sur {payer}.", at)
+    prepared = intake.prepare_given(article, [claim], at)
+    intake.take(prepared, store, outlet=None, now=at, route=intake.Route(("out",)))
+
+
 def test_a_rumour_that_nobody_repeats_is_told_once_by_the_digest(
     tmp_path: Path, hook: Hook
 ) -> None:
     path = tmp_path / "v.db"
+    config = replace(load(), channels=(channel(hook, Rules()),))
     with Store.open(path, create=True) as store:
-        tell(store, Move("new", figure(50)))
+        # so old when it was told that its silence is no news any more
+        post(store, "C", "talks", NOW - timedelta(days=99))
+        send(path, config, NOW)
+        post(store, "A", "talks", NOW)
         # settled, so nobody has to repeat it
-        tell(store, Move("new", figure(9, "completed"), payers=("B",)), number=2)
-        # old when it came, as in an import
-        tell(store, Move("new", figure(9), payers=("C",)), number=3, at=NOW - timedelta(days=99))
-        config = replace(load(), channels=(channel(hook, Rules()),))
+        post(store, "B", "completed", NOW)
         for days in (0, 20, 22, 23, 24, 60):
             send(path, config, NOW + timedelta(days=days))
         quiet = [line for line in store.ledger.changes(silent=True) if line["change"] == "quiet"]
     (told,) = [request.json for request in hook.taken if "quiet" in str(request.json["changes"])]
-    assert [line["payers"] for line in quiet] == [["Amazon"]]
-    assert "SANS NOUVELLES  Amazon → OpenAI" in told["text"]
+    assert [line["payers"] for line in quiet] == [["A"]]
+    assert "SANS NOUVELLES  A → OpenAI" in told["text"]
     assert (quiet[0]["url"], quiet[0]["article"], quiet[0]["alert"]) == (None, None, False)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from pipelines.change import faded
 from pipelines.config import Config
-from pipelines.records import Change
-from pipelines.shapes import figure_from_json
 from pipelines.store import Store
 
 #: Silence after which a rumour has faded (rules of the ledger, A17).
@@ -20,31 +19,22 @@ FORGOTTEN = timedelta(days=42)
 def notice_quiet(store: Store, config: Config, now: datetime) -> int:
     """Write and queue a `quiet` for every told rumour that has faded; how many there are."""
     since, until = now - FORGOTTEN, now - SILENCE
-    if not store.outbox.faded(since, until):
+    # asked at every delivery: the ledger is folded only where the answer may be yes
+    if not store.outbox.silent_deals(since, until):
         return 0
     with store.transaction():
-        # asked again inside: another sender may have noticed meanwhile
-        ids = store.outbox.faded(since, until)
-        for line in store.ledger.changes(ids=ids):
-            change = Change(
-                label="quiet",
-                also=(),
-                alert=False,
-                deal=line["deal"],
-                kind=line["kind"],
-                payers=tuple(line["payers"]),
-                payee=line["payee"],
-                before=figure_from_json(line["after"]),
-                after=None,
-                article=None,
-                claims=(),
-                rule="A17",
-            )
-            (identity,) = store.ledger.record([change], now)
+        silent = store.outbox.silent_deals(since, until)
+        payees = sorted(set(silent.values()))
+        changes = [
+            change
+            for change in faded(store.ledger.postings(payees), (), now)
+            if change.deal in silent
+        ]
+        for change, identity in zip(changes, store.ledger.record(changes, now), strict=True):
             for channel in config.channels:
-                if store.outbox.messages_on(channel.name, [line["deal"]]):
+                if store.outbox.messages_on(channel.name, [change.deal]):
                     key = blake2b(f"{channel.name}\0quiet\0{identity}".encode(), digest_size=16)
                     store.outbox.queue(
                         key.hexdigest(), channel.name, "immediate", None, [identity], now
                     )
-    return len(ids)
+    return len(changes)

@@ -231,24 +231,23 @@ class Outbox:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def faded(self, since: datetime, until: datetime) -> list[int]:
-        """Last change of each deal that was told, is a rumour still, and was last heard of in
-        (since, until]; not of those whose silence was noticed already."""
+    def silent_deals(self, since: datetime, until: datetime) -> dict[str, str]:
+        """Deal → payee of what was told as a rumour and last heard of in (since, until], unless
+        its silence was noticed already."""
         rows = self.db.execute(
             """
             WITH heard AS (
               SELECT c.deal, max(a.at) AS last FROM changes c JOIN articles a ON a.id = c.article
               GROUP BY c.deal HAVING last > ? AND last <= ?
             )
-            SELECT max(c.id), c.after FROM changes c JOIN heard USING (deal)
-            WHERE c.alert AND c.after IS NOT NULL
+            SELECT DISTINCT c.deal, c.payee FROM changes c JOIN heard USING (deal)
+            WHERE c.alert AND c.after ->> 'certainty' = 'rumoured'
               AND c.deal NOT IN (SELECT deal FROM changes q WHERE q.label = 'quiet'
                                  AND q.recorded > heard.last)
-            GROUP BY c.deal
             """,
             (when(since), when(until)),
         ).fetchall()
-        return [row[0] for row in rows if json.loads(row[1])["certainty"] == "rumoured"]
+        return dict(rows)
 
     def has_digest(self, channel: str, reason: str, since: datetime) -> bool:
         """The digest that was due at `since` is there already."""
