@@ -14,7 +14,8 @@ import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -85,6 +86,12 @@ class Workers:
             context=context,
         )
 
+    def warm_up(self) -> None:
+        """Start the pool now, where work is sure to come: it imports while we wait for answers."""
+        if self._pool is None:
+            self._pool = self._start()
+            self._pool.schedule(_nothing)
+
     def stop(self) -> None:
         """End all workers at once; nothing of them is waited for."""
         if self._pool is not None:
@@ -93,10 +100,38 @@ class Workers:
             self._pool = None
 
 
+def _nothing() -> None:
+    """In a worker: the first task, which makes the pool fork."""
+
+
 def _limit_memory(limit: int) -> None:
     """In a worker: an allocation beyond the limit fails instead of taking the machine down."""
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Entries of one source: read together, since each is a matter of a millisecond."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def outlet(self) -> str:
+        """Whose entries they are."""
+        return self.entries[0].outlet
+
+    @property
+    def url(self) -> str:
+        """What they were found in."""
+        return self.entries[0].found_in
+
+
+def prepare_entries(
+    entries: tuple[Entry, ...], watches: tuple[Watch, ...], seen: datetime
+) -> tuple[intake.Prepared, ...]:
+    """Runs in a worker: `prepare` for each of some entries."""
+    return tuple(prepare(entry, watches, seen) for entry in entries)
 
 
 def prepare(found: Page | Entry, watches: tuple[Watch, ...], seen: datetime) -> intake.Prepared:
@@ -125,38 +160,61 @@ class IntakePipeline:
         found: Round = self._crawler.spider.round  # type: ignore[union-attr]
         return found
 
-    async def process_item(self, found: Page | Entry) -> Page | Entry:
-        """Read in a worker, then store in one transaction with the link settled."""
-        workers: Workers = self._crawler.spider.workers  # type: ignore[union-attr]
-        watches = self._round.config.watches
-        try:
-            prepared = await workers.run(prepare, found, watches, self._round.now())
-        except WorkerError as error:
-            # no DropItem: Scrapy would log the whole page
-            self._give_up(found, str(error))
-        else:
-            if isinstance(found, Page):
-                self._take_page(found, prepared)
-            else:
-                self._take_entry(found, prepared)
+    @property
+    def _workers(self) -> Workers:
+        found: Workers = self._crawler.spider.workers  # type: ignore[union-attr]
         return found
 
-    def _give_up(self, found: Page | Entry, reason: str) -> None:
-        """The same bytes would end the same way: the link is settled without them."""
-        fetching = self._round.fetching
-        with fetching.transaction():
-            self._round.issue(found.outlet, found.url, "unreadable", reason)
-            if isinstance(found, Page):
-                fetching.fail_page(found.url, "unreadable", self._round.now(), again=None)
-            else:
-                fetching.settle_entry(found.url)
+    async def process_item(self, found: Page | Shown) -> Page | Shown:
+        """Read in a worker, then store in one transaction with the link settled."""
+        # no DropItem where that fails: Scrapy would log the whole page
+        if isinstance(found, Page):
+            await self._read_page(found)
+        else:
+            await self._read_entries(found.entries)
+        return found
 
-    def _take_entry(self, entry: Entry, prepared: intake.Prepared) -> None:
+    async def _read_page(self, page: Page) -> None:
+        workers, watches = self._workers, self._round.config.watches
+        try:
+            prepared = await workers.run(prepare, page, watches, self._round.now())
+        except WorkerError as error:
+            # the same bytes would end the same way: the link is settled without them
+            fetching = self._round.fetching
+            with fetching.transaction():
+                self._round.issue(page.outlet, page.url, "unreadable", str(error))
+                fetching.fail_page(page.url, "unreadable", self._round.now(), again=None)
+        else:
+            self._take_page(page, prepared)
+
+    async def _read_entries(self, entries: tuple[Entry, ...]) -> None:
+        workers, watches = self._workers, self._round.config.watches
+        try:
+            prepared = await workers.run(prepare_entries, entries, watches, self._round.now())
+        except WorkerError as error:
+            if len(entries) > 1:  # one of them is to blame
+                for entry in entries:
+                    await self._read_entries((entry,))
+                return
+            with self._round.fetching.transaction():
+                self._round.issue(entries[0].outlet, entries[0].url, "unreadable", str(error))
+                self._round.fetching.settle_entry(entries[0].url)
+        else:
+            self._take_entries(entries, prepared)
+
+    def _take_entries(
+        self, entries: tuple[Entry, ...], prepared: tuple[intake.Prepared, ...]
+    ) -> None:
+        """A transaction each once posting is on; a first run only keeps them: one for all."""
         fetching = self._round.fetching
-        with self._round.store.transaction():
-            self._sink(entry.outlet, prepared)
-            fetching.settle_entry(entry.url)
-        self._round.counts["entries read"] += 1
+        with ExitStack() as stack:
+            if entries[0].outlet in self._round.first_runs:
+                stack.enter_context(self._round.store.transaction())
+            for entry, article in zip(entries, prepared, strict=True):
+                with self._round.store.transaction():
+                    self._sink(entry.outlet, article)
+                    fetching.settle_entry(entry.url)
+        self._round.counts["entries read"] += len(entries)
 
     def _take_page(self, page: Page, prepared: intake.Prepared) -> None:
         fetching, limits = self._round.fetching, self._round.config.crawl

@@ -23,7 +23,7 @@ catalogue = "outlets.toml"
 pace_seconds = 0
 [crawl]
 deadline_seconds = {deadline}
-page_timeout_seconds = 2
+page_timeout_seconds = 4
 parse_timeout_seconds = 4
 max_bytes = 1048576
 [network.hosts]
