@@ -62,6 +62,7 @@ class Recalled(NamedTuple):
     """A voice whose background says more than the ledger does (A11)."""
 
     voice: str
+    outlet: str
     certainty: Certainty
     stage: Stage
 
@@ -110,12 +111,13 @@ class Standing:
 
     @property
     def corroboration(self) -> Corroboration:
-        """An outlet counts once a figure, copies and owners once a voice (RULES 9)."""
+        """Outlets, independent voices and the sources at the end of the chain."""
         origins = tuple(c.source for c in self.credits)
         return Corroboration(len(self.outlets), len(self.voices), origins)
 
     def heard(self, claim: Claim, posting: Posting) -> Standing:
-        """The same figure, said once more."""
+        """The same figure, said once more; an outlet counts once, whatever it copies (RULES 9)."""
+        counted = posting.outlet in self.outlets
         credited = {c.source: c.last for c in self.credits} | dict.fromkeys(
             claim.sources, posting.at
         )
@@ -124,7 +126,7 @@ class Standing:
             stage=_further(self, claim),
             last=max(self.last, posting.at),
             credits=tuple(Credit(s, t) for s, t in credited.items()),
-            voices=_with(self.voices, posting.voice),
+            voices=self.voices if counted else _with(self.voices, posting.voice),
             outlets=_with(self.outlets, posting.outlet),
         )
 

@@ -16,6 +16,7 @@ from pipelines.change.chronology import Turn, turns, words
 from pipelines.change.desk import STRENGTH
 from pipelines.change.fork import Fork, fork, stands_for
 from pipelines.change.news import Told, compared
+from pipelines.change.step import weak
 from pipelines.change.withdrawal import taken_back
 from pipelines.records import Change, Label, Posting
 
@@ -76,9 +77,10 @@ def _repeated(posting: Posting, told: Sequence[Told]) -> tuple[Change, ...]:
 def _told(fork: Fork, told: Sequence[Told], newest: datetime | None) -> list[Change]:
     changes: list[Change] = []
     for change in fork.own:
-        if not fork.in_order:
+        if not fork.in_order and not weak(fork.posting):
             change = compared(fork, change, told)
-        if change.alert and change.label == "new" and _history(fork, change, newest):
+        opens = "new" in (change.label, *change.also)
+        if change.alert and opens and _history(fork, change, newest):
             changes += _hushed(fork, change, "backfilled", "A0 older than the news")
         elif change.alert or len(change.claims) == 1:
             changes.append(change)

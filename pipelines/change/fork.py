@@ -25,6 +25,7 @@ class Fork:
     after: Account
     own: tuple[Change, ...]
     former: Mapping[str, str]  # deal id with the posting → id without it
+    place: Trace  # deal of each claim told since the folds parted, with the posting
     in_order: bool
     entries: tuple[Claim, ...]  # claims of the feed entries that the posting replaces
 
@@ -67,7 +68,14 @@ def fork(
     _trace_entries(without, own.posting, replaced)
     speaking = [t for t in before[common:] if any(c.payee == start.payee for c in t.posting.claims)]
     return Fork(
-        own.posting, one, other, mine, _former(root, without, with_it), not speaking, entries
+        own.posting,
+        one,
+        other,
+        mine,
+        _former(root, without, with_it),
+        with_it,
+        not speaking,
+        entries,
     )
 
 

@@ -12,7 +12,7 @@ from pipelines.change.figures import adds_up, alike, apart_in_text, compatible, 
 from pipelines.change.judge import Judgement, judge, judged, seek
 from pipelines.change.moves import confirmed, corroborated, finding, supersede
 from pipelines.change.search import newest, round_sizes
-from pipelines.change.tables import COLD
+from pipelines.change.tables import COLD, LATE
 from pipelines.money import Amount
 
 
@@ -142,7 +142,7 @@ def _joint_sum(desk: Desk, line: Line, group: Sequence[Line]) -> Finding | None:
     if claim.kind != "round" or seek(desk, line):
         return None
     deal = newest(desk.account, claim, desk.at)
-    if deal is None or not deal.open:
+    if deal is None or deal.denied or (deal.completed and desk.at - deal.completed > LATE):
         return None
     for family, instances in desk.families.items():
         joint = family.kind == "investment" and len(family.payers) > 1

@@ -85,8 +85,9 @@ def _seconded(desk: Desk, line: Line, deal: Instance) -> bool:
     """Whether another independent voice or another source gave the isolated figure (A14)."""
     for known in deal.held:
         if compatible(line.claim.amount, known.amount, desk.at):
-            other_voice = desk.posting.voice not in known.voices
-            return other_voice or bool(set(line.claim.sources) - known.sources)
+            posting = desk.posting
+            other = posting.voice not in known.voices and posting.outlet not in known.outlets
+            return other or bool(set(line.claim.sources) - known.sources)
     return False
 
 

@@ -39,6 +39,8 @@ def compared(fork: Fork, change: Change, told: Sequence[Told]) -> Change:
     if was is None:
         return change  # a deal that nobody knew: told as its step has it
     label, also = _difference(fork, deal, was, claims)
+    if label is not None and _known(fork, deal, claims, told):
+        label, also = None, ()
     names = _new_names(fork, was, claims)
     if names:
         label, also = (label, (*also, "new_investor")) if label else ("new_investor", ())
@@ -138,6 +140,25 @@ def _new_names(fork: Fork, was: Instance, claims: Sequence[Claim]) -> tuple[str,
 
 def _near(fork: Fork, instance: Instance) -> bool:
     return abs(fork.posting.at - instance.heard) <= COLD
+
+
+def _known(fork: Fork, deal: Instance, claims: Sequence[Claim], told: Sequence[Told]) -> bool:
+    """Whether the last alert about the deal, of a later article polled first, told the same."""
+    alerts = [
+        t for t in told if t.change.alert and t.at >= fork.posting.at and _about(t, deal, fork)
+    ]
+    if not alerts or deal.news is None:
+        return False
+    after = max(alerts, key=lambda t: t.id).change.after
+    if after is None or after.certainty != deal.news.certainty:
+        return False
+    return any(_says(c, after, fork.posting.at) for c in claims)
+
+
+def _about(told: Told, deal: Instance, fork: Fork) -> bool:
+    change = told.change
+    places = {fork.place.get((change.article or 0, n), "") for n in change.claims}
+    return change.label != "corrected" and (change.deal == deal.id or deal.id in places)
 
 
 def _overtaken(fork: Fork, change: Change, told: Sequence[Told]) -> bool:

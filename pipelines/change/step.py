@@ -34,7 +34,7 @@ def step(
     """
     desk = Desk(account, posting, previous)
     fresh = _unchanged(desk)
-    if posting.tier >= WEAK_TIER or posting.satire:
+    if weak(posting):
         for line in fresh:
             _weigh(desk, line)
         return replace(account, through=(posting.at, posting.url)), tuple(desk.changes)
@@ -50,6 +50,11 @@ def step(
         desk.publish(findings)
     after = Account(account.payee, desk.families, (posting.at, posting.url))
     return after, tuple(sorted(desk.changes, key=lambda c: c.claims))
+
+
+def weak(posting: Posting) -> bool:
+    """Whether the outlet's word alone moves nothing (A14)."""
+    return posting.tier >= WEAK_TIER or posting.satire
 
 
 def _families(lines: Sequence[Line]) -> list[Family]:
@@ -117,7 +122,7 @@ def _raise(desk: Desk, line: Line, hit: Hit) -> None:
         more = known.certainty == "rumoured" or (paid and known.completed is None)
     if not more:
         return
-    said = Recalled(desk.posting.voice, claim.certainty, claim.stage)
+    said = Recalled(desk.posting.voice, desk.posting.outlet, claim.certainty, claim.stage)
     known = replace(known, recalled=(*known.recalled, said))
     deal = with_standing(deal, hit, known)
     if _voices(known, "denied") >= RAISING_VOICES:
@@ -131,8 +136,12 @@ def _raise(desk: Desk, line: Line, hit: Hit) -> None:
 
 
 def _voices(standing: Standing, certainty: str, stage: str | None = None) -> int:
-    said = (r for r in standing.recalled if r.certainty == certainty)
-    return len({r.voice for r in said if stage is None or r.stage == stage})
+    said = [
+        r
+        for r in standing.recalled
+        if r.certainty == certainty and (stage is None or r.stage == stage)
+    ]
+    return min(len({r.voice for r in said}), len({r.outlet for r in said}))
 
 
 def _deny(desk: Desk, line: Line) -> Finding:

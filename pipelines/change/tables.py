@@ -174,9 +174,13 @@ class Meeting:
 
     @property
     def returns(self) -> bool:
-        """A3: a named source other than those that gave the outdated figure tells it again."""
+        """A3: a named source other than those that gave the outdated figure tells it again.
+
+        A text that credits one of them besides repeats the old report.
+        """
         assert self.superseded is not None  # asked after `outdated_figure` only
-        return bool(set(self.claim.sources) - self.superseded.sources)
+        sources = set(self.claim.sources)
+        return bool(sources) and not sources & self.superseded.sources
 
     @property
     def isolated(self) -> bool:
