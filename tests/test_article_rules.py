@@ -66,6 +66,9 @@ def test_every_rule_says_why(entry: dict[str, str]) -> None:
         "Photo de famille : Masayoshi Son, Larry Ellison et Sam Altman ont posé à la Maison-Blanche"
         " en janvier 2025 autour du président, avant d’annoncer leurs 500 milliards.",
         "Découvrir ce que valent vraiment ces 300 milliards prendra du temps.",
+        "Ajoutez à cela 30 milliards de SoftBank, et le compte y est.",
+        "Cela pourrait vous coûter 3 milliards, a dit le juge.",
+        "L’application de ChatGPT a été téléchargée 500 millions de fois.",
         "Suivez l’argent : il revient toujours chez Nvidia.",
     ],
 )

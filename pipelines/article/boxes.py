@@ -74,7 +74,7 @@ def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
             element.drop_tree()
     if title is not None:
         _drop_other_articles(body, title)
-    _drop_headed(body, kept)
+    _drop_headed(body, kept, FRAME * total)
     for heading in list(body.iter("h2", "h3", "h4", "h5", "h6")):
         if heading not in kept and _is_teaser(heading):
             heading.drop_tree()
@@ -123,7 +123,7 @@ def _says_wall(element: HtmlElement) -> bool:
     return any(outcome_of(line) == "wall" for line in lines if line)
 
 
-def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:
+def _drop_headed(body: HtmlElement, kept: set[HtmlElement], most: float) -> None:
     """Drop what stands under headings such as "Sur le même sujet" and "Commentaires"."""
     others, comments = rules().others.fullmatch, rules().comments.fullmatch
     for heading in list(body.iter(*_HEADINGS)):
@@ -135,20 +135,25 @@ def _drop_headed(body: HtmlElement, kept: set[HtmlElement]) -> None:
         if not text or len(text) > HEADING or heading in kept:
             continue
         if comments(text):
-            _drop_after(heading, kept, to_the_end=True)
+            _drop_after(heading, kept, most, to_the_end=True)
         elif others(text):
-            _drop_after(heading, kept, to_the_end=False)
+            _drop_after(heading, kept, most, to_the_end=False)
 
 
-def _drop_after(heading: HtmlElement, kept: set[HtmlElement], *, to_the_end: bool) -> None:
-    """Drop a heading with the links under it, or everything behind it."""
+def _drop_after(
+    heading: HtmlElement, kept: set[HtmlElement], most: float, *, to_the_end: bool
+) -> None:
+    """Drop a heading with the links under it, or everything behind it that is not `most` text."""
     parent = heading.getparent()
     while parent is not None and len(parent) == 1 and parent not in kept:
         heading, parent = parent, parent.getparent()
     if parent is None:
         return
-    for element in list(heading.itersiblings()):
-        if element in kept or not isinstance(element.tag, str):
+    behind = [e for e in heading.itersiblings() if isinstance(e.tag, str)]
+    if to_the_end and sum(map(_text_in, behind)) > most:
+        behind = []  # the number of comments, above the article
+    for element in behind:
+        if element in kept:
             break
         if not to_the_end and (element.tag in ("h1", "h2", "h3") or not _is_linked(element)):
             break
