@@ -54,6 +54,11 @@ def _tables() -> _Tables:
     return _Tables(verbs, Phrases(entries))
 
 
+def verbs() -> dict[str, tuple[str, str, Mood]]:
+    """Form → class, lemma, mood of every verb of the lists."""
+    return _tables().verbs
+
+
 def find(reading: Reading, sentence: Sentence) -> list[Cue]:
     """Cues of one sentence, in order."""
     tables, low = _tables(), reading.low

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal
 
-from pipelines.claims import lexicon
+from pipelines.claims import cues, lexicon
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import Role, Watch
@@ -241,6 +241,12 @@ def _unknown(
 ) -> Mention | None:
     """A run of capitalised words that no list knows."""
     table, words, low = names(), reading.words, reading.low
+    if low[i] in ("la", "le") and i > sentence.first and words[i - 1] not in _OPENERS:
+        if i + 1 < sentence.last and words[i + 1][0].isupper():
+            rest = _unknown(reading, sentence, known, seen, i + 1)
+            named = rest is not None and rest.kind == "unknown" and rest.first == i + 1
+            if rest is not None and named:  # "La Banque Postale" inside a sentence
+                return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
     if low[i] in table.never and not (
         low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
     ):
@@ -290,7 +296,8 @@ def _unknown(
     if first == sentence.first or (
         first and words[first - 1] in ("«", ":", "•", "–", "-", "|", "—", "(")
     ):
-        if last - first == 1 and not _trusted(words[first], low[first], seen):
+        alone = last - first == 1 and not _trusted(words[first], low[first], seen)
+        if alone and not _subjectlike(reading, sentence, last):
             return None
     if (
         first >= 2
@@ -357,6 +364,28 @@ def _joins(first: str, joint: str) -> bool:
 def _compound_name(reading: Reading, first: int, last: int) -> bool:
     """Names that begin with an everyday word: "Crédit Agricole", "Banque Postale"."""
     return reading.low[first] in names().marks and last - first > 1
+
+
+#: After these a capital says nothing.
+_OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "…"))
+_AUXILIARIES = frozenset(
+    "a ont est sont va vont avait avaient aura auront aurait auraient doit doivent devrait pourrait peut vient s' n' ne se y".split()
+)
+
+
+def _subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:
+    """Whether what follows a first word makes it a name: a verb, an apposition, a cell's edge."""
+    low = reading.low
+    if after >= sentence.last:
+        return False
+    word = low[after]
+    if word in _AUXILIARIES or word == "|" or word.endswith(("rait", "raient", "era", "eront")):
+        return True
+    if word == "," and after + 1 < sentence.last:
+        return low[after + 1] in ("qui", "le", "la", "l'", "son", "sa", "dont", "un", "une")
+    if word == "et" and after + 1 < sentence.last:
+        return reading.words[after + 1][0].isupper()
+    return word in cues.verbs() and cues.verbs()[word][2] in ("pres", "past", "impf", "fut")
 
 
 def _trusted(word: str, lowered: str, seen: frozenset[str]) -> bool:
@@ -564,13 +593,24 @@ def group(reading: Reading, mentions: Sequence[Mention]) -> list[Group]:
     return [Group(tuple(members)) for members in groups]
 
 
+def _introduced(gap: Sequence[str]) -> bool:
+    """ "Temasek et son compatriote GIC": a joint, a determiner, a noun or two."""
+    k = 0
+    while k < len(gap) and gap[k] in (",", "et", "ou", "puis", "ainsi", "que", "de", "d'"):
+        k += 1
+    if k == 0 or k >= len(gap) or gap[k] not in _DETERMINERS:
+        return False
+    rest = gap[k + 1 :]
+    return len(rest) <= 4 and all(w.isalpha() and w not in _PREPOSITIONS for w in rest)
+
+
 def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
     if "pronoun" in (one.kind, two.kind):
         return False
     gap = reading.low[one.last : two.first]
-    if not gap or len(gap) > 8 or not all(w in _JOINTS for w in gap):
+    if not gap or len(gap) > 8 or not (all(w in _JOINTS for w in gap) or _introduced(gap)):
         return False
     if not any(w in (",", "et", "/", "&", "que", "puis", "ou", "comme") for w in gap):
         return False

@@ -20,6 +20,7 @@ from pipelines.claims import (
     walk,
 )
 from pipelines.claims.amounts import Sum, spelled
+from pipelines.claims.consolidate import consolidate
 from pipelines.claims.frames import Draft, next_sum
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.parties import Known
@@ -79,7 +80,15 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
         for draft in step.drafts:
             if in_scope(draft, known):
                 out.append(_claim(draft, hits, sources, memory, (len(steps), year), title))
-    return _once(out)
+    return consolidate(out, _title_end(steps))
+
+
+def _title_end(steps: Sequence[walk.Step]) -> int:
+    """Where the first sentence ends, if it stands alone as a title does."""
+    if len(steps) < 2 or steps[1].scene.sentence.paragraph == steps[0].scene.sentence.paragraph:
+        return 0
+    scene = steps[0].scene
+    return scene.reading.ends[scene.sentence.last - 1]
 
 
 def _title(steps: Sequence[walk.Step]) -> tuple[frozenset[str], frozenset[float]]:
@@ -219,20 +228,6 @@ def _quote(reading: Reading, sentence: Sentence, one: Sum) -> tuple[int, int]:
         (reading.ends[k] for k in inside if reading.ends[k] <= begin + QUOTE_LIMIT), default=begin
     )
     return begin, finish
-
-
-def _once(claims: list[Claim]) -> list[Claim]:
-    """One claim once: same kind, payers, payee and amount; the most specific qualifier stays."""
-    kept: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
-        loose = claim.kind in ("round", "valuation")
-        payers = () if loose else tuple(sorted(claim.payers))
-        key = (claim.kind, payers, claim.payee, claim.amount.top, claim.amount.currency)
-        if key not in kept:
-            kept[key] = claim
-        elif kept[key].amount.qualifier == "exact" and claim.amount.qualifier != "exact":
-            kept[key] = replace(kept[key], amount=claim.amount)
-    return sorted(kept.values(), key=lambda c: c.amount_start or 0)
 
 
 def _shift(claim: Claim, offset: int, title: str) -> Claim:

@@ -1,0 +1,65 @@
+"""Claims of one text → each claim once.
+
+A title repeats what the body says better, and a sum is often named twice, once with all its
+parties and once with fewer. The fuller one stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.records import Claim
+
+#: A doubtful claim (below) whose sum a sure one (above) already explains is left out.
+DOUBTFUL, SURE = 0.45, 0.6
+
+
+def consolidate(claims: Sequence[Claim], title_end: int) -> list[Claim]:
+    """Each claim once, in order of the text; `title_end`: where the first sentence ends."""
+    once = _once(claims)
+    kept = [c for c in once if not _repeated(c, once, title_end)]
+    return sorted(kept, key=lambda c: c.amount_start or 0)
+
+
+def _same_sum(one: Claim, two: Claim) -> bool:
+    return one.amount.top == two.amount.top and one.amount.currency == two.amount.currency
+
+
+def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
+    """Whether another claim already says what this one says, and says it better."""
+    for other in claims:
+        if other is claim or not _same_sum(claim, other):
+            continue
+        if (other.kind, other.payee) == (claim.kind, claim.payee):
+            fewer = set(claim.payers) < set(other.payers)
+            if fewer and (not claim.payers or claim.kind in ("debt", "commitment")):
+                return True
+        in_title = (claim.amount_start or 0) < title_end <= (other.amount_start or 0)
+        if in_title and claim.confidence < max(other.confidence, SURE):
+            return True
+        if claim.confidence < DOUBTFUL and other.confidence > SURE:
+            return True
+    return False
+
+
+def _once(claims: Sequence[Claim]) -> list[Claim]:
+    """Same kind, payers, payee and amount: once, with the most specific qualifier."""
+    kept: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        loose = claim.kind in ("round", "valuation")
+        payers = () if loose else tuple(sorted(claim.payers))
+        key = (claim.kind, payers, claim.payee, claim.amount.top, claim.amount.currency)
+        if key not in kept:
+            kept[key] = claim
+            continue
+        first = kept[key]
+        merged = first
+        if first.amount.qualifier == "exact" and claim.amount.qualifier != "exact":
+            merged = replace(first, amount=claim.amount)
+        if len(claim.payers) > len(first.payers):
+            merged = replace(merged, payers=claim.payers)
+        if claim.confidence > first.confidence:
+            merged = replace(merged, confidence=claim.confidence)
+        kept[key] = merged
+    return list(kept.values())
