@@ -12,7 +12,8 @@ from crawler.round import Round
 
 def end(round_: Round, errands: Iterable[Errand]) -> None:
     """Post first: a kill before the states are written leaves a first run that goes on."""
-    round_.sink.finish(round_.now())
+    if not round_.probing:
+        round_.sink.finish(round_.now())
     for errand in errands:
         _end_one(round_, errand)
 

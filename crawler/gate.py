@@ -65,6 +65,9 @@ class GateMiddleware:
         if request.meta.get(PAGE):
             policy = await self._with_reservation(policy, request, outlet)
             self._rule(outlet, policy, parts.path or "/")
+        elif self._round.probing:
+            policy = await self._with_reservation(policy, request, outlet)
+            self._decision(outlet, policy, "/")
         self._slow_down(policy, parts.hostname or "", outlet)
 
     def _timeout(self) -> float:
@@ -73,11 +76,17 @@ class GateMiddleware:
         return max(1.0, min(self._round.config.crawl.page_timeout_seconds, left))
 
     def _rule(self, outlet: Outlet, policy: HostPolicy, path: str) -> None:
+        """Raises `ForbiddenError` when pages of the host are not to be read."""
+        ruling = self._decision(outlet, policy, path)
+        if ruling.decision != "open":
+            raise ForbiddenError(ruling.rule, ruling.evidence)
+
+    def _decision(self, outlet: Outlet, policy: HostPolicy, path: str) -> etiquette.Ruling:
+        """What the outlet permits on the host, written down."""
         ruling = etiquette.decide(outlet, policy, path, self._round.now())
         decision = Decision(outlet.id, policy.host, ruling.decision, ruling.rule, ruling.evidence)
         self._round.fetching.policies.decide(decision, self._round.now())
-        if ruling.decision != "open":
-            raise ForbiddenError(ruling.rule, ruling.evidence)
+        return ruling
 
     def _decide(
         self,

@@ -53,7 +53,7 @@ class Workers:
 
     def __init__(self, timeout_seconds: float, count: int | None = None) -> None:
         self._timeout = timeout_seconds
-        self._count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+        self.count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
         self._pool: ProcessPool | None = None
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -79,7 +79,7 @@ class Workers:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.intake", "crawler.feeds", "crawler.sitemaps"])
         return ProcessPool(
-            max_workers=self._count,
+            max_workers=self.count,
             max_tasks=WORKER_TASKS,
             initializer=_limit_memory,
             initargs=(WORKER_MEMORY,),

@@ -45,7 +45,7 @@ class Round:
     relevant: Callable[[Entry], bool]
     progress: Callable[[str], None]
     limit: int | None = None  # article pages, over all outlets
-    dry_run: bool = False
+    probing: bool = False  # ask for reservations too, keep nothing
     started: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
     reports: list[OutletReport] = field(default_factory=list)

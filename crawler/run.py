@@ -29,13 +29,18 @@ def crawl(
     now: Callable[[], datetime],
     limit: int | None = None,
     dry_run: bool = False,
+    probing: bool = False,
     progress: Callable[[str], None],
 ) -> CrawlReport:
     """Visit outlets once. One crawl a process: the reactor cannot be started twice.
 
     `limit`: article pages, over all outlets. `dry_run`: the store is a copy that is thrown away.
+    `probing`: ask each outlet also whether it reserves its pages (`veille check --live`).
     """
-    round_ = round_of(config, outlets, store, now, progress, limit, dry_run)
+    round_ = round_of(config, outlets, store, now, progress, limit)
+    round_.probing = probing
+    if dry_run:
+        progress("dry run: nothing is written and nothing is sent")
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("VEILLE_CONFIG", config, priority="project")
@@ -57,7 +62,6 @@ def round_of(
     now: Callable[[], datetime],
     progress: Callable[[str], None],
     limit: int | None = None,
-    dry_run: bool = False,
 ) -> Round:
     """What a spider is given."""
     if not config.contact:
@@ -71,7 +75,6 @@ def round_of(
         relevant=relevance.reader(config.watches),
         progress=progress,
         limit=limit,
-        dry_run=dry_run,
     )
     states = round_.fetching.outlets
     round_.first_runs.update(
