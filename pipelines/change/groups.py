@@ -231,7 +231,7 @@ def part(desk: Desk, line: Line) -> Finding:
     """An instalment, share, ceiling or fallback beside its total: never a decrease."""
     verdict = judge(desk, line)
     repeats = verdict.hit is not None and verdict.hit.place != "superseded"
-    if repeats and verdict.row.verdict not in ("new", "related"):
+    if verdict.corrects or (repeats and verdict.row.verdict not in ("new", "related")):
         return judged(desk, line, verdict)
     deal = newest(desk.account, line.claim, desk.at)
     if deal is None or (verdict.hit is not None and verdict.row.verdict == "stale"):

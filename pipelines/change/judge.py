@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from pipelines.change.account import Family, Instance
+from pipelines.change.account import Account, Family, Instance
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.figures import compatible, ratio
 from pipelines.change.moves import act
@@ -21,6 +22,7 @@ class Judgement:
     rule: str
     hit: Hit | None
     deal: Instance | None
+    corrects: bool = False  # takes the place of a claim that vanished from its page (A4)
 
     @property
     def known(self) -> bool:
@@ -73,7 +75,7 @@ def judge(desk: Desk, line: Line) -> Judgement:
         seconded=deal is not None and _seconded(desk, line, deal),
     )
     row = decide(TABLE_B, meeting)
-    return Judgement(row, f"B: {row.case}", hit, met)
+    return Judgement(row, f"B: {row.case}", hit, met, corrected is not None)
 
 
 def _past(hit: Hit, claim: Claim) -> bool:
@@ -93,27 +95,52 @@ def _seconded(desk: Desk, line: Line, deal: Instance) -> bool:
 
 def correction(desk: Desk, line: Line) -> Instance | None:
     """The deal whose claim vanished from the page where this one appeared (A4)."""
-    if desk.previous is None:
+    gone = _vanished(desk, Family.of(line.claim)).get(line.positions)
+    if gone is None:
         return None
-    family, at = Family.of(line.claim), desk.at
-    present = {Key.of(x.claim) for x in desk.lines}
-    told = [x.claim for x in desk.lines if not x.claim.background]
+    hit = find(desk.families.get(Family.of(gone), ()), gone, desk.at)
+    return hit.instance if hit and hit.place == "current" and hit.instance.live else None
+
+
+def _vanished(desk: Desk, family: Family) -> dict[tuple[int, ...], Claim]:
+    """Claims gone from the page by the claims that appeared there, nearest in amount first."""
+    if desk.previous is None:
+        return {}
+    before = [c for c in desk.previous.claims if _news_of(c, family)]
+    present = [x for x in desk.lines if _news_of(x.claim, family)]
+    known = {Key.of(c) for c in before}
     gone = [
-        c
-        for c in desk.previous.claims
-        if not c.background
-        and c.certainty != "denied"
-        and Family.of(c) == family
-        and Key.of(c) not in present
-        and not any(Family.of(t) == family and compatible(t.amount, c.amount, at) for t in told)
+        c for c in before if not any(compatible(x.claim.amount, c.amount, desk.at) for x in present)
     ]
-    # nearest in amount first: of two corrected contracts each finds its own
-    gone.sort(key=lambda c: _distance(line.claim, c, desk))
-    for claim in gone:
-        hit = find(desk.families.get(family, ()), claim, at)
-        if hit and hit.place == "current" and hit.instance.live:
-            return hit.instance
-    return None
+    appeared = [
+        x
+        for x in present
+        if Key.of(x.claim) not in known and not _known(desk.before, x.claim, desk.at)
+    ]
+    nearest = sorted(
+        (
+            (_distance(x.claim, c, desk), x.positions, n)
+            for x in appeared
+            for n, c in enumerate(gone)
+        )
+    )
+    paired: dict[tuple[int, ...], Claim] = {}
+    used: set[int] = set()
+    for _, positions, n in nearest:
+        if positions not in paired and n not in used:
+            paired[positions] = gone[n]
+            used.add(n)
+    return paired
+
+
+def _news_of(claim: Claim, family: Family) -> bool:
+    return not claim.background and claim.certainty != "denied" and Family.of(claim) == family
+
+
+def _known(account: Account, claim: Claim, when: datetime) -> bool:
+    """Whether a deal of the family had that figure before the article."""
+    hit = find(account.families.get(Family.of(claim), ()), claim, when)
+    return hit is not None and hit.place != "superseded"
 
 
 def _distance(claim: Claim, other: Claim, desk: Desk) -> float:
