@@ -64,8 +64,7 @@ def round_of(
     limit: int | None = None,
 ) -> Round:
     """What a spider is given."""
-    if not config.contact:
-        raise ContactMissingError('a live crawl needs `contact = "..."` in veille.toml')
+    _need_contact(config)
     round_ = Round(
         config=config,
         outlets=outlets,
@@ -86,6 +85,7 @@ def round_of(
 def round_from_checkout(name: str | None) -> Round:
     """The round of `scrapy crawl feeds [-a outlet=ID]`: veille.toml of the current folder."""
     config = load_here()
+    _need_contact(config)
     known = catalogue.load(config.catalogue)
     chosen = tuple(
         outlet
@@ -96,6 +96,11 @@ def round_from_checkout(name: str | None) -> Round:
         raise ValueError(f"no outlet {name!r} in the catalogue")
     store = Store.open(config.database, create=True)
     return round_of(config, chosen, store, lambda: datetime.now(UTC), _to_stderr)
+
+
+def _need_contact(config: Config) -> None:
+    if not config.contact:
+        raise ContactMissingError('a live crawl needs `contact = "..."` in veille.toml')
 
 
 def _to_stderr(line: str) -> None:

@@ -1,0 +1,57 @@
+"""People who know Scrapy find what they expect, and end in the same ledger by the same way."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.__main__ import configure
+from demo.server import Press
+from pipelines.store import Store
+
+ROOT = Path(__file__).parent.parent
+SCRAPY = Path(sys.executable).with_name("scrapy")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder in which Scrapy finds our project, as in the checkout."""
+    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    return tmp_path
+
+
+def scrapy(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SCRAPY), *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_scrapy_list_names_the_spider(checkout: Path) -> None:
+    assert scrapy(checkout, "list").stdout.split() == ["feeds"]
+
+
+def test_scrapy_check_and_settings_work(checkout: Path) -> None:
+    assert scrapy(checkout, "check").returncode == 0
+    agent = scrapy(checkout, "settings", "--get", "USER_AGENT").stdout
+    assert agent.startswith("veille/")
+
+
+def test_scrapy_crawl_of_one_outlet_ends_in_the_ledger(checkout: Path, press: Press) -> None:
+    configure(checkout, press.address)
+    done = scrapy(checkout, "crawl", "feeds", "-a", "outlet=pucesetdonnees.example")
+    assert done.returncode == 0, done.stderr
+    with Store.open(checkout / "veille.db", read_only=True) as store:
+        rows = store.db.conn.execute("SELECT DISTINCT outlet FROM articles").fetchall()
+        (changes,) = store.db.conn.execute("SELECT count(*) FROM changes").fetchone()
+    assert rows == [("pucesetdonnees.example",)]
+    assert changes > 0
+
+
+def test_a_live_crawl_without_a_contact_is_refused(checkout: Path) -> None:
+    done = scrapy(checkout, "crawl", "feeds")
+    assert "contact" in done.stderr
+    assert not (checkout / "veille.db").exists()
