@@ -57,7 +57,7 @@ class Drain:
     context: Context
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
-    _notifier: Notifying | None = None
+    notifier: Notifying | None = None  # opened when the first message is sent
     _in_a_row: int = 0
 
     def run(self) -> Outcome:
@@ -128,11 +128,11 @@ class Drain:
         return row, delivery, _alert(row), lease
 
     def _send(self, alert: Alert) -> str:
-        if self._notifier is None:
-            self._notifier = open_channel(self.channel)
-        elif self._notifier.pace:
-            self.sleep(self._notifier.pace)
-        return self._notifier.notify(alert)
+        if self.notifier is None:
+            self.notifier = open_channel(self.channel)
+        elif self.notifier.pace:
+            self.sleep(self.notifier.pace)
+        return self.notifier.notify(alert)
 
     def _after(self, error: TransportError, row: Json) -> tuple[DeliveryState, datetime]:
         """What becomes of a row that was not taken, and when it is tried again."""
