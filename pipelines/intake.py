@@ -242,9 +242,10 @@ def _add(
             "satire": int(outlet.satire) if outlet else 0,
         },
     )
-    store.articles.add_claims(
-        identity, prepared.claims, prepared.claim_sentences, prepared.held, when(now)
+    found, states = store.verdicts.settled(
+        article.url, prepared.claims, prepared.claim_sentences, prepared.held
     )
+    store.articles.add_claims(identity, found, prepared.claim_sentences, states, when(now))
     return identity
 
 

@@ -26,6 +26,7 @@ from pipelines.intake import prepare_article
 from pipelines.records import Change, Claim, Posting, Watch
 from pipelines.shapes import claim_from_json, claim_to_json, when
 from pipelines.store import Store
+from pipelines.store.verdicts import POSTED
 
 #: What tells one claim from another, whoever read it: where it stands and how sure it is may move.
 _SAME = ("rule", "confidence", "quote", "start", "end", "amount_start", "amount_text")
@@ -80,7 +81,7 @@ def compare(store: Store, watches: Sequence[Watch]) -> Difference:
     known = {posting.article: posting for posting in before}
     after = list(before)
     for identity, reading in staged.items():
-        posted = [n for n in range(len(reading.claims)) if n not in reading.held]
+        posted = [n for n, state in reading.states.items() if state == POSTED]
         fresh = replace(
             known.get(identity) or store.ledger.posting(identity),
             claims=tuple(reading.claims[n] for n in posted),
@@ -100,18 +101,22 @@ class Reading:
 
     claims: tuple[Claim, ...]
     sentences: tuple[str | None, ...]
-    held: frozenset[int]
+    states: dict[int, int]  # posted, waiting or rejected, by position
 
 
 def _staged(store: Store, watches: Sequence[Watch]) -> dict[int, Reading]:
     found = {}
     for identity, body in store.replays.staged(reader(watches)):
         shape = json.loads(body)
-        found[identity] = Reading(
-            tuple(claim_from_json(claim) for claim in shape["claims"]),
-            tuple(shape["sentences"]),
+        sentences = tuple(shape["sentences"])
+        # verdicts of people hold for every reader
+        read, states = store.verdicts.settled(
+            store.checking.article(identity)["url"],
+            [claim_from_json(claim) for claim in shape["claims"]],
+            sentences,
             frozenset(shape["held"]),
         )
+        found[identity] = Reading(read, sentences, states)
     return found
 
 
@@ -209,7 +214,7 @@ def apply(
             touched.add(identity)
             store.replays.retire(identity, now)
             store.articles.add_claims(
-                identity, reading.claims, reading.sentences, reading.held, when(now)
+                identity, reading.claims, reading.sentences, reading.states, when(now)
             )
         store.replays.finish(version)
         affected = {c.payee for i in touched if i in old for c in old[i].claims}

@@ -102,7 +102,7 @@ CREATE TABLE claims (
   end             INTEGER,
   sentence        TEXT,                    -- hash of the claim's sentence
   rule            TEXT NOT NULL,
-  held            INTEGER NOT NULL DEFAULT 0, -- 1: too uncertain to post, waits for review
+  held            INTEGER NOT NULL DEFAULT 0, -- 1 waits for review, 2 was rejected
   recorded        TEXT NOT NULL,           -- when it was read: with the article, or by a replay
   UNIQUE (article, position)
 ) STRICT;
@@ -184,6 +184,18 @@ CREATE TABLE prepared (
   seen    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX prepared_url ON prepared(url);
+
+-- What people decided about claims (`veille review`); append-only, the last one holds.
+CREATE TABLE verdicts (
+  id       INTEGER PRIMARY KEY,
+  at       TEXT NOT NULL,
+  verdict  TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'merge')),
+  url      TEXT NOT NULL,
+  claim    TEXT NOT NULL,                  -- JSON key: sentence hash and money
+  quote    TEXT,                           -- NULL once forgotten
+  reads_as TEXT                            -- JSON: kind, payers, payee of the deal merged into
+) STRICT;
+CREATE INDEX verdicts_url ON verdicts(url);
 
 -- Second readings by a better claim reader, staged until `veille replay --apply`.
 CREATE TABLE reread (
@@ -312,9 +324,7 @@ FROM claims k JOIN articles a ON a.id = k.article;
 """
 
 #: One script a version, in order; the position plus one is the version that it leads to.
-MIGRATIONS: tuple[str, ...] = (
-    LEDGER_SCHEMA + FETCHING_SCHEMA + OPERATION_SCHEMA + READING_SCHEMA,
-)
+MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA + OPERATION_SCHEMA + READING_SCHEMA,)
 VERSION = len(MIGRATIONS)
 
 

@@ -41,6 +41,7 @@ LAYERS = {
     "pipelines.posting": 4,
     "pipelines.intake": 4,
     "pipelines.replay": 4,
+    "pipelines.review": 4,
     "pipelines.delivery": 4,
     "pipelines.reading_room": 4,
     "crawler": 5,

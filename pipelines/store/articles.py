@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -135,10 +135,10 @@ class Articles:
         article: int,
         claims: Sequence[Claim],
         sentences: Sequence[str | None],
-        held: frozenset[int],
+        held: Mapping[int, int],
         recorded: str,
     ) -> None:
-        """The claims of a version, in order; `held` are the positions that wait for review."""
+        """The claims of a version, in order; `held` is the state of each position."""
         rows = []
         for position, claim in enumerate(claims):
             shape = claim_to_json(claim)
@@ -150,7 +150,7 @@ class Articles:
                     article,
                     position,
                     sentences[position],
-                    int(position in held),
+                    held[position],
                     recorded,
                     *(shape[column] for column in CLAIM_COLUMNS),
                 )

@@ -78,7 +78,8 @@ class Ledger:
             else "url IN (SELECT url FROM articles WHERE at >= :after UNION SELECT :url)"
         )
         among = (
-            "id IN (SELECT article FROM claims WHERE held = 0)"
+            "id IN (SELECT article FROM claims WHERE held = 0 "
+            "UNION SELECT article FROM retired_claims WHERE held = 0)"
             if payees is None
             else "(url = :url OR id IN (SELECT article FROM claims WHERE held = 0 "
             "AND payee IN (SELECT value FROM json_each(:payees))))"

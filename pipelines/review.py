@@ -1,0 +1,95 @@
+"""Verdicts of people on claims: accept, reject, merge two deals.
+
+A verdict is a row of its own, keyed by the page, the sentence and the money claimed: it holds for
+every later version and every better reader that finds the same claim in the same sentence. What was
+told and is rejected is taken back by a `corrected` change to those who were told (A15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from pipelines import change, posting, replay
+from pipelines.records import Change, Deal
+from pipelines.shapes import Json
+from pipelines.store import Store
+from pipelines.store.verdicts import POSTED, REJECTED
+
+
+class UnknownError(LookupError):
+    """There is no such claim or deal; the text says which."""
+
+
+def accept(
+    store: Store, claims: Sequence[int], channels: Sequence[str], now: datetime
+) -> list[Change]:
+    """Post claims that were held back; what they change is told as any other news."""
+    told: list[Change] = []
+    with store.transaction():
+        for identity in claims:
+            row = _claim(store, identity)
+            store.verdicts.write(row, "accept", None, now)
+            if row["held"] == POSTED:
+                continue
+            store.verdicts.change(identity, POSTED, None, now)
+            store.accounts.drop(row["payee"])
+            own = store.ledger.positions(row["article"]).index(row["position"])
+            changes = [c for c in posting.post(row["article"], store) if own in c.claims]
+            ids = store.ledger.record(changes, now)
+            told += changes
+            news = [i for i, made in zip(ids, changes, strict=True) if made.alert]
+            for channel in channels if news else ():
+                parts = f"{channel}\0accepted\0{identity}".encode()
+                name = blake2b(parts, digest_size=16).hexdigest()
+                store.outbox.queue(name, channel, "immediate", row["article"], news, now)
+    return told
+
+
+def reject(
+    store: Store, claims: Sequence[int], channels: Sequence[str], now: datetime
+) -> tuple[Change, ...]:
+    """Take claims out of the ledger; returns the corrections of what was told."""
+    with store.transaction():
+        affected = set()
+        for identity in claims:
+            row = _claim(store, identity)
+            store.verdicts.write(row, "reject", None, now)
+            if row["held"] != REJECTED:
+                store.verdicts.change(identity, REJECTED, None, now)
+                affected.add(row["payee"])
+        return replay.take_back(store, sorted(affected), channels, now)
+
+
+def merge(store: Store, into: str, other: str, now: datetime) -> int:
+    """Post the claims of the deal `other` to the deal `into`; returns how many moved."""
+    with store.transaction():
+        target, source = _deal(store, into), _deal(store, other)
+        reads_as: Json = {
+            "kind": target.kind,
+            "payers": list(target.payers),
+            "payee": target.payee,
+        }
+        rows = store.verdicts.claims_of([source.id, *source.aliases])
+        for row in rows:
+            store.verdicts.write(row, "merge", reads_as, now)
+            store.verdicts.change(row["id"], POSTED, reads_as, now)
+        for payee in {target.payee, source.payee}:
+            store.accounts.drop(payee)
+        return len(rows)
+
+
+def _claim(store: Store, identity: int) -> Json:
+    row = store.verdicts.claim(identity)
+    if row is None:
+        raise UnknownError(f"there is no claim {identity}; `veille review` lists those that wait")
+    return row
+
+
+def _deal(store: Store, identity: str) -> Deal:
+    outcomes = [made for *_, made in store.ledger.told()]
+    for deal in change.fold(store.ledger.postings(), outcomes):
+        if identity == deal.id or identity in deal.aliases:
+            return deal
+    raise UnknownError(f"there is no deal {identity}; `veille deals` lists them")
