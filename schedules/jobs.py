@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schedules import locks
+from schedules import locks, ping
 from schedules.session import Refused, Session
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
     from pipelines.records import Outlet
+    from pipelines.shapes import Json
     from pipelines.store import Store
 
 #: Exit codes of a run that a bug ended, of one stopped by hand, and of one told to end (128 + 15).
@@ -52,6 +53,9 @@ def recorded(session: Session, store: Store, command: str) -> Iterator[Run]:
         if not is_of_the_file(error):
             raise
         raise Refused(told(str(session.database), error)) from error
+    finally:
+        if command != "crawl":  # which tells the switch itself, its start too
+            ping.report(session, run.code)
 
 
 def _code(error: BaseException) -> int:
@@ -105,21 +109,27 @@ def crawl(
     *,
     due: bool,
     limit: int | None,
-    dry_run: bool,
 ) -> CrawlReport:
-    """One crawl of `outlets`. A dry run works on a copy of the ledger in memory."""
-    with locks.crawling(session.database):
-        if dry_run:
-            with _copy(session) as store:
-                return _crawl(session, store, outlets, due, limit, dry_run=True)
-        with (
-            session.store(create=True, writing=True) as store,
-            recorded(session, store, "crawl") as run,
-        ):
-            report = _crawl(session, store, outlets, due, limit, dry_run=False)
-            run.counts = report.counts
-            run.code = exit_code(report)
-            return report
+    """One crawl of `outlets`."""
+    with (
+        locks.crawling(session.database),
+        session.store(create=True, writing=True) as store,
+        recorded(session, store, "crawl") as run,
+    ):
+        report = _crawl(session, store, outlets, due, limit, dry_run=False)
+        run.counts = report.counts
+        run.code = exit_code(report)
+        return report
+
+
+def foresee(
+    session: Session, outlets: Sequence[Outlet], *, due: bool, limit: int | None
+) -> tuple[CrawlReport, list[Json]]:
+    """A dry run: on a copy of the ledger in memory; the changes that a crawl would post."""
+    with locks.crawling(session.database), _copy(session) as store:
+        known = {line["id"] for line in store.ledger.changes()}
+        report = _crawl(session, store, outlets, due, limit, dry_run=True)
+        return report, [line for line in store.ledger.changes() if line["id"] not in known]
 
 
 def _crawl(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class Session:
     db_path: Path | None = None
     verbose: int = 0
     fixed_now: datetime | None = None
+    quiet: bool = False
+    held_back: io.StringIO | None = field(default=None, repr=False)  # with -q: the standard error
     _config: Config | None = field(default=None, repr=False)
 
     @property
@@ -120,8 +123,16 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
     return callback
 
 
+def _hush(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """-q: hold standard error back until it is known whether anything must be done."""
+    session = ctx.ensure_object(Session)
+    if value and not session.quiet:
+        session.quiet = True
+        session.held_back = sys.stderr = io.StringIO()
+
+
 def shared_options(command: F) -> F:
-    """--config, --db, --now and -v."""
+    """--config, --db, --now, -v and -q."""
     path = click.Path(path_type=Path)
     for option in (
         click.option(
@@ -152,6 +163,14 @@ def shared_options(command: F) -> F:
             expose_value=False,
             callback=_remember("verbose"),
             help="Say more on standard error.",
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            expose_value=False,
+            callback=_hush,
+            help="Say nothing unless something must be done (for cron).",
         ),
     ):
         command = option(command)

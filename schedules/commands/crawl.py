@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schedules.ping import watched
 from schedules.session import Refused, Session, shared_options, the_session
 
 if TYPE_CHECKING:
+    from crawler.report import CrawlReport
     from pipelines.records import Outlet
 
 
@@ -23,18 +25,45 @@ def crawl_command(
     ctx: click.Context, names: tuple[str, ...], due: bool, limit: int | None, dry_run: bool
 ) -> int:
     """Fetch what the outlets have published, read it, post it."""
+    session = the_session(ctx)
+    if dry_run:
+        return _foresee(session, names, due, limit)
+    with watched(session, start=True) as codes:
+        codes.append(_crawl(session, names, due, limit))
+    return codes[-1]
+
+
+def _foresee(session: Session, names: tuple[str, ...], due: bool, limit: int | None) -> int:
+    from schedules import chronology, jobs
+
+    _check_contact(session)
+    report, changes = jobs.foresee(session, _chosen(session, names), due=due, limit=limit)
+    for text in chronology.in_text(changes, session.config.language):
+        click.echo(text)
+    return _told(session, report)
+
+
+def _crawl(session: Session, names: tuple[str, ...], due: bool, limit: int | None) -> int:
     from schedules import jobs
 
-    session = the_session(ctx)
+    _check_contact(session)
+    return _told(session, jobs.crawl(session, _chosen(session, names), due=due, limit=limit))
+
+
+def _told(session: Session, report: CrawlReport) -> int:
+    from schedules.jobs import exit_code
+
+    for line in report.failures:
+        session.log(line)
+    return exit_code(report)
+
+
+def _check_contact(session: Session) -> None:
     if not session.config.contact:
         raise Refused(
             "a crawl needs a contact, so that publishers can reach you: set "
             'contact = "https://..., mailto:..." in veille.toml (`veille init` writes one)'
         )
-    report = jobs.crawl(session, _chosen(session, names), due=due, limit=limit, dry_run=dry_run)
-    for line in report.failures:
-        session.log(line)
-    return jobs.exit_code(report)
 
 
 def _chosen(session: Session, names: tuple[str, ...]) -> tuple[Outlet, ...]:

@@ -164,7 +164,8 @@ def backup_command(ctx: click.Context, file: Path | None) -> int:
         raise Refused(str(error)) from None
     except OSError as error:
         raise Refused(f"{target}: {error.strerror or error}") from None
-    click.echo(str(target))
+    if not session.quiet:
+        click.echo(str(target))
     session.log(f"{dropped} older backups deleted", level=0 if dropped else 1)
     return DONE
 
