@@ -45,6 +45,9 @@ def words(claims: Iterable[Claim]) -> str:
 
 def versions(postings: Iterable[Posting]) -> list[Posting]:
     """The versions of one URL, oldest first, each once; entries give way to their pages."""
+    postings = list(postings)
+    if len(postings) == 1:
+        return postings
     seen: dict[tuple[datetime, bool, str], Posting] = {}
     for posting in postings:
         key = (posting.at, posting.basis == "page", words(posting.claims))

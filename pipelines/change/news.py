@@ -76,15 +76,16 @@ def _difference(
         return (None if old.certainty == "denied" else "denied"), ()
     if old.certainty == "denied":
         return ("contradiction" if new.certainty == "confirmed" else None), ()
-    if new.contested and not old.contested:
-        return "contradiction", ()
     raised = (old.certainty, new.certainty) == ("rumoured", "confirmed")
     paid = (old.stage, new.stage) == ("announced", "completed") and deal.family.kind != "valuation"
     since = was.standing.confirmed
     if paid and since is not None and abs(at - since) < SAME_NEWS:
         paid = False  # the same news in other words
+    doubted: tuple[Label, ...] = ("contradiction",) if new.contested and not old.contested else ()
     if raised or paid:
-        return "confirmed", moved
+        return "confirmed", (*moved, *doubted)
+    if doubted:
+        return "contradiction", ()
     return (moved[0] if moved else None), ()
 
 
