@@ -1,0 +1,46 @@
+"""What is believed now, folded once for each state of the ledger and kept until it changes."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from pipelines import change
+from pipelines.records import Deal
+from pipelines.store import rooms
+from pipelines.store.rooms import Connection
+
+
+class Beliefs:
+    """The deals of each payee. A payee is folded again only when claims about it were added."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, tuple[Deal, ...]]] = {}  # payee → (mark, deals)
+        self._lock = Lock()  # two requests at once fold once
+
+    def all(self, db: Connection) -> tuple[Deal, ...]:
+        """Every deal, the one last heard of first."""
+        with self._lock:
+            found = [
+                deal
+                for payee, mark in rooms.payees(db).items()
+                for deal in self._of(db, payee, mark)
+            ]
+        return tuple(sorted(found, key=lambda deal: (deal.last, deal.id), reverse=True))
+
+    def find(self, db: Connection, identity: str) -> Deal | None:
+        """A deal by its id or a former one."""
+        payee = rooms.payee_of(db, identity)
+        if payee is None:
+            return None
+        with self._lock:
+            mark = rooms.payees(db).get(payee)
+            deals = self._of(db, payee, mark) if mark else ()
+        return next((d for d in deals if identity == d.id or identity in d.aliases), None)
+
+    def _of(self, db: Connection, payee: str, mark: str) -> tuple[Deal, ...]:
+        kept = self._kept.get(payee)
+        if kept is None or kept[0] != mark:
+            folded = change.fold(rooms.postings(db, payee))
+            kept = mark, tuple(deal for deal in folded if deal.payee == payee)
+            self._kept[payee] = kept
+        return kept[1]

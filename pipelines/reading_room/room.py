@@ -1,0 +1,84 @@
+"""Build the Datasette application of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from datasette.app import Datasette, DatasetteClient  # type: ignore[import-untyped]
+from datasette.database import Database  # type: ignore[import-untyped]
+from datasette.plugins import pm  # type: ignore[import-untyped]
+
+from pipelines.config import Config
+from pipelines.reading_room import catalogue, plugin
+from pipelines.reading_room.beliefs import Beliefs
+from pipelines.reading_room.settings import DATABASE, LOOPBACK, RoomSettings, remember
+from pipelines.records import Outlet
+
+HERE = Path(__file__).parent
+PLUGIN = "veille-reading-room"
+
+#: Limits of Datasette that differ from its own, each with its reason.
+LIMITS: dict[str, Any] = {
+    "allow_download": False,  # the file holds texts that must not leave this machine
+    "default_cache_ttl": 0,  # a crawl may be writing
+    "max_csv_mb": 20,
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 1000,
+    "facet_suggest_time_limit_ms": 40,
+    "truncate_cells_html": 300,
+    "num_sql_threads": 3,
+}
+#: And for a public room, where strangers ask.
+PUBLIC_LIMITS: dict[str, Any] = {
+    "default_allow_sql": False,
+    "allow_csv_stream": False,
+    "sql_time_limit_ms": 500,
+    "max_returned_rows": 300,
+    "suggest_facets": False,
+}
+
+
+def settings_from(
+    config: Config, outlets: Iterable[Outlet], *, public: bool, names: Iterable[str] = ()
+) -> RoomSettings:
+    """`names`: further host names that the room answers to."""
+    return RoomSettings(
+        public=public,
+        hosts=LOOPBACK | {name.lower().rstrip(".") for name in names},
+        zone=ZoneInfo(config.timezone),
+        contact=config.contact,
+        watched=tuple(
+            company.name
+            for watch in config.watches
+            for company in watch.companies
+            if company.role == "subject"
+        ),
+        outlets={outlet.id: outlet.name for outlet in outlets},
+        retain_text_days=config.retain_text_days,
+        beliefs=Beliefs(),
+    )
+
+
+def open_room(database: Path, settings: RoomSettings) -> Any:
+    """The application; it reads `database` as it is at each request and never writes to it."""
+    if not pm.has_plugin(PLUGIN):
+        pm.register(plugin, PLUGIN)
+        # all handlers of failures are run, and Datasette's own prints every 404 with all variables:
+        # ours stands in its place, and asks it about applications that are no rooms
+        pm.unregister(name="datasette.handle_exception")
+    room = Datasette(
+        files=[],
+        metadata=catalogue.metadata(),
+        template_dir=str(HERE / "templates"),
+        static_mounts=[("room", str(HERE / "static"))],
+        settings={**LIMITS, **(PUBLIC_LIMITS if settings.public else {})},
+    )
+    room.remove_database("_memory")
+    room.add_database(Database(room, path=str(database), is_mutable=True), name=DATABASE)
+    remember(room, settings)
+    # the constructor's client has routes from before the application was known to be a room
+    room.client = DatasetteClient(room)
+    return room

@@ -1,0 +1,262 @@
+"""What the reading room asks of the ledger's file, page by page.
+
+Datasette runs these in threads of its own, on read-only connections of its own: each function takes
+a connection and returns plain dictionaries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlite_utils import Database
+
+from pipelines.records import Claim, Posting
+from pipelines.schema import VERSION
+from pipelines.shapes import Json
+from pipelines.store.ledger import Ledger, claim_from_row
+from pipelines.store.opening import sqlite3
+
+#: Rows that a list of a page holds at most: what nobody reads to the end is asked as a table.
+LIST_LIMIT = 200
+#: Columns of an article that lists show; never its text.
+_HEAD = (
+    "a.id, a.url, a.canonical_url, a.outlet, a.title, a.at, a.published, a.seen, a.basis, a.wire, "
+    "a.paywalled, a.sameness, a.copy_of, a.voice, a.satire"
+)
+
+
+class Connection(Protocol):
+    """What is used of a sqlite3 connection."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
+
+
+def rows(db: Connection, sql: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[Json]:
+    """All rows as dictionaries, whatever the connection's row factory."""
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, tuple(row), strict=True)) for row in cursor.fetchall()]
+
+
+def opened(row: Json, *columns: str) -> Json:
+    """`row` with the JSON text of those columns read."""
+    return row | {column: json.loads(row[column] or "null") for column in columns}
+
+
+def _ledger(db: Connection) -> Ledger:
+    return Ledger(Database(db))  # type: ignore[arg-type]  # any sqlite3-like connection will do
+
+
+def is_current(db: Connection) -> bool | None:
+    """The file has the schema of this veille; None when it cannot be read at all."""
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        db.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+    except sqlite3.OperationalError:
+        return None
+    return bool(version == VERSION)
+
+
+# -- the state ------------------------------------------------------------------------------------
+
+
+def payees(db: Connection) -> dict[str, str]:
+    """Each payee with posted claims → a mark that changes whenever its claims do."""
+    found = db.execute(
+        "SELECT payee, count(*) || '-' || max(id) || '-' || sum(held) FROM claims GROUP BY payee"
+    ).fetchall()
+    return {payee: mark for payee, mark in map(tuple, found)}
+
+
+def postings(db: Connection, payee: str) -> list[Posting]:
+    """What the state of the deals of one payee is folded from."""
+    return _ledger(db).postings([payee])
+
+
+# -- changes --------------------------------------------------------------------------------------
+
+
+def changes(db: Connection, chosen: Mapping[str, Any], limit: int) -> list[Json]:
+    """Lines of `veille changes --json`, the newest record first.
+
+    `chosen`: company, kind, change, outlet, since, until (dates), before (id), silent; each may be
+    missing.
+    """
+    wanted = ("company", "kind", "change", "outlet", "since", "until", "before")
+    found = rows(
+        db,
+        """
+        SELECT c.id FROM changes c LEFT JOIN articles a ON a.id = c.article
+        WHERE (:silent OR c.alert)
+          AND (:before IS NULL OR c.id < :before)
+          AND (:company IS NULL OR c.payee = :company
+               OR EXISTS (SELECT 1 FROM json_each(c.payers) WHERE value = :company))
+          AND (:kind IS NULL OR c.kind = :kind)
+          AND (:change IS NULL OR c.label = :change)
+          AND (:outlet IS NULL OR a.outlet = :outlet)
+          AND (:since IS NULL OR coalesce(a.at, c.recorded) >= :since)
+          AND (:until IS NULL OR coalesce(a.at, c.recorded) < date(:until, '+1 day'))
+        ORDER BY c.id DESC LIMIT :limit
+        """,
+        {
+            **{name: chosen.get(name) for name in wanted},
+            "silent": int(bool(chosen.get("silent"))),
+            "limit": limit,
+        },
+    )
+    return lines(db, [row["id"] for row in found])
+
+
+def lines(db: Connection, ids: Sequence[int]) -> list[Json]:
+    """The lines of these changes, in the order given."""
+    by_id = {line["id"]: line for line in _ledger(db).changes(silent=True, ids=ids)}
+    return [by_id[one] for one in ids]
+
+
+def choices(db: Connection) -> dict[str, list[str]]:
+    """What the filters of the front page offer."""
+
+    def column(sql: str) -> list[str]:
+        return [row[0] for row in db.execute(sql).fetchall()]
+
+    return {
+        "company": column(
+            "SELECT payee FROM changes UNION SELECT value FROM changes, json_each(payers) "
+            "ORDER BY 1"
+        ),
+        "kind": column("SELECT DISTINCT kind FROM changes ORDER BY 1"),
+        "change": column("SELECT DISTINCT label FROM changes WHERE alert ORDER BY 1"),
+        "outlet": column(
+            "SELECT DISTINCT a.outlet FROM changes c JOIN articles a ON a.id = c.article "
+            "WHERE c.alert ORDER BY 1"
+        ),
+    }
+
+
+def health(db: Connection) -> Json:
+    """The line at the foot of the front page."""
+    (line,) = rows(
+        db,
+        """
+        SELECT (SELECT max(ended) FROM runs WHERE command = 'crawl') AS crawled,
+               (SELECT count(*) FROM outlet_state) AS outlets,
+               (SELECT count(*) FROM outlet_state WHERE verdict = 'ok') AS well,
+               (SELECT count(*) FROM outbox
+                WHERE state IN ('queued', 'leased', 'retry')) AS waiting,
+               (SELECT count(*) FROM claims WHERE held) AS review,
+               (SELECT seen FROM articles ORDER BY id DESC LIMIT 1) AS newest
+        """,
+    )
+    return line
+
+
+# -- a deal --------------------------------------------------------------------------------------
+
+
+def deal_changes(db: Connection, ids: Sequence[str]) -> list[Json]:
+    """All outcomes of a deal, silent ones too, in order of publication, each with its claims.
+
+    `ids`: its id and former ones.
+    """
+    found = rows(
+        db,
+        """
+        SELECT c.id AS change_id, c.label, c.alert, c.also, c.before, c.after, c.claims,
+               c.recorded, c.rule, c.corroboration, c.deal, c.article, """
+        + _HEAD
+        + """
+        FROM changes c LEFT JOIN articles a ON a.id = c.article
+        WHERE c.deal IN (SELECT value FROM json_each(?))
+        ORDER BY coalesce(a.at, c.recorded), c.id
+        """,
+        (json.dumps(list(ids)),),
+    )
+    claims = _claims_of(db, [row["change_id"] for row in found])
+    return [
+        opened(row, "also", "before", "after", "corroboration")
+        | {"claims": claims.get(row["change_id"], [])}
+        for row in found
+    ]
+
+
+def _claims_of(db: Connection, ids: Sequence[int]) -> dict[int, list[Json]]:
+    found = rows(
+        db,
+        """
+        SELECT c.id AS change_id, k.* FROM changes c, json_each(c.claims) place
+        JOIN claims k ON k.article = c.article AND k.position = place.value
+        WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id, k.position
+        """,
+        (json.dumps(list(ids)),),
+    )
+    grouped: dict[int, list[Json]] = {}
+    for row in found:
+        grouped.setdefault(row["change_id"], []).append(opened(row, "payers", "sources"))
+    return grouped
+
+
+def payee_of(db: Connection, deal: str) -> str | None:
+    """Who gets the money of a deal, by its id or a former one."""
+    row = db.execute("SELECT payee FROM changes WHERE deal = ? LIMIT 1", (deal,)).fetchone()
+    return row[0] if row else None
+
+
+# -- an article ----------------------------------------------------------------------------------
+
+
+def article(db: Connection, identity: int) -> Json | None:
+    found = rows(
+        db,
+        f"SELECT {_HEAD}, a.text, a.posts, a.modified, a.language, a.previous, a.share, "
+        "a.authors, a.tier, a.extractor, a.recorded FROM articles a WHERE a.id = ?",
+        (identity,),
+    )
+    return opened(found[0], "posts", "authors") if found else None
+
+
+def article_claims(db: Connection, identity: int) -> list[tuple[Json, Claim]]:
+    """Every claim of a version: its row with deal and label of what it caused, and the record."""
+    found = rows(
+        db,
+        """
+        SELECT k.*, c.deal, c.label, c.id AS change_id FROM claims k
+        LEFT JOIN changes c ON c.article = k.article
+          AND EXISTS (SELECT 1 FROM json_each(c.claims) WHERE value = k.position)
+        WHERE k.article = ? GROUP BY k.id ORDER BY k.position
+        """,
+        (identity,),
+    )
+    return [(opened(row, "payers", "sources"), claim_from_row(row)) for row in found]
+
+
+def versions(db: Connection, url: str) -> list[Json]:
+    """All stored versions of one page, oldest first."""
+    return rows(db, f"SELECT {_HEAD} FROM articles a WHERE a.url = ? ORDER BY a.at, a.id", (url,))
+
+
+def text_of(db: Connection, identity: int) -> str | None:
+    row = db.execute("SELECT text FROM articles WHERE id = ?", (identity,)).fetchone()
+    return row[0] if row else None
+
+
+def copies(db: Connection, identity: int, copy_of: int | None) -> list[Json]:
+    """The text that this one repeats, and all others that repeat it."""
+    return rows(
+        db,
+        f"SELECT {_HEAD}, a.share FROM articles a WHERE a.id != :own "
+        "AND (a.copy_of = :first OR a.id = :first) ORDER BY a.at LIMIT :limit",
+        {"own": identity, "first": copy_of or identity, "limit": LIST_LIMIT},
+    )
+
+
+def held_claims(db: Connection, limit: int = LIST_LIMIT) -> list[Json]:
+    """Claims too uncertain to post, the newest first."""
+    found = rows(
+        db,
+        f"SELECT k.*, k.id AS claim_id, {_HEAD} FROM claims k JOIN articles a ON a.id = k.article "
+        "WHERE k.held ORDER BY k.id DESC LIMIT ?",
+        (limit,),
+    )
+    return [opened(row, "payers", "sources") for row in found]
