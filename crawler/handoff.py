@@ -23,13 +23,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from crawler.conditional import validators_of_page
 from crawler.links import same_publisher
-from pipelines import intake
 from pipelines.records import Entry, Page, Watch
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawler.round import Round
+    from pipelines import intake
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -136,6 +136,8 @@ def prepare_entries(
 
 def prepare(found: Page | Entry, watches: tuple[Watch, ...], seen: datetime) -> intake.Prepared:
     """Runs in a worker: an article with its claims, canonical only within its publisher."""
+    from pipelines import intake  # loads every step: in the workers only
+
     prepared = intake.prepare(found, watches, seen)
     if isinstance(found, Page):
         canonical = prepared.article.canonical_url

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipelines import intake, outlets
+from pipelines import outlets
 from pipelines.config import Config
 from pipelines.records import Outlet
 from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines import intake
 
 
 class Ledger:
@@ -22,6 +26,8 @@ class Ledger:
         self, prepared: intake.Prepared, outlet: Outlet, now: datetime, *, first_run: bool
     ) -> None:
         """Inside the transaction that settles the link which led to the article."""
+        from pipelines import intake  # loads every step: not for a round of 304s
+
         if first_run:
             intake.keep(prepared, self._store)
         else:
@@ -32,6 +38,8 @@ class Ledger:
         """Post what was kept, this time or by a run that was killed, a transaction each."""
         if not self._store.articles.kept():
             return
+        from pipelines import intake
+
         # the rows may be of outlets that this crawl was not asked for
         catalogue = outlets.load(self._config.catalogue)
         route = intake.Route(self._channels, "first-run")

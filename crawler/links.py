@@ -8,15 +8,14 @@ article number (`article.php?12345`), which courlan drops.
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
-
-from courlan import clean_url
-from tldextract import TLDExtract
 
 from crawler.guard import why_refused
 
-#: The list of public suffixes that ships with the package: no fetching, no cache on disk.
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 #: Longest link that is looked at, in characters: twice what is asked for, trackers included.
 _RAW_LIMIT = 4000
@@ -47,6 +46,8 @@ def clean(link: str, base: str = "") -> str | None:
         path += "/"
     query, bare = _query(parts.query)
     bare_url = urlunsplit((parts.scheme.lower(), parts.netloc, path, query, ""))
+    from courlan import clean_url  # 60 ms to load, which a round of 304s does not need
+
     cleaned = clean_url(bare_url)
     if cleaned is None:
         return None
@@ -90,10 +91,18 @@ def key(url: str) -> str:
 def registrable_domain(url: str) -> str:
     """`www.lemonde.fr` and `abo.lemonde.fr` → `lemonde.fr`; the host itself where none is known."""
     host = urlsplit(url).hostname or ""
-    known = _SUFFIXES(host).top_domain_under_public_suffix
+    known = _suffixes()(host).top_domain_under_public_suffix
     if known or ":" in host or host.replace(".", "").isdigit():
         return known or host
     return ".".join(host.split(".")[-2:])  # a suffix that nobody registered: tests, intranets
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The list of public suffixes that ships with the package: no fetching, no cache on disk."""
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def same_publisher(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
@@ -12,16 +12,17 @@ from scrapy.http import Response
 from crawler import etiquette
 from crawler.conditional import is_unchanged, validators_of
 from crawler.errand import Errand, Source, Visit
-from crawler.feeds import Found, read_feed
 from crawler.handoff import WorkerError, Workers
 from crawler.links import key
 from crawler.page import result_of_status, wall
 from crawler.report import Result
 from crawler.round import Round
-from crawler.sitemaps import read_listing, read_sitemap
 from pipelines.records import Entry
 from pipelines.store.fetching import Planned
 from pipelines.store.outlet_state import Resource
+
+if TYPE_CHECKING:
+    from crawler.feeds import Found
 
 #: Redirect statuses that say "from now on".
 _PERMANENT = frozenset((301, 308))
@@ -65,6 +66,10 @@ class Reading:
         return self._keep(response, source, found)
 
     async def _parse(self, response: Response, source: Source) -> Found:
+        # feedparser and courlan are not loaded for a round of 304s
+        from crawler.feeds import read_feed
+        from crawler.sitemaps import read_listing, read_sitemap
+
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         body, url, outlet = response.body, response.url, self._errand.outlet.id
         run, now = self._workers.run, self._round.now()
