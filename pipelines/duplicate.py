@@ -28,7 +28,7 @@ is a copy of, are kept, and no hash costs more than `POPULAR` rows.
 *Judgement.* Texts of different authors on one story share quotations, names and set phrases:
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
 when it shares more sampled shingles than such a pair does by chance (`CHANCE` standard deviations
-above), and `COPY_SHARE` of them or more. The bar is 9 of 15 for a teaser of 60 words, 36 of 100 for
+above), and `COPY_SHARE` of them or more. The bar is 10 of 20 for a teaser of 60 words, 46 of 130 for
 an article. The earliest candidate that fits is the one repeated: the caller gives `near` in order
 of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a copy
 at any length. A text of the same URL is never a copy of its own earlier version: the caller leaves
@@ -55,14 +55,15 @@ from pipelines.records import Verdict
 SCHEME: Final = 1
 #: Words in a shingle. Of three, a word in ten replaced leaves 0.9**3 = 73 % of them.
 SHINGLE: Final = 3
-#: One shingle in so many is sampled: 15 for a teaser of 60 words, 100 for an article of 400.
-SAMPLING: Final = 4
+#: One shingle in so many is sampled: 20 for a teaser of 60 words, 130 for an article of 400.
+SAMPLING: Final = 3
 #: Containment of the most alike pair of different articles on one story; measured 0.24 on the
 #: bundled press (its next pair 0.15), 0.23 on real articles.
 OTHERS: Final = 0.23
-#: Standard deviations above what such a pair shares by chance: one false copy in 1,000 of them,
-#: and pairs that alike are one in hundreds.
-CHANCE: Final = 3.0
+#: Standard deviations above what such a pair shares by chance: one false copy in 150 of them, and
+#: pairs that alike are one in hundreds. Of copies cut to a third with a word in ten replaced, 3.0
+#: lost one in sixty.
+CHANCE: Final = 2.5
 #: Least containment of a copy however long the texts: a copy cut to a third with a word in ten
 #: replaced has 0.42 at least.
 COPY_SHARE: Final = 0.35

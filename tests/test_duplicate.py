@@ -171,10 +171,11 @@ def test_signing_is_the_same_in_every_process() -> None:
     signature = sign("Un tour de table de 110 milliards de dollars pour OpenAI")
     assert signature.exact == "4fe9c75f4df34b7c8c94562991132673"
     assert signature.sample == (
-        5259838798052120476,
+        603803687415008127,
+        751998302515598730,
+        6322533367259058798,
         6604085271781448712,
         8016538792914959484,
-        8178918592655540284,
     )
 
 
