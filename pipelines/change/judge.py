@@ -38,7 +38,8 @@ class Judgement:
 def seek(desk: Desk, line: Line) -> Hit | None:
     """The figure that the line repeats; a joint investment may be the payee's round (RULES 2)."""
     claim = line.claim
-    sizes = round_sizes(desk.account, desk.claims, claim.payee)
+    valued = claim.kind == "valuation"
+    sizes = round_sizes(desk.account, desk.claims, claim.payee) if valued else ()
     hit = search(desk.account, claim, desk.at, pre=line.pre, sizes=sizes)
     if hit is None and claim.kind == "investment" and len(claim.payers) > 1:
         rounds = desk.families.get(Family("round", (), claim.payee), ())

@@ -15,6 +15,7 @@ from pipelines.change.groups import post_family
 from pipelines.change.judge import judge, seek
 from pipelines.change.moves import corroborated, finding, with_standing
 from pipelines.change.search import Hit, newest
+from pipelines.change.tables import TABLE_C, Meeting, decide
 from pipelines.records import Change, Posting
 
 #: Weaker evidence from this tier on: never an immediate message alone (A14).
@@ -145,22 +146,27 @@ def _voices(standing: Standing, certainty: str, stage: str | None = None) -> int
 
 
 def _deny(desk: Desk, line: Line) -> Finding:
-    """Table C: dropped, refused, frozen."""
+    """Dropped, refused, frozen: table C."""
     hit = seek(desk, line)
-    deal: Instance | None = None
-    if hit is not None and hit.place != "superseded" and hit.instance.live:
-        deal = hit.instance
+    if hit is not None and (hit.place == "superseded" or not hit.instance.live):
+        hit = None
+    deal = hit.instance if hit else _open_deal(desk, line)
+    met = Meeting(line.claim, desk.at, deal, hit.standing if hit else None)
+    row = decide(TABLE_C, met)
+    rule = f"C: {row.case}"
     if deal is None:
-        family = desk.families.get(Family.of(line.claim), ())
-        deal = next((i for i in reversed(family) if i.open), None)
-        if deal is None:
-            last = newest(desk.account, line.claim, desk.at)
-            deal = last if last and last.denied else None
-    if deal is None:
-        return finding(line, "denied", "C: nothing known", desk.open(line))
-    if deal.denied is not None:
-        return finding(line, "corroborated", "C: denied already", deal)
+        return finding(line, "denied", rule, desk.open(line))
+    if row.verdict == "corroborated":
+        return finding(line, "corroborated", rule, deal)
     after = desk.put(replace(deal, denied=desk.at, heard=desk.at))
-    rule = "C: denied" if hit else "C: no hit, open deal denied"
     said = finding(line, "denied", rule, after, Standing.of(line.claim, desk.posting))
-    return replace(said, before=hit.standing.figure if hit and hit.place == "part" else deal.figure)
+    part = hit is not None and hit.place == "part"
+    return replace(said, before=hit.standing.figure if hit and part else deal.figure)
+
+
+def _open_deal(desk: Desk, line: Line) -> Instance | None:
+    """The open deal of the family; else the newest, if that was denied already."""
+    family = desk.families.get(Family.of(line.claim), ())
+    open_ = next((i for i in reversed(family) if i.open), None)
+    last = newest(desk.account, line.claim, desk.at)
+    return open_ or (last if last and last.denied else None)

@@ -1,7 +1,8 @@
-"""Decision tables A and B of RULES 4, as tables. The first row that holds decides.
+"""Decision tables A, B and C of RULES 4, as tables. The first row that holds decides.
 
-A claim *meets* a deal. On a hit (it repeats a figure) table A is asked, otherwise table B. A row
-names the case as the rules do and says what is to be done; `moves.py` knows how it is done.
+A claim *meets* a deal. A denial asks table C; another claim asks table A on a hit (it repeats a
+figure), otherwise table B. A row names the case as the rules do and says what is to be done;
+`moves.py` knows how it is done.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ Verdict = Literal[
     "complete_and_move",  # A10: the amount moves and the money is paid
     "confirm_and_move",
     "hold",
+    "deny",
 ]
 
 
@@ -85,6 +87,15 @@ class Meeting:
     @property
     def denied(self) -> bool:
         return self.deal is not None and self.deal.denied is not None
+
+    @property
+    def revived(self) -> bool:
+        """RULES 4 A has no end to "denied, stale"; after COLD an editor would tell it again."""
+        return (
+            self.deal is not None
+            and bool(self.deal.denied)
+            and not self.within(self.deal.denied, COLD)
+        )
 
     @property
     def rumoured(self) -> bool:
@@ -208,6 +219,7 @@ def _always(_: Meeting) -> bool:
 
 #: The claim repeats a figure U (current, contested or part) of deal D.
 TABLE_A: tuple[Row, ...] = (
+    Row("denied long ago, rumoured", lambda m: m.revived and m.rumour, "after_denial"),
     Row("denied, rumoured", lambda m: m.denied and m.rumour, "stale"),
     Row("denied, confirmed", lambda m: m.denied, "reopen"),
     Row(
@@ -270,6 +282,14 @@ TABLE_B: tuple[Row, ...] = (
     Row("completed, rumoured", lambda m: m.rumour, "new"),
     Row("completed, other amount", lambda m: m.same_deal, "move"),
     Row("completed, another deal", _always, "new"),
+)
+
+#: The claim is a denial: of a figure that it repeats, else of the deal that is open.
+TABLE_C: tuple[Row, ...] = (
+    Row("denied already", lambda m: m.denied, "corroborated"),
+    Row("nothing known", lambda m: m.deal is None, "new"),
+    Row("denied", lambda m: m.figure is not None, "deny"),
+    Row("no hit, open deal denied", _always, "deny"),
 )
 
 
