@@ -90,7 +90,7 @@ class Reading:
     def _keep(self, response: Response, source: Source, found: Found) -> tuple[Entry, ...]:
         """Links and validators in one transaction; then the pages to be asked for."""
         fetching, errand = self._round.fetching, self._errand
-        planned = [self._plan(entry) for entry in found.entries]
+        planned = [self._plan(entry) for entry in self._in_order(found.entries)]
         with fetching.transaction():
             recorded = fetching.record(
                 planned,
@@ -122,6 +122,15 @@ class Reading:
             for plan in planned
             if plan.read_entry and (plan.entry.url in fresh or plan.entry.url in changed)
         )
+
+    def _in_order(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """As shown, newest first, while a first run gathers; else in the order of publication.
+
+        What is posted on arrival is then posted in the order in which it was said.
+        """
+        if self._errand.outlet.id in self._round.first_runs:
+            return entries
+        return oldest_first(entries)
 
     def _plan(self, entry: Entry) -> Planned:
         """What is to be done about an entry: read it, ask for its page, or pass it over."""
@@ -199,6 +208,19 @@ class Reading:
             self._errand.wait_until = until
             host = urlsplit(response.url).hostname
             self._errand.stopped = f"{host} asks to wait until {until:%Y-%m-%d %H:%M} UTC"
+
+
+def oldest_first(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """In order of publication; what has no date is taken for new."""
+    dated = [entry for entry in entries if entry.updated or entry.published]
+    undated = tuple(entry for entry in entries if not (entry.updated or entry.published))
+    return (*sorted(dated, key=_said), *reversed(undated))
+
+
+def _said(entry: Entry) -> datetime:
+    said = entry.updated or entry.published
+    assert said is not None
+    return said
 
 
 def _newest(entries: tuple[Entry, ...]) -> datetime | None:

@@ -87,9 +87,10 @@ class FeedsSpider(Spider):
             fetching.outlets.state(outlet.id),
             sitemaps_of_robots=partial(self._sitemaps_of_robots, outlet),
         )
-        errand.pending.extend(
-            Visit(entry, entry.url) for entry in fetching.pending_pages(outlet.id, now)
-        )
+        pending = fetching.pending_pages(outlet.id, now)
+        if outlet.id not in self.round.first_runs:
+            pending = sources.oldest_first(pending)
+        errand.pending.extend(Visit(entry, entry.url) for entry in pending)
         errand.visits.extend(
             Visit(entry, entry.url, again=True) for entry in fetching.due_visits(outlet.id, now)
         )
