@@ -121,7 +121,8 @@ def tell(
             },
         )
         claims = [_claim(move) for move in moves]
-        store.articles.add_claims(identity, claims, [None] * len(claims), frozenset(), when(at))
+        posted = dict.fromkeys(range(len(claims)), 0)
+        store.articles.add_claims(identity, claims, [None] * len(claims), posted, when(at))
         changes = [_change(move, identity, place) for place, move in enumerate(moves)]
         ids = store.ledger.record(changes, at)
         for channel in channels if queue else ():

@@ -12,7 +12,7 @@ from pipelines.alert.picture import amounts_over_time
 from pipelines.alert.plain import cut, link_to
 from pipelines.alert.sheet import Section, Sheet, Step
 from pipelines.alert.telling import Line
-from pipelines.alert.words import LABELS, TONES, phrase
+from pipelines.alert.words import DIGEST_ONLY, LABELS, TONES, phrase
 from pipelines.records import Alert
 
 #: Deals in one digest. Slack takes 50 blocks; nobody reads more than a page of this.
@@ -31,6 +31,11 @@ class Group:
     told: tuple[Line, ...]  # changes that this digest tells; empty: only repeated since
     history: tuple[Line, ...]  # all changes of the deal that alerted, in order of publication
     said: Mapping[str, Any]  # who says its figure by now
+
+    @property
+    def aside(self) -> bool:
+        """Nothing but figures that nobody confirms and rumours that nobody repeats."""
+        return bool(self.told) and all(line["change"] in DIGEST_ONLY for line in self.told)
 
     @property
     def newest(self) -> Line:
@@ -72,11 +77,10 @@ def _at(line: Line) -> str:
 
 
 def _order(group: Group) -> tuple[bool, bool, list[int], tuple[int, int, int]]:
-    """News before repetitions, newest day first, then the weightiest."""
+    """News, then repetitions, then what nobody confirms; newest day first, then the weightiest."""
     newest = group.newest
     downwards = [-ord(letter) for letter in _at(newest)[:10]]
-    aside = newest["change"] in ("held", "quiet")
-    return not group.told, aside, downwards, telling.weight(newest)
+    return group.aside, not group.told, downwards, telling.weight(newest)
 
 
 def _count(groups: Sequence[Group], language: str) -> str:
@@ -91,6 +95,8 @@ def _subject(shown: Sequence[Group], reason: str, others: int, language: str) ->
     corrected = any(line["change"] == "corrected" for group in shown for line in group.told)
     first = shown[0].newest
     lead = f"{telling.heading(first, language)}, {telling.move(first, language)}"
+    if shown[0].aside:
+        lead = phrase(language, "colon", telling.tag(first, language).lower(), lead)
     subject = phrase(language, "colon", phrase(language, reason), lead)
     if corrected:
         subject = phrase(language, "colon", LABELS[language]["corrected"], subject)
@@ -103,12 +109,16 @@ def _section(group: Group, context: Context, budget: Quotes) -> Section:
     language, newest = context.language, group.newest
     quote = budget.take(newest)
     tag = telling.tag(newest, language) if group.told else phrase(language, "echo")
+    stood = group.history[-1]["after"] if group.history else None
     figure = newest["after"] or newest["before"]
     detail = [
         telling.status(figure, language) if figure else "",
         _who(newest, context),
         telling.counted(group.said, language) if group.said["outlets"] > 1 else "",
     ]
+    if group.aside:
+        # who says what stands, and not who says this
+        detail = [_who(newest, context), _against(stood, group.said, language) if stood else ""]
     return Section(
         tag=tag,
         tone=TONES.get(newest["change"], "plain") if group.told else "plain",
@@ -119,7 +129,13 @@ def _section(group: Group, context: Context, budget: Quotes) -> Section:
         link=link_to(newest["url"] or "", fragment(newest)),
         reading=context.room(newest["deal"]),
         steps=_steps(group, context),
-        picture=amounts_over_time(group.history, context.zone, language),
+        picture=None if group.aside else amounts_over_time(group.history, context.zone, language),
+    )
+
+
+def _against(stood: Mapping[str, Any], said: Mapping[str, Any], language: str) -> str:
+    return phrase(
+        language, "against", telling.amount(stood, language), telling.counted(said, language)
     )
 
 
@@ -136,7 +152,8 @@ def _steps(group: Group, context: Context) -> tuple[Step, ...]:
     """The chronology, oldest first; a deal of one change needs none."""
     language = context.language
     told = {line["id"] for line in group.told}
-    lines = sorted(group.history, key=lambda line: (_at(line), line["id"]))
+    told_of = group.told if group.aside else group.history
+    lines = sorted(told_of, key=lambda line: (_at(line), line["id"]))
     if len(lines) < 2:
         return ()
     steps = [

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.alert import telling
 from pipelines.alert.telling import Line
+from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Rules
 
 Mode = Literal["immediate", "daily", "weekly", "quiet-hours", "cap", "cooldown", "muted"]
@@ -23,8 +24,6 @@ Mode = Literal["immediate", "daily", "weekly", "quiet-hours", "cap", "cooldown",
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Told at once by default, whatever the sum.
 AT_ONCE = ("confirmed", "denied", "contradiction", "corrected")
-#: Told by digests only, whatever a channel says: nothing has happened that anybody confirms.
-DIGEST_ONLY = ("held", "quiet")
 #: Tiers from here on never make an immediate message alone (rules of the ledger, A14).
 WEAK_TIER = 3
 HOUR = timedelta(hours=1)

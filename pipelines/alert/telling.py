@@ -90,8 +90,15 @@ def _side(bounds: Sequence[int | None], currency: str) -> Amount:
 
 def move(line: Line, language: str) -> str:
     """Before → after, or the one figure where the amount did not move."""
-    shown = [amount(figure, language) for figure in (line["before"], line["after"]) if figure]
+    shown = [amount(figure, language) for figure in _figures(line)]
     return " → ".join(dict.fromkeys(shown))
+
+
+def _figures(line: Line) -> list[Mapping[str, Any]]:
+    """What stood and what stands; a figure that is held has moved nothing."""
+    after = [line["after"]] if line["after"] else []
+    before = [line["before"]] if line["before"] else []
+    return after if line["change"] == "held" else [*before, *after]
 
 
 def status(figure: Mapping[str, Any], language: str) -> str:
@@ -104,7 +111,7 @@ def status(figure: Mapping[str, Any], language: str) -> str:
 
 
 def sure(line: Line, language: str) -> str:
-    shown = [status(figure, language) for figure in (line["before"], line["after"]) if figure]
+    shown = [status(figure, language) for figure in _figures(line)]
     return " → ".join(dict.fromkeys(shown))
 
 

@@ -31,6 +31,9 @@ WEIGHT: tuple[Label, ...] = (
 #: Of two changes with one label: a round is the news, its valuation follows from it.
 KIND_WEIGHT: tuple[Kind, ...] = ("round", "investment", "debt", "commitment", "valuation")
 
+#: Told by digests only, whatever a channel says: nothing has happened that anybody confirms.
+DIGEST_ONLY: tuple[Label, ...] = ("held", "quiet")
+
 TONES: dict[Label, Tone] = {
     "corrected": "warn",
     "denied": "bad",
@@ -156,6 +159,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "from_to": "de {0} ({1}) à {2} ({3})",
         "picture": "Montant au fil du temps\u00a0: {0}",
         "echo": "Repris depuis",
+        "against": "face à {0} ({1})",
         "sample": "Message d’essai de veille",
         "sample_note": "Ceci est un essai\u00a0: le canal fonctionne.",
         "sample_kind": "investissement",
@@ -198,6 +202,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "from_to": "from {0} ({1}) to {2} ({3})",
         "picture": "Amount over time: {0}",
         "echo": "Repeated since",
+        "against": "against {0} ({1})",
         "sample": "Test message from veille",
         "sample_note": "This is a test: the channel works.",
         "sample_kind": "investment",

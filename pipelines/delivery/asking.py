@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.alert import Context, Group, compose, compose_digest, policy, telling
 from pipelines.alert.policy import Decision, Evidence, Sent
+from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Channel
 from pipelines.records import ALERTING, Alert
 from pipelines.shapes import Json
@@ -62,16 +63,18 @@ def newest_said(store: Store, deal: str, until: datetime) -> Json:
 def _groups(
     store: Store, lines: Sequence[Json], repeated: Sequence[Json], until: datetime
 ) -> list[Group]:
-    by_deal: dict[str, list[Json]] = {line["deal"]: [] for line in (*lines, *repeated)}
+    """One a deal; what nobody confirms stands apart from what its deal has come to."""
+    by_deal: dict[tuple[str, bool], list[Json]] = {(line["deal"], False): [] for line in repeated}
     for line in lines:
-        by_deal[line["deal"]].append(line)
+        aside = line["change"] in DIGEST_ONLY
+        by_deal.setdefault((line["deal"], aside), []).append(line)
     return [
         Group(
             told=tuple(told),
             history=tuple(store.ledger.changes(deals=[deal], as_of=until)),
             said=newest_said(store, deal, until),
         )
-        for deal, told in by_deal.items()
+        for (deal, _), told in by_deal.items()
     ]
 
 

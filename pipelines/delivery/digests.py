@@ -71,14 +71,14 @@ def _gather_regular(
 
 
 def echoes(store: Store, channel: str, since: datetime, until: datetime) -> list[int]:
-    """Changes told in (since, until] that many outlets have repeated by `until`, one a deal."""
+    """Changes told in (since, until], one a deal, when many more outlets say one of them by now."""
     told = store.outbox.told_between(channel, since, until)
-    found: dict[str, int] = {}
-    for line in store.ledger.changes(ids=told):
-        said = newest_said(store, line["deal"], until)
-        if said["outlets"] >= line["corroborations"]["outlets"] + ECHO:
-            found[line["deal"]] = line["id"]
-    return sorted(found.values())
+    last = {line["deal"]: line for line in store.ledger.changes(ids=told)}
+    said = {deal: newest_said(store, deal, until)["outlets"] for deal in last}
+    before = {deal: line["corroborations"]["outlets"] for deal, line in last.items()}
+    if not any(said[deal] >= before[deal] + ECHO for deal in last):
+        return []
+    return sorted(line["id"] for deal, line in last.items() if said[deal] > ECHO)
 
 
 def _queue(

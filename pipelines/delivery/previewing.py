@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import groupby
 
 from pipelines.alert import Context, policy, subject_of
-from pipelines.alert.policy import DIGEST_ONLY, Decision, Sent
+from pipelines.alert.policy import Decision, Sent
+from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Channel
 from pipelines.delivery.asking import evidence_of
 from pipelines.shapes import Json
