@@ -26,8 +26,9 @@ Said = Callable[[str, int, str], None]
 class Children:
     """Runs commands and ends them, from several threads."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: Said, grace: float = GRACE) -> None:
         self._said = said
+        self._grace = grace
         self._lock = threading.Lock()
         self._living: set[subprocess.Popen[str]] = set()
         self._stopping = False
@@ -68,7 +69,7 @@ class Children:
             self._said(job, child.pid, f"longer than {limit:g} s: it is ended")
             _signal(child, signal.SIGTERM)
         try:
-            return child.wait(GRACE)
+            return child.wait(self._grace)
         except subprocess.TimeoutExpired:
             _signal(child, signal.SIGKILL)
             return child.wait()
@@ -87,7 +88,7 @@ class Children:
             living = list(self._living)
         for child in living:
             _signal(child, signal.SIGTERM)
-        until = time.monotonic() + GRACE
+        until = time.monotonic() + self._grace
         for child in living:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.0, until - time.monotonic()))

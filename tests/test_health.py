@@ -1,0 +1,353 @@
+"""Is veille well? Each trouble fired and recovered, told once, and the dead man's switch."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import config
+from pipelines.records import Outlet
+from pipelines.store import Store
+from pipelines.store.outlet_state import Observation, OutletState
+from pipelines.store.troubles import Known, Seen, Trouble, Troubles
+from schedules import locks
+from schedules.health import crawl_missing, little_room, look, news, no_article
+from tests.conftest import Ran
+
+Veille = Callable[..., Ran]
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ESSAI = Outlet("essai", "Essai", "https://essai.example/", "probe")
+
+
+class Listener(ThreadingHTTPServer):
+    """Remembers what it was told; `status` is what it answers."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.status = 200
+        self.paths: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/secret-0123456789"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_GET(self) -> None:
+        self.server.paths.append(self.path.removeprefix("/secret-0123456789"))
+        self._answer()
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.server.bodies.append(json.loads(self.rfile.read(length)))
+        self._answer()
+
+    def _answer(self) -> None:
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+# -- each trouble ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "trouble"),
+    [
+        (timedelta(minutes=59), timedelta(days=9), False),
+        (timedelta(minutes=61), timedelta(days=9), True),
+        (None, timedelta(minutes=59), False),
+        (None, timedelta(minutes=61), True),
+        (None, None, False),
+    ],
+)
+def test_a_crawl_that_did_not_start_is_trouble(
+    last: timedelta | None, first: timedelta | None, trouble: bool
+) -> None:
+    found = crawl_missing(
+        None if last is None else NOW - last, None if first is None else NOW - first, 60, NOW
+    )
+    assert bool(found) is trouble
+
+
+@pytest.mark.parametrize(
+    ("answers", "entries", "pages", "words", "watched", "trouble"),
+    [
+        (50, 0, 0, 0, 25, "showed nothing new"),
+        (50, 3, 0, 0, 25, None),
+        (0, 0, 0, 0, 25, None),  # nobody answered: the outlets' own trouble
+        (50, 0, 0, 0, 23, None),  # not watched for long enough
+        (50, 30, 10, 0, 25, "no word was found"),
+        (50, 30, 10, 900, 25, None),
+        (50, 30, 9, 0, 25, None),
+    ],
+)
+def test_feeds_that_answer_without_an_article_are_trouble(
+    answers: int, entries: int, pages: int, words: int, watched: int, trouble: str | None
+) -> None:
+    seen = Seen(answers, entries, pages, words, NOW - watched * HOUR)
+    found = no_article(seen, NOW - 24 * HOUR, 24)
+    assert (found is None) if trouble is None else (found is not None and trouble in found.detail)
+
+
+def test_a_disk_that_is_nearly_full_is_trouble() -> None:
+    assert little_room(300 * 1024 * 1024) is None
+    assert little_room(200 * 1024 * 1024) == Trouble(
+        "disk", "", "200 MiB are left on the ledger's disk"
+    )
+
+
+def test_each_trouble_is_found_in_the_ledger_and_gone_when_it_is_over(
+    store: Store, tmp_path: Path
+) -> None:
+    settings = config.load(None)
+
+    def found() -> dict[str, str]:
+        troubles = look(store, settings, (ESSAI,), tmp_path / "veille.db", NOW)
+        return {trouble.code: trouble.detail for trouble in troubles}
+
+    assert found() == {}
+    run = store.runs.start("crawl", NOW - 2 * HOUR)
+    store.runs.end(run, NOW - 2 * HOUR, 0, {})
+    states = store.fetching.outlets
+    states.add_observation("essai", Observation(requests=1), NOW - 30 * HOUR)
+    states.add_observation("essai", Observation(requests=5, failed=1), NOW - 2 * HOUR)
+    states.keep_state(OutletState("essai", checked=NOW, verdict="late", reason="nothing new"))
+    store.outbox.queue("key", "desk", "immediate", None, [], NOW - 2 * HOUR)
+    told = found()
+    assert set(told) == {"crawl-missing", "no-article", "outlet", "outbox"}
+    assert told["outlet"] == "late: nothing new"
+    assert "4 times in 24 hours" in told["no-article"]
+    assert "1 messages wait, the oldest since 2026-11-20T10:00" in told["outbox"]
+
+    store.runs.start("crawl", NOW)
+    states.add_observation("essai", Observation(requests=1, entries=2), NOW)
+    states.keep_state(OutletState("essai", checked=NOW))
+    store.db.execute("UPDATE outbox SET state = 'sent'")
+    assert found() == {}
+
+
+# -- what is told, and how often --------------------------------------------------------------
+
+
+TROUBLE = Trouble("outbox", "desk", "1 message waits")
+
+
+def played(store: Store, hours: dict[int, bool], repeat: int = 24) -> list[tuple[int, str]]:
+    """Whether a trouble is there, by hour → (hour, what was told)."""
+    troubles, told = Troubles(store.db), []
+    for hour, there in hours.items():
+        now = NOW + hour * HOUR
+        found = (TROUBLE,) if there else ()
+        before = {trouble: troubles.last_told(trouble) for trouble in found}
+        made = news(found, troubles.open(), before, repeat * HOUR, now)
+        told += [(hour, "trouble") for _ in made.troubles] + [(hour, "over") for _ in made.over]
+        troubles.keep(found, now)
+        troubles.mark_told(made.troubles, now)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        # once, and once more when it is over
+        ({0: True, 1: True, 2: True, 3: False, 4: False}, [(0, "trouble"), (3, "over")]),
+        # again after a day while it lasts
+        (
+            {0: True, 23: True, 24: True, 47: True, 48: True, 49: False},
+            [(0, "trouble"), (24, "trouble"), (48, "trouble"), (49, "over")],
+        ),
+        # one that comes and goes is told no more often
+        (
+            {0: True, 1: False, 2: True, 3: False, 4: True, 25: True, 26: False},
+            [(0, "trouble"), (1, "over"), (25, "trouble"), (26, "over")],
+        ),
+        ({0: False, 1: False}, []),
+    ],
+)
+def test_a_trouble_is_told_once_a_day_and_when_it_is_over(
+    hours: dict[int, bool], expected: list[tuple[int, str]], store: Store
+) -> None:
+    assert played(store, hours) == expected
+
+
+def test_a_trouble_that_could_not_be_told_is_told_the_next_time() -> None:
+    known = Known(TROUBLE, NOW - HOUR, told=None, told_this_time=False)
+    assert news((TROUBLE,), (known,), {}, 24 * HOUR, NOW).troubles == (TROUBLE,)
+    assert not news((), (known,), {}, 24 * HOUR, NOW)
+
+
+# -- the command --------------------------------------------------------------------------------
+
+
+def with_channel(folder: Path, url: str) -> None:
+    (folder / "veille.toml").write_text(
+        'contact = "mailto:veille@example.org"\ncatalogue = "c.toml"\n'
+        f'[health]\n[health.channel]\nkind = "webhook"\nurl = "{url}"\n'
+    )
+    (folder / "c.toml").write_text(
+        '[[outlet]]\nid = "essai"\nname = "Essai"\nhome = "https://essai.example/"\n'
+        'policy = "feed"\nfeeds = [{ url = "https://essai.example/feed" }]\n'
+    )
+
+
+def test_the_operator_is_told_on_a_channel_of_its_own_and_when_it_is_over(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    with_channel(tmp_path, listener.url)
+    veille("import", "-", "--now", "2026-11-20T08:00:00+00:00")
+    for hour in (10, 11):
+        assert veille("health", "--now", f"2026-11-20T{hour}:00:00+00:00").code == 0
+    (body,) = listener.bodies
+    assert (body["type"], body["channel"]) == ("health", "health")
+    assert body["subject"] == "veille: crawl-missing"
+    assert "no crawl started since 2026-11-20 08:00 UTC" in body["text"]
+    with Store.open(tmp_path / "veille.db") as store:
+        store.runs.start("crawl", datetime(2026, 11, 20, 11, 30, tzinfo=UTC))
+        assert store.outbox.counts() == {}
+    veille("health", "--now", "2026-11-20T12:00:00+00:00")
+    assert listener.bodies[1]["subject"] == "veille: over: crawl-missing"
+    assert len(listener.bodies) == 2
+
+
+def test_a_channel_that_fails_is_tried_again_for_troubles_and_recoveries(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    with_channel(tmp_path, listener.url)
+    veille("import", "-", "--now", "2026-11-20T08:00:00+00:00")
+    listener.status = 503
+    failed = veille("health", "--now", "2026-11-20T10:00:00+00:00")
+    assert failed.code == 3
+    assert "secret-0123456789" not in failed.err
+    listener.status = 200
+    assert veille("health", "--now", "2026-11-20T10:10:00+00:00").code == 0
+    with Store.open(tmp_path / "veille.db") as store:
+        store.runs.start("crawl", datetime(2026, 11, 20, 10, 20, tzinfo=UTC))
+    listener.status = 503
+    assert veille("health", "--now", "2026-11-20T10:30:00+00:00").code == 3
+    listener.status = 200
+    assert veille("health", "--now", "2026-11-20T10:40:00+00:00").code == 0
+    subjects = [body["subject"] for body in listener.bodies]
+    assert subjects == ["veille: crawl-missing"] * 2 + ["veille: over: crawl-missing"] * 2
+
+
+def test_without_a_channel_it_is_printed(veille: Veille) -> None:
+    veille("import", "-", "--now", "2026-11-20T08:00:00+00:00")
+    first = veille("health", "--now", "2026-11-20T10:00:00+00:00")
+    assert first.out.startswith("trouble: crawl-missing: no crawl started since")
+    assert veille("health", "--now", "2026-11-20T10:10:00+00:00").out == ""
+
+
+def test_the_check_of_a_container_says_whether_crawls_start(veille: Veille) -> None:
+    veille("import", "-", "--now", "2026-11-20T08:00:00+00:00")
+    assert veille("health", "--check", "--now", "2026-11-20T08:30:00+00:00").code == 0
+    late = veille("health", "--check", "--now", "2026-11-20T10:00:00+00:00")
+    assert (late.code, "no crawl started" in late.err) == (1, True)
+
+
+# -- the dead man's switch --------------------------------------------------------------------
+
+
+def switched(folder: Path, url: str, more: str = "") -> None:
+    with_channel(folder, url)
+    path = folder / "veille.toml"
+    (folder / "ping.url").write_text(url + "\n")
+    path.write_text(path.read_text().replace("[health]\n", f"[health]\n{more}"))
+
+
+PING = 'ping_url_file = "ping.url"\n'
+
+
+def test_the_switch_hears_the_start_and_the_success_of_a_crawl(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    switched(tmp_path, listener.url, PING)
+    catalogue = tmp_path / "c.toml"
+    catalogue.write_text(catalogue.read_text().replace('"feed"\n', '"off"\n'))
+    ran = veille("crawl", "--due")
+    assert (ran.code, listener.paths) == (0, ["/start", ""])
+
+
+def test_the_switch_hears_that_another_run_is_at_work_as_success(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    switched(tmp_path, listener.url, PING)
+    with locks.crawling(tmp_path / "veille.db"):
+        assert veille("crawl").code == 75
+    assert listener.paths == ["/start", ""]
+
+
+def test_the_switch_hears_of_a_failure_of_whatever_command(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    switched(tmp_path, listener.url, PING)
+    path = tmp_path / "veille.toml"
+    path.write_text(path.read_text().replace("contact", "#contact"))
+    assert veille("crawl").code == 2
+    assert listener.paths == ["/start", "/fail"]
+    assert veille("import", "-").code == 0
+    assert listener.paths == ["/start", "/fail"]
+
+
+@pytest.mark.parametrize("status", [None, 500])
+def test_a_switch_that_is_down_stops_nothing_and_its_address_is_told_nowhere(
+    status: int | None, veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    gone = "http://127.0.0.1:9/secret-0123456789"
+    switched(tmp_path, listener.url if status else gone, PING)
+    listener.status = status or 200
+    with locks.crawling(tmp_path / "veille.db"):
+        ran = veille("-v", "crawl")
+    assert ran.code == 75
+    assert "dead man's switch" in ran.err
+    assert "secret" not in ran.err + ran.out
+
+
+def test_a_failing_prune_reaches_the_switch(
+    veille: Veille, listener: Listener, tmp_path: Path
+) -> None:
+    from schedules.jobs import recorded
+    from schedules.session import Refused, Session
+
+    switched(tmp_path, listener.url, PING)
+    session = Session(config_path=tmp_path / "veille.toml")
+    with (
+        Store.open(tmp_path / "veille.db", create=True) as store,
+        pytest.raises(Refused),
+        recorded(session, store, "prune"),
+    ):
+        raise Refused("no")
+    assert listener.paths == ["/fail"]
+
+
+def test_an_outlet_that_is_switched_off_is_no_trouble(store: Store, tmp_path: Path) -> None:
+    store.fetching.outlets.keep_state(OutletState("essai", checked=NOW, verdict="dead"))
+    settings = config.load(None)
+    off = replace(ESSAI, enabled=False)
+    assert look(store, settings, (off,), tmp_path / "veille.db", NOW) == ()
