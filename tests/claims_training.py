@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.claims import (
+    attribution,
     background,
     decide,
     features,
@@ -169,19 +170,22 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
         frozenset(s.top for s in scene.sums) if scene else frozenset(),
     )
     year = int(passage.date[:4]) if passage.date else None
-    for step in steps:
-        hits = status.signs(step.scene)
+    signs = [status.signs(step.scene) for step in steps]
+    credits = [attribution.credit(step.scene) for step in steps]
+    for k, step in enumerate(steps):
+        hits = signs[k]
+        around = traits.context(steps, signs, credits, k)
         for draft in step.drafts:
             claim = gold.claims[id(draft)]
             plain = traits.plain_status(draft, hits)
             near = before if step.scene.index - at <= 1 else ""
             word = f"{claim['certainty']} {claim['stage']}"
-            out["status"].append((word, traits.status_features(draft, hits, near, plain)))
+            out["status"].append((word, [*around, *traits.status_features(draft, hits, near, plain)]))
             guess = background.judge(
                 draft, status.judge(draft, hits), None if year is None else None
             )
             found = traits.background_features(draft, word, old, guess, (at, len(steps)), title)
-            out["background"].append((str(bool(claim["background"])), found))
+            out["background"].append((str(bool(claim["background"])), [*around, *found]))
             before, old, at = word, str(bool(claim["background"])), step.scene.index
     return out
 

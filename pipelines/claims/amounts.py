@@ -72,6 +72,8 @@ _NUMBERED = frozenset(
 )
 
 
+#: Counted by the million, paid for by the billion.
+_GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".split())
 #: Between a number and its scale: "trois bons milliards".
 _SIZED = frozenset(
     "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
@@ -307,6 +309,8 @@ def _sum_at(
         first, currency = lead[0], currency or lead[1]
     if scale is None and currency is None:
         return _bare(reading, sentence, number), 1
+    if _counts_things(reading, sentence, end, scale, currency):
+        return None, 1
     if scale is None and number.word and number.value == 1 and not number.about:
         return None, 1  # "un dollar", "un euro"
     start = first
@@ -322,6 +326,21 @@ def _sum_at(
     qualifier: Qualifier = "about" if number.about else "exact"
     found = Sum(start, end, start, end, value, value, currency, qualifier)
     return _qualified(reading, sentence, found), used
+
+
+def _counts_things(
+    reading: Reading, sentence: Sentence, end: int, scale: float | None, currency: str | None
+) -> bool:
+    """ "700 millions d'utilisateurs", "un million de TPU": no money."""
+    low = reading.low
+    if currency is not None or scale is None or end + 1 >= sentence.last:
+        return False
+    if low[end] not in ("de", "d'"):
+        return False
+    noun = low[end + 1]
+    if noun in _GOODS:
+        return scale < 1e9
+    return noun in _words().not_money and noun not in _words().units
 
 
 def _remainder(
@@ -416,6 +435,10 @@ def _bare(reading: Reading, sentence: Sentence, number: _Number) -> Sum | None:
     low, table = reading.low, _words()
     after = low[number.last] if number.last < sentence.last else "."
     before = low[number.first - 1] if number.first > sentence.first else ""
+    clock = after == ":" and reading.near(number.last) and number.last + 1 < sentence.last
+    clock = clock and reading.near(number.last + 1)
+    if clock or before == "[" or (before == ":" and reading.near(number.first)):
+        return None
     if (after == "-" and reading.near(number.last)) or (
         before == "-" and reading.near(number.first)
     ):
@@ -505,6 +528,8 @@ def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]
 
 def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
     between = reading.low[one.right : two.left]
+    if one.conversion_of is not None and ")" not in between and len(between) <= 3:
+        return two.currency not in (None, one.currency)
     if not between or between[0] != "(" or two.currency is None:
         return False
     if two.currency == one.currency or len(between) > 4:

@@ -138,7 +138,9 @@ def kind_features(place: Place) -> list[str]:
     out += [f"pc={c}" for c in place.earlier]
     out += _subject(place)
     out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
+    said = scene.low[one.last - 1] if one.last > one.first else ""
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
+    out.append(f"unit={said in ('milliards', 'milliard', 'millions', 'million', 'mds', 'md')}")
     out.append(f"seen={one.top in place.title_tops}")
     link = _link(place)
     out += [f"link={link}", f"link={link}|{last_draft.kind if last_draft and near else ''}"]

@@ -66,15 +66,19 @@ class _Memory:
     status: str = ""
     background: str = ""
     at: int = -1
+    context: tuple[str, ...] = ()  # what the sentences around say of certainty
 
 
 def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[Claim]:
     memory = _Memory()
     out: list[Claim] = []
     title = _title(steps)
-    for step in steps:
-        hits = status.signs(step.scene)
-        sources = _sources(step, hits, memory)
+    signs = [status.signs(step.scene) for step in steps]
+    credits = [attribution.credit(step.scene) for step in steps]
+    for k, step in enumerate(steps):
+        hits = signs[k]
+        sources = _sources(credits[k], hits, memory)
+        memory.context = traits.context(steps, signs, credits, k) if step.drafts else ()
         if any(h.value == "hypothesis" for h in hits):
             continue
         for draft in step.drafts:
@@ -101,9 +105,10 @@ def _title(steps: Sequence[walk.Step]) -> tuple[frozenset[str], frozenset[float]
     )
 
 
-def _sources(step: walk.Step, hits: Sequence[Hit[str]], memory: _Memory) -> tuple[str, ...]:
+def _sources(
+    credit: attribution.Credit, hits: Sequence[Hit[str]], memory: _Memory
+) -> tuple[str, ...]:
     """Whom this sentence credits; a credit goes on only with the conditional."""
-    credit = attribution.credit(step.scene)
     sources = credit.names
     if credit.again and not sources:
         sources = memory.last
@@ -161,7 +166,7 @@ def _status(draft: Draft, hits: list[Hit[str]], memory: _Memory) -> tuple[Certai
     word = plain
     if models:
         near = memory.status if draft.scene.index - memory.at <= 1 else ""
-        scores = scorer.classify(models["status"], traits.status_features(draft, hits, near, plain))
+        scores = scorer.classify(models["status"], [*memory.context, *traits.status_features(draft, hits, near, plain)])
         word = max(scores, key=lambda k: scores[k])
     memory.status = word
     certainty, stage = word.split()
@@ -188,7 +193,7 @@ def _background(
         found = traits.background_features(
             draft, f"{certainty} {stage}", memory.background, plain, (memory.at, count), title
         )
-        scores = scorer.classify(models["background"], found)
+        scores = scorer.classify(models["background"], [*memory.context, *found])
         old = scores.get("True", 0.0) > scores.get("False", 0.0)
     memory.background, memory.at = str(old), draft.scene.index
     return old

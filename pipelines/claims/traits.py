@@ -9,6 +9,8 @@ from pipelines.claims import background, status
 from pipelines.claims.features import step
 from pipelines.claims.frames import Draft, next_sum, previous_sum
 from pipelines.claims.lexicon import Hit
+from pipelines.claims.attribution import Credit
+from pipelines.claims.walk import Step
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = frozenset(
@@ -17,6 +19,24 @@ _MONTHS = frozenset(
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
 _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
+
+
+def context(
+    steps: Sequence[Step], signs: Sequence[list[Hit[str]]], credits: Sequence[Credit], k: int
+) -> tuple[str, ...]:
+    """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
+    out = [f"cr={bool(credits[k].names)}|{credits[k].again}|{credits[k].release}"]
+    for name, at in (("pv", k - 1), ("nx", k + 1)):
+        if not 0 <= at < len(steps):
+            out.append(f"{name}=none")
+            continue
+        same = steps[at].scene.sentence.paragraph == steps[k].scene.sentence.paragraph
+        out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
+        out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
+        out.append(f"{name}cr={bool(credits[at].names)}|{same}")
+    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
+    out.append(f"soft={round(4 * soft / len(signs))}")
+    return tuple(out)
 
 
 def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: str) -> list[str]:

@@ -20,6 +20,8 @@ from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading
 
 Decide = Callable[[Place], list[Draft]]
+#: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
+_LEAST = 1e6
 #: Bare numbers are below this until they have borrowed a scale.
 _UNSCALED = 1e4
 
@@ -89,7 +91,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
         for one in sums:
-            if one.conversion_of is not None or (one.bare and one.top < _UNSCALED):
+            if one.conversion_of is not None or one.top < _LEAST:
                 continue
             place = _place(scene, one, thread, shared.get(one.first))
             place.title_names, place.title_tops = title_names, title_tops
