@@ -105,6 +105,26 @@ def hot_check(
     return soon if next_check is None else min(next_check, soon)
 
 
+def why(
+    outlet: Outlet,
+    checked: datetime | None,
+    next_check: datetime | None,
+    failures: int,
+    hot: datetime | None,
+    plan: Schedule,
+) -> str:
+    """Why the next check is when it is, for `status`. `hot`: when the news was that it carries."""
+    if checked is None or next_check is None:
+        return "never looked at"
+    if outlet.every_minutes is not None:
+        return f"every {_minutes(timedelta(minutes=outlet.every_minutes))}, by the catalogue"
+    if failures:
+        return f"{failures} failures in a row"
+    if hot is not None:
+        return f"carries news: every {plan.hot_minutes} minutes"
+    return f"{_minutes(next_check - checked)} after the last look"
+
+
 def is_night(at: time, night: tuple[time, time]) -> bool:
     """Whether a local time lies in hours that may span midnight."""
     start, end = night

@@ -265,3 +265,20 @@ def test_ten_days_every_article_is_found_within_the_cadence_of_its_outlet(start:
     slow = sources[-1].looks
     assert slow is not None
     assert len(slow) < 10 * 24
+
+
+@pytest.mark.parametrize(
+    ("keys", "failures", "hot", "expected"),
+    [
+        ({}, 0, None, "45 minutes after the last look"),
+        ({}, 0, NOON, "carries news: every 5 minutes"),
+        ({}, 3, NOON, "3 failures in a row"),
+        ({"every_minutes": 45}, 3, NOON, "every 45 minutes, by the catalogue"),
+    ],
+)
+def test_status_says_why_the_next_check_is_when_it_is(
+    keys: dict[str, object], failures: int, hot: datetime | None, expected: str
+) -> None:
+    told = cadence.why(outlet(**keys), NOON, NOON + minutes(45), failures, hot, PLAN)  # type: ignore[arg-type]
+    assert told == expected
+    assert cadence.why(outlet(), None, None, 0, None, PLAN) == "never looked at"

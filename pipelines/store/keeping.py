@@ -20,7 +20,7 @@ from pipelines.store.articles import COPY_WINDOW
 #: Rows emptied in one transaction: a few milliseconds, so that no sender waits for the lock.
 BATCH = 500
 #: How long what only looks after the machinery is kept. Baselines of outlets reach 28 days back.
-RUNS_KEPT = timedelta(days=90)
+RUNS_KEPT = timedelta(days=30)
 OBSERVATIONS_KEPT = timedelta(days=60)
 ISSUES_KEPT = timedelta(days=90)
 

@@ -33,6 +33,15 @@ class Runs:
     def latest(self, limit: int) -> list[Json]:
         return list(self.db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
 
+    def newest(self) -> list[Json]:
+        """The last run of each command, newest first."""
+        return list(
+            self.db.query(
+                "SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY command) "
+                "ORDER BY id DESC"
+            )
+        )
+
     def last_started(self, command: str) -> datetime | None:
         """When a command last started; None: never."""
         found = self.db.execute(

@@ -12,11 +12,12 @@ from schedules.cli import DONE
 from schedules.session import Session, shared_options, the_session
 
 if TYPE_CHECKING:
+    from pipelines.records import Outlet
     from pipelines.shapes import Json
     from pipelines.store import Store
 
-#: Runs and issues that are listed.
-RUNS_SHOWN, ISSUES_SHOWN = 5, 10
+#: Issues that are listed.
+ISSUES_SHOWN = 10
 
 
 @click.command("status")
@@ -32,8 +33,9 @@ def status_command(ctx: click.Context, outlet: str | None, as_json: bool) -> int
             known = {o.id for o in session.outlets}
             if outlet not in known:
                 raise click.UsageError(f"no outlet {outlet} in the catalogue")
+        hot = _hot(store, session)
         rows = [
-            _outlet(store, one.id, one.policy)
+            _outlet(store, one, session, hot.get(one.id))
             for one in session.outlets
             if (one.enabled and outlet is None) or one.id == outlet
         ]
@@ -48,8 +50,20 @@ def status_command(ctx: click.Context, outlet: str | None, as_json: bool) -> int
     return DONE
 
 
-def _outlet(store: Store, outlet: str, policy: str) -> Json:
+def _hot(store: Store, session: Session) -> dict[str, datetime]:
+    """Outlets that carry news, and since when."""
+    from pipelines import cadence
+    from pipelines.store.hot import hot_outlets
+
+    return hot_outlets(store.db, cadence.hot_since(session.now(), session.config.schedule))
+
+
+def _outlet(store: Store, one: Outlet, session: Session, hot: datetime | None) -> Json:
+    from pipelines import cadence
+
+    outlet, policy = one.id, one.policy
     state = store.fetching.outlets.state(outlet)
+    plan = session.config.schedule
     times = {
         "last_success": state.succeeded,
         "checked": state.checked,
@@ -63,6 +77,9 @@ def _outlet(store: Store, outlet: str, policy: str) -> Json:
         "kind": state.kind,
         "failures": state.failures,
         **{key: at.isoformat() if at else None for key, at in times.items()},
+        "next_check_why": cadence.why(
+            one, state.checked, state.next_check, state.failures, hot, plan
+        ),
         "passed": store.fetching.passed_over(outlet),
     }
 
@@ -76,11 +93,12 @@ def _print_outlets(rows: list[Json]) -> None:
                 row["health"],
                 _short(row["last_success"]),
                 _short(row["next_check"]),
+                row["next_check_why"],
                 row["reason"],
             )
             for row in rows
         ),
-        ("outlet", "policy", "health", "last success", "next check", "why"),
+        ("outlet", "policy", "health", "last success", "next check", "because", "what is wrong"),
     )
 
 
@@ -109,7 +127,7 @@ def _print_issues(store: Store, outlet: str | None) -> None:
 
 def _print_rest(store: Store, session: Session) -> None:
     click.echo("\nRuns")
-    for run in store.runs.latest(RUNS_SHOWN):
+    for run in store.runs.newest():
         ended = f"exit {run['exit']}" if run["ended"] else "running, or killed"
         click.echo(f"{run['started']}  {run['command']}  {ended}  {run['counts']}")
     click.echo("\nIssues, newest first")
@@ -117,4 +135,23 @@ def _print_rest(store: Store, session: Session) -> None:
     counts = store.outbox.counts()
     waiting = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "empty"
     click.echo(f"\nOutbox: {waiting}; oldest waiting since {store.outbox.oldest() or '-'}")
-    click.echo(f"Database: {session.database}")
+    _print_size(store, session)
+
+
+def _print_size(store: Store, session: Session) -> None:
+    from pipelines.store.keeping import Keeping
+
+    size = Keeping(store.db).sizes()
+    rows = ", ".join(f"{count} {table}" for table, count in size["rows"].items())
+    click.echo(
+        f"Database: {session.database}, {_mebibytes(size['bytes'])} "
+        f"({_mebibytes(size['free_bytes'])} free in it), {rows}"
+    )
+    click.echo(
+        f"Texts: {size['texts']}, {_mebibytes(size['text_bytes'])}, kept for "
+        f"{session.config.retain_text_days} days"
+    )
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MiB"
