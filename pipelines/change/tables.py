@@ -187,11 +187,12 @@ class Meeting:
     def returns(self) -> bool:
         """A3: a named source other than those that gave the outdated figure tells it again.
 
-        A text that credits one of them besides repeats the old report.
+        A text that credits one of them besides repeats the old report; where nobody was credited
+        first, nothing tells whether this source is another.
         """
         assert self.superseded is not None  # asked after `outdated_figure` only
-        sources = set(self.claim.sources)
-        return bool(sources) and not sources & self.superseded.sources
+        sources, known = set(self.claim.sources), self.superseded.sources
+        return bool(sources and known) and not sources & known
 
     @property
     def isolated(self) -> bool:
