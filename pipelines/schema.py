@@ -295,6 +295,8 @@ CREATE TRIGGER claims_text_dropped AFTER DELETE ON claims BEGIN
   INSERT INTO claims_text(claims_text, rowid, quote) VALUES ('delete', old.id, old.quote);
 END;
 
+CREATE INDEX articles_outlet ON articles(outlet, at);
+
 INSERT INTO articles_text(articles_text, rank)
 SELECT 'secure-delete', 1 WHERE sqlite_version() >= '3.42';
 INSERT INTO claims_text(claims_text, rank)

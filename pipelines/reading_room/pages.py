@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.reading_room import article, deal, front
+from pipelines.reading_room import article, company, deal, finding, front, outlet, sources
 from pipelines.reading_room.asking import Ask, Gathered
 from pipelines.store.rooms import Connection
 
@@ -28,4 +28,12 @@ PAGES: tuple[Page, ...] = (
     Page("deals", rf"/deals{FORMS}", "deals.html", deal.listing),
     Page("deal", rf"/deal/(?P<key>[0-9a-f]{{4,64}}){FORMS}", "deal.html", deal.gather),
     Page("article", rf"/article/(?P<key>[0-9]{{1,15}}){FORMS}", "article.html", article.gather),
+    Page("companies", rf"/companies{FORMS}", "companies.html", company.listing),
+    Page("company", rf"/company/(?P<key>[^/]+?){FORMS}", "company.html", company.gather),
+    Page("outlets", rf"/outlets{FORMS}", "outlets.html", outlet.listing),
+    Page("outlet", rf"/outlet/(?P<key>[^/]+?){FORMS}", "outlet.html", outlet.gather),
+    Page("search", rf"/search{FORMS}", "search.html", finding.search),
+    Page("review", rf"/review{FORMS}", "review.html", finding.review),
+    Page("sources", rf"/sources{FORMS}", "sources.html", sources.gather),
+    Page("about", rf"/about{FORMS}", "about.html", finding.about),
 )

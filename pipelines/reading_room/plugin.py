@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from datasette import Forbidden, NotFound, hookimpl  # type: ignore[import-untyped]
 from datasette import handle_exception as theirs
@@ -59,7 +59,7 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
         room = settings_of(datasette)
         assert room is not None  # the route was registered for a room
         parts = request.url_vars
-        ask = Ask(room, language_of(request), parts.get("key") or "", _choices(request))
+        ask = Ask(room, language_of(request), unquote(parts.get("key") or ""), _choices(request))
 
         def gather(connection: Any) -> Gathered | None:
             return page.gather(connection, ask)
