@@ -15,6 +15,7 @@ from schedules.session import Refused, Session
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
+    from pipelines.delivery import Alongside
     from pipelines.records import Outlet
     from pipelines.shapes import Json
     from pipelines.store import Store
@@ -109,17 +110,25 @@ def crawl(
     *,
     due: bool,
     limit: int | None,
-) -> CrawlReport:
-    """One crawl of `outlets`."""
+) -> tuple[CrawlReport, bool]:
+    """One crawl of `outlets`, and whether a channel failed to tell what it found."""
     with (
         locks.crawling(session.database),
         session.store(create=True, writing=True) as store,
         recorded(session, store, "crawl") as run,
     ):
-        report = _crawl(session, store, outlets, due, limit, dry_run=False)
-        run.counts = report.counts
-        run.code = exit_code(report)
-        return report
+        with _sending(session) as sending:
+            report = _crawl(session, store, outlets, due, limit, dry_run=False)
+        run.counts = report.counts | {"sent": sending.sent}
+        run.code = exit_code(report, unsent=sending.failed > 0)
+        return report, sending.failed > 0
+
+
+def _sending(session: Session) -> Alongside:
+    """Messages go out as soon as their change is committed, not when the crawl has ended."""
+    from pipelines.delivery import Alongside
+
+    return Alongside(session.store, session.config, session.now, session.outlets, session.log)
 
 
 def foresee(
@@ -204,9 +213,10 @@ def _copy(session: Session) -> Iterator[Store]:
         yield copy
 
 
-def exit_code(report: CrawlReport) -> int:
-    """3 when more than a quarter of the outlets asked failed: the crawl was done in part."""
-    return PARTLY if report.asked and report.failed > TOLERATED_FAILURES * report.asked else 0
+def exit_code(report: CrawlReport, *, unsent: bool = False) -> int:
+    """3 when more than a quarter of the outlets asked, or a channel, failed: done in part."""
+    part = report.asked and report.failed > TOLERATED_FAILURES * report.asked
+    return PARTLY if part or unsent else 0
 
 
 #: More than this share of the outlets asked failed: the crawl was done in part.

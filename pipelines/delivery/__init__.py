@@ -70,15 +70,18 @@ class Alongside:
         config: Config,
         clock: Callable[[], datetime],
         outlets: Iterable[Outlet] = (),
+        log: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._open_store = open_store
         self._config = config
         self._clock = clock
         self._outlets = tuple(outlets)
+        self._log = log
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="deliver")
         self._loop: Future[None] | None = None
-        self.outcomes: dict[str, Outcome] = {}
+        self.sent = 0
+        self.failed = 0
 
     def __enter__(self) -> Alongside:
         self._loop = self._pool.submit(self._keep_delivering)
@@ -101,12 +104,8 @@ class Alongside:
             self._once()
 
     def _once(self) -> None:
-        self._add(deliver(self._open_store, self._config, self._clock, self._outlets))
-
-    def _add(self, outcomes: Iterable[Outcome]) -> None:
-        for one in outcomes:
-            so_far = self.outcomes.setdefault(one.channel, Outcome(one.channel))
-            so_far.sent += one.sent
-            so_far.failed += one.failed
-            so_far.dead += one.dead
-            so_far.problems += one.problems
+        for one in deliver(self._open_store, self._config, self._clock, self._outlets):
+            self.sent += one.sent
+            self.failed += one.failed
+            for problem in one.problems:
+                self._log(problem)

@@ -223,10 +223,14 @@ class Outbox:
         return [row[0] for row in rows]
 
     def told_between(self, channel: str, since: datetime, until: datetime) -> list[int]:
-        """Ids of the changes that messages of a channel, queued in (since, until], told."""
+        """Ids of the changes that messages of their own, queued in (since, until], told.
+
+        Not those of digests: these have said already who repeated what.
+        """
         rows = self.db.execute(
             "SELECT DISTINCT t.value FROM outbox o JOIN json_each(o.told) t "
-            "WHERE o.channel = ? AND o.state = 'sent' AND o.created > ? AND o.created <= ?",
+            "WHERE o.channel = ? AND o.state = 'sent' AND o.mode = 'immediate' "
+            "AND o.created > ? AND o.created <= ?",
             (channel, when(since), when(until)),
         ).fetchall()
         return [row[0] for row in rows]

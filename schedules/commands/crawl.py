@@ -47,15 +47,16 @@ def _crawl(session: Session, names: tuple[str, ...], due: bool, limit: int | Non
     from schedules import jobs
 
     _check_contact(session)
-    return _told(session, jobs.crawl(session, _chosen(session, names), due=due, limit=limit))
+    report, unsent = jobs.crawl(session, _chosen(session, names), due=due, limit=limit)
+    return _told(session, report, unsent=unsent)
 
 
-def _told(session: Session, report: CrawlReport) -> int:
+def _told(session: Session, report: CrawlReport, *, unsent: bool = False) -> int:
     from schedules.jobs import exit_code
 
     for line in report.failures:
         session.log(line)
-    return exit_code(report)
+    return exit_code(report, unsent=unsent)
 
 
 def _check_contact(session: Session) -> None:

@@ -27,16 +27,19 @@ def deliver_command(ctx: click.Context, retry: str | None) -> int:
     A channel that fails keeps its messages; what it said is printed, and the exit code is 3.
     """
     from pipelines.delivery import deliver
-    from pipelines.store import Store
+    from schedules.jobs import recorded
 
     session = the_session(ctx)
-    with session.store(writing=True) as store:
+    with session.store(writing=True) as store, recorded(session, store, "deliver") as run:
         if retry is not None:
             _retry(store, retry, session)
         _name_lost_channels(store, session)
-    outcomes = deliver(
-        lambda: Store.open(session.database), session.config, session.now, session.outlets
-    )
+        outcomes = deliver(session.store, session.config, session.now, session.outlets)
+        run.counts = {
+            "sent": sum(outcome.sent for outcome in outcomes),
+            "failed": sum(outcome.failed for outcome in outcomes),
+        }
+        run.code = PARTLY if run.counts["failed"] else DONE
     for outcome in outcomes:
         for problem in dict.fromkeys(outcome.problems):
             click.echo(printing.plain(problem), err=True)
@@ -45,7 +48,7 @@ def deliver_command(ctx: click.Context, retry: str | None) -> int:
             f"{outcome.dead} parked",
             level=0 if outcome.failed else 1,
         )
-    return PARTLY if any(outcome.failed for outcome in outcomes) else DONE
+    return run.code
 
 
 def _retry(store: Store, retry: str, session: Session) -> None:
