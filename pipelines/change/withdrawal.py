@@ -28,7 +28,12 @@ def taken_back(
 ) -> list[Change]:
     """What only the entry said leaves the state; `corrected` where it was told (A0)."""
     gone = {p.article for p in replaced}
-    wrong = [t for t in _open(told) if t.change.article in gone]
+    wrong = [
+        t
+        for t in _open(told)
+        if t.change.article in gone
+        and not any(_speaks_of(c, t.change, posting) for c in posting.claims)
+    ]
     return _corrections(wrong, after, base, posting.article)
 
 
@@ -73,11 +78,16 @@ def _corrections(
 
 def _bears_out(claim: Claim, told: Change, posting: Posting) -> bool:
     """Whether the article still claims what it was told for."""
-    if claim.background or claim.kind != told.kind or claim.payee != told.payee:
-        return False
-    if told.after is None or claim.certainty != told.after.certainty:
+    if claim.background or told.after is None or claim.certainty != told.after.certainty:
         return False
     if told.label == "new_investor" and not set(told.payers) <= set(claim.payers):
+        return False
+    return _speaks_of(claim, told, posting)
+
+
+def _speaks_of(claim: Claim, told: Change, posting: Posting) -> bool:
+    """Whether it is about the money that was told, whatever it says of it."""
+    if told.after is None or (claim.kind, claim.payee) != (told.kind, told.payee):
         return False
     if told.kind in ("investment", "commitment") and set(claim.payers) != set(told.payers):
         return False
@@ -112,7 +122,7 @@ def _holds(instance: Instance, change: Change) -> bool:
     assert after is not None  # asked by `supported` only
     if change.label == "new_investor" and not set(change.payers) <= set(instance.payers):
         return False
-    if (after.certainty == "denied") != (instance.denied is not None):
+    if after.certainty == "denied" and instance.denied is None:
         return False
     figures = (*instance.current, *instance.parts, *instance.superseded)
     if after.certainty == "confirmed":
