@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install run test test-all check bench lock clean
+.PHONY: install run test test-all check bench lock upgrade clean
 
 install: $(STAMP)
 
@@ -29,7 +29,11 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ONLY)
+
+# a new environment beside the old one, backup, migration, swap: docs/upgrade.md; CONFIG=path of veille.toml
+upgrade:
+	$(BIN)/python -m schedules.upgrading $(CONFIG)
 
 # needs uv; the file carries hashes and no index address
 lock:

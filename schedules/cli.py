@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "optimise": ("keeping", "Let SQLite look at its statistics."),
     "backup": ("keeping", "Write a checked copy of the ledger."),
     "restore": ("keeping", "Make the ledger what a backup is."),
+    "migrate": ("upgrading", "Bring the ledger to the schema of this veille."),
     "forget": ("keeping", "Remove text and quotes of a URL or host, and block it."),
     "explain": ("checking", "Why a change was or was not told."),
     "replay": ("replay", "Read the stored articles again; print what would change."),

@@ -21,7 +21,7 @@ from pipelines.store.articles import Articles
 from pipelines.store.checking import Checking
 from pipelines.store.fetching import Fetching
 from pipelines.store.ledger import Ledger
-from pipelines.store.opening import StoreError, connect
+from pipelines.store.opening import Older, StoreError, connect
 from pipelines.store.outbox import Outbox
 from pipelines.store.replays import Replays
 from pipelines.store.runs import Runs
@@ -46,9 +46,16 @@ class Store:
         self.fetching = Fetching(db.conn)
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool = False, read_only: bool = False) -> Store:
-        """The store in `path`, migrated to the newest schema; raises `StoreError`."""
-        return cls(connect(path, create=create, read_only=read_only))
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        older: Older = "refuse",
+    ) -> Store:
+        """The store in `path`, of the newest schema; raises `StoreError`."""
+        return cls(connect(path, create=create, read_only=read_only, older=older))
 
     def close(self) -> None:
         self.db.close()

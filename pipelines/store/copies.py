@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.schema import APPLICATION_ID, VERSION
+from pipelines import schema
 from pipelines.store.opening import BUSY_TIMEOUT, StoreError, sqlite3, told
 
 #: Time in the names of backups: sorts as text, allowed on every file system.
@@ -114,9 +114,9 @@ def _check(path: Path) -> None:
             strangers = connection.execute("PRAGMA foreign_key_check").fetchone()
     except sqlite3.DatabaseError as error:
         raise StoreError(told(str(path), error)) from None
-    if application != APPLICATION_ID:
+    if application != schema.APPLICATION_ID:
         raise StoreError(f"{path}: it is no ledger of veille")
-    if version > VERSION:
+    if version > schema.VERSION:
         raise StoreError(f"{path}: it was written by a newer veille (schema {version}); upgrade")
     if found != ["ok"] or strangers:
         first = found[0] if found != ["ok"] else "rows that point nowhere"

@@ -128,3 +128,12 @@ def _let_go() -> None:
 
 
 os.register_at_fork(after_in_child=_let_go)
+
+
+def is_held_by_parent(path: Path) -> bool:
+    """Whether the process that started this one holds the lock alone: then it is ours to use."""
+    try:
+        with FileLock(path, "child", shared=True):
+            return False  # nobody holds it alone
+    except Taken as taken:
+        return f"pid {os.getppid()} (" in str(taken)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it has a wheel
 
-from pipelines.schema import SchemaError, migrate
+from pipelines.schema import APPLICATION_ID, VERSION, SchemaError, migrate
 
 #: How long a statement waits for another writer, milliseconds. A transaction here takes some ten.
 BUSY_TIMEOUT = 30_000
@@ -21,7 +21,13 @@ class StoreError(Exception):
     """The database cannot be used; the message says which file, why, and what to do."""
 
 
-def connect(path: Path | str, *, create: bool, read_only: bool = False) -> Database:
+#: What is done with a file of an older schema: refuse it, bring it to the newest, or leave it.
+Older = Literal["refuse", "migrate", "leave"]
+
+
+def connect(
+    path: Path | str, *, create: bool, read_only: bool = False, older: Older = "refuse"
+) -> Database:
     """A connection in autocommit mode to a migrated file; ":memory:" for tests and dry runs.
 
     `create` makes a missing file. `read_only` neither migrates nor writes.
@@ -37,13 +43,38 @@ def connect(path: Path | str, *, create: bool, read_only: bool = False) -> Datab
         else:
             connection = sqlite3.connect(name, isolation_level=None)
         _set_up(connection, read_only)
-        if not read_only:
+        if not read_only and older != "leave":
+            if older == "refuse":
+                _refuse_older(connection, name)
             migrate(connection)
     except SchemaError as error:
-        raise StoreError(f"{name}: {error}") from None
+        kept = kept_before_upgrade(Path(name))
+        hint = f" (veille restore {kept[-1]})" if kept else ""
+        raise StoreError(f"{name}: {error}{hint}") from None
     except sqlite3.DatabaseError as error:
         raise StoreError(told(name, error)) from error
     return Database(connection)
+
+
+def _refuse_older(connection: Any, name: str) -> None:
+    """A migration is asked for: it takes a backup first, and nobody else may write meanwhile."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application == APPLICATION_ID and 0 < version < VERSION:
+        raise StoreError(
+            f"{name}: it has schema {version}, this veille needs {VERSION}; `veille migrate` "
+            "(part of `make upgrade`) brings it there, after a backup"
+        )
+
+
+def before_upgrade(database: Path, version: int) -> Path:
+    """Name of the backup that a migration from `version` makes; it is never deleted by itself."""
+    return database.with_name(f"{database.stem}-before-schema-{version + 1:03}.db")
+
+
+def kept_before_upgrade(database: Path) -> list[Path]:
+    """Backups made before migrations, oldest schema first."""
+    return sorted(database.parent.glob(f"{database.stem}-before-schema-*.db"))
 
 
 def _check_place(path: Path, create: bool) -> None:

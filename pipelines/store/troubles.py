@@ -113,4 +113,5 @@ class Troubles:
             "(SELECT min(at) FROM observations) FROM observations WHERE at > ?",
             (when(since),),
         ).fetchone()
-        return Seen(*row[:4], moment(row[4]) if row[4] else None)
+        answers, entries, pages, words, first = row
+        return Seen(answers, entries, pages, words, moment(first) if first else None)

@@ -40,7 +40,7 @@ def forget_command(ctx: click.Context, address: str) -> int:
         emptied, clean = _forget(session, address)
         for copy in _backups(session):
             try:
-                with Store.open(copy) as store:
+                with Store.open(copy, older="leave") as store:
                     clean = _forget_in(store, address, session)[1] and clean
             except StoreError as error:
                 raise Refused(str(error)) from None
@@ -188,7 +188,7 @@ def restore_command(ctx: click.Context, file: Path) -> int:
             if kept:
                 backup(database, before)
             aside = restore(file, database)
-            with Store.open(database) as store:
+            with Store.open(database, older="migrate") as store:
                 waiting = store.outbox.oldest()
     except StoreError as error:
         raise Refused(str(error)) from None
