@@ -299,6 +299,20 @@ class Outbox:
             )
         )
 
+    def parked(self, limit: int) -> list[Json]:
+        """Messages that are tried no more, newest first, with what was answered last."""
+        return list(
+            self.db.query(
+                """
+                SELECT o.id, o.channel, o.subject,
+                       (SELECT answer FROM deliveries WHERE alert = o.id ORDER BY id DESC LIMIT 1)
+                       AS answer
+                FROM outbox o WHERE o.state = 'dead' ORDER BY o.id DESC LIMIT ?
+                """,
+                (limit,),
+            )
+        )
+
     def rows(self, mode: str | None = None) -> list[Json]:
         return list(
             self.db.query(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Issues that are listed.
 ISSUES_SHOWN = 10
+#: Parked messages in the table; `--retry all` takes all of them.
+PARKED_SHOWN = 10
 
 
 @click.command("status")
@@ -133,9 +135,30 @@ def _print_rest(store: Store, session: Session) -> None:
     click.echo("\nIssues, newest first")
     _print_issues(store, None)
     counts = store.outbox.counts()
-    waiting = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "empty"
-    click.echo(f"\nOutbox: {waiting}; oldest waiting since {store.outbox.oldest() or '-'}")
+    rows = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "empty"
+    click.echo(f"\nOutbox: {rows}; oldest waiting since {store.outbox.oldest() or '-'}")
+    _print_channels(store)
     _print_size(store, session)
+
+
+def _print_channels(store: Store) -> None:
+    """What each channel still has to tell, and what it could not."""
+    for row in store.outbox.depth():
+        since = f", the oldest since {_short(row['oldest'])}" if row["oldest"] else ""
+        failure = f"; last failure: {row['failure']}" if row["open"] or row["dead"] else ""
+        click.echo(
+            printing.plain(
+                f"{row['channel']}: {row['open']} to send{since}, {row['waiting']} wait for a "
+                f"digest, {row['dead']} parked{failure if row['failure'] else ''}"
+            )
+        )
+    for parked in store.outbox.parked(PARKED_SHOWN):
+        click.echo(
+            printing.plain(
+                f"  parked {parked['id']}: {parked['subject']} ({parked['answer']}); "
+                f"`veille deliver --retry {parked['id']}`"
+            )
+        )
 
 
 def _print_size(store: Store, session: Session) -> None:
