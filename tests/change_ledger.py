@@ -46,9 +46,8 @@ class Ledger:
     def take(self, posting: Posting) -> tuple[Change, ...]:
         versions = [posting, *(p for p in self.postings if p.url == posting.url)]
         payees = {c.payee for p in versions for c in p.claims}
-        known = [
-            p for p in self.postings if payees & {c.payee for c in p.claims} or p.url == posting.url
-        ]
+        pages = {p.url for p in self.postings if payees & {c.payee for c in p.claims}}
+        known = [p for p in self.postings if p.url in pages | {posting.url}]
         told = [t for t in self.told if t.change.payee in payees or t.url == posting.url]
         newest = max((p.at for p in [*self.postings, posting]), default=None)
         changes = self.post(posting, known, told, newest)

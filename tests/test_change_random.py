@@ -85,6 +85,8 @@ def stream(seed: int) -> list[Posting]:
             url, outlet, time, published = entry.url, entry.outlet, entry.at, entry.published
             claims += entry.claims[: chance.choice([0, 4])]
         tier = 3 if outlet == WEAK else 2
+        told = tuple(f"s{chance.randrange(12)}" for _ in claims)
+        others = frozenset(f"s{n}" for n in chance.sample(range(12), 6))
         made.append(
             posting(
                 number,
@@ -95,6 +97,8 @@ def stream(seed: int) -> list[Posting]:
                 outlet=outlet,
                 basis=basis,
                 tier=tier,
+                claim_sentences=told if number % 3 else (),
+                sentences=others | set(told) if number % 3 else None,
             )
         )
     return made

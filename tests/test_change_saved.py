@@ -44,7 +44,8 @@ class Keeper(Ledger):
         if len(kept) == len(needed) and all(fits(posting, known, a) for a in kept.values()):
             ends = [a.through[0] for a in kept.values() if a.through]
             since = min(ends, default=latest)
-            known = [p for p in known if p.at >= since or p.url == posting.url]
+            late = {p.url for p in known if p.at >= since} | {posting.url}
+            known = [p for p in known if p.url in late]
             told = [t for t in told if t.url == posting.url or t.at >= posting.at]
             self.from_base += 1
             changes = post(posting, known, told, newest=latest, base=kept)
@@ -52,7 +53,9 @@ class Keeper(Ledger):
             self.bases.clear()  # an arrival from before them: fold everything
             changes = post(posting, known, told, newest=latest)
         for payee in payees([posting]):
-            mine = [p for p in [*self.postings, posting] if payees([p]).count(payee)]
+            stored = [*self.postings, posting]
+            pages = {p.url for p in stored if payee in payees([p])}
+            mine = [p for p in stored if p.url in pages]
             start = kept[payee] if payee in self.bases else Account(payee)
             moved = advance(start, mine, latest - self.back)
             if moved.through:

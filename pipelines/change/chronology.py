@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipelines.change.account import Account
+from pipelines.change.revisions import dropped
 from pipelines.change.step import step
 from pipelines.records import Change, Claim, Deal, Posting
 
@@ -20,6 +21,7 @@ class Turn(NamedTuple):
 
     posting: Posting
     previous: Posting | None
+    dropped: frozenset[int] = frozenset()  # claims that a later version takes back (A15)
 
     @property
     def place(self) -> Place:
@@ -72,10 +74,9 @@ def turns(postings: Iterable[Posting]) -> list[Turn]:
         pages[posting.url].append(posting)
     told: list[Turn] = []
     for same in pages.values():
-        previous: Posting | None = None
-        for posting in versions(same):
-            told.append(Turn(posting, previous))
-            previous = posting
+        kept = versions(same)
+        before = [None, *kept[:-1]]
+        told += map(Turn, kept, before, dropped(kept))
     # versions of one page that bear the same time stay in their order: the sort is stable
     return sorted(told, key=lambda t: t.place)
 
@@ -91,7 +92,7 @@ def walk(account: Account, through: Sequence[Turn]) -> Iterator[tuple[Account, F
     """The account after each turn that speaks of its payee."""
     for turn in through:
         if any(c.payee == account.payee for c in turn.posting.claims):
-            account, changes = step(account, turn.posting, turn.previous)
+            account, changes = step(account, turn.posting, turn.previous, turn.dropped)
             yield account, Folded(turn, changes)
 
 

@@ -34,11 +34,11 @@ def post(
 ) -> tuple[Change, ...]:
     """One change for each alerting family and for each silent claim of the posting.
 
-    `history` is every stored posting that has the URL, or shares a payee with the posting or with
-    an earlier version of it, in any order; `told` needs
-    only what was recorded for the same URL or for articles not older than this one; `newest` is
-    the time of the newest article in the ledger. `base` may hold accounts folded beforehand
-    (saved.py); then `history` needs only what came after them, and all versions of this URL.
+    `history` is every stored version of this URL, and of every URL that ever spoke of a payee that
+    a version of this URL speaks of, in any order. `told` needs only what was recorded for this URL
+    and for articles not older than this one; `newest` is the time of the newest article in the
+    ledger. `base` may hold accounts folded beforehand (saved.py); then only URLs with a version
+    after them are needed, with all their versions, and all versions of this URL.
     """
     others = [p for p in history if p.article != posting.article]
     if any(_same(posting, p) for p in others):

@@ -28,11 +28,12 @@ Json = dict[str, Any]
 
 def fits(posting: Posting, history: Sequence[Posting], base: Account) -> bool:
     """Whether `post` may start from `base`; `history` holds the other versions of the URL."""
-    if base.through is None:
+    through = base.through
+    if through is None:
         return True
     same = [p for p in history if p.url == posting.url and p.article != posting.article]
-    own = next((t for t in turns([*same, posting]) if t.posting.article == posting.article), None)
-    return own is None or own.place > base.through
+    before, after = ([t for t in turns(v) if t.place <= through] for v in (same, [*same, posting]))
+    return before == after
 
 
 def advance(base: Account, history: Sequence[Posting], until: datetime) -> Account:

@@ -27,13 +27,21 @@ ORDER = ("round", "investment", "valuation", "commitment", "debt")
 
 
 def step(
-    account: Account, posting: Posting, previous: Posting | None = None
+    account: Account,
+    posting: Posting,
+    previous: Posting | None = None,
+    dropped: frozenset[int] = frozenset(),
 ) -> tuple[Account, tuple[Change, ...]]:
     """The account after one article, and one change for each of its claims on that payee.
 
-    `previous` is the version of the same URL before this one; None for a page's first version.
+    `previous` is the version of the same URL before this one, None for a page's first version;
+    `dropped` are the positions of claims that a later version takes back.
     """
     desk = Desk(account, posting, previous)
+    for line in desk.lines:
+        if line.positions[0] in dropped:
+            desk.record(_silent(desk, line, "A15 taken back on its page"), "stale")
+    desk.lines = [x for x in desk.lines if x.positions[0] not in dropped]
     fresh = _unchanged(desk)
     if weak(posting):
         for line in fresh:

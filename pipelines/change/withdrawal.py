@@ -26,14 +26,20 @@ def taken_back(
     after: Sequence[Turn],
     base: Mapping[str, Account],
 ) -> list[Change]:
-    """What only the entry said leaves the state; `corrected` where it was told (A0)."""
-    gone = {p.article for p in replaced}
-    wrong = [
-        t
-        for t in _open(told)
-        if t.change.article in gone
-        and not any(_speaks_of(c, t.change, posting) for c in posting.claims)
-    ]
+    """What only the entry said, or an earlier version of the page, and this page does not.
+
+    It leaves the state; where it was told, `corrected` says so (A0, A15).
+    """
+    entries = {p.article for p in replaced}
+    dropped = {t.posting.article: t.dropped for t in after if t.posting.url == posting.url}
+
+    def gone(change: Change) -> bool:
+        if change.article in entries:
+            return not any(_speaks_of(c, change, posting) for c in posting.claims)
+        positions = dropped.get(change.article or 0, frozenset())
+        return bool(change.claims) and positions.issuperset(change.claims)
+
+    wrong = [t for t in _open(told) if gone(t.change)]
     return _corrections(wrong, after, base, posting.article)
 
 
