@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.claims import lexicon
+from pipelines.claims import lexicon, parties
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.scene import Scene
 
@@ -22,6 +22,8 @@ class Credit:
     names: tuple[str, ...]
     again: bool
     release: bool
+    persons: tuple[str, ...] = ()  # named persons: a denial is credited to them
+    refers: bool = False  # begins with "l'information": credits the sentence before
 
 
 class _Tables:
@@ -51,8 +53,27 @@ def credit(scene: Scene) -> Credit:
     for hit in _tables().again.all(low, sentence.first, sentence.last):
         if _said(scene, hit.first, hit.last):
             again = True
+    opening = scene.reading.words[sentence.first : sentence.first + 5]
+    refers = bool(named) and any(w in _NEWS for w in opening)
     release = bool(_tables().release.all(low, sentence.first, sentence.last))
-    return Credit(tuple(named), again, release)
+    return Credit(tuple(named), again, release, _persons(scene), refers)
+
+
+#: Words that open a sentence about the news itself.
+_NEWS = frozenset("information informations nouvelle scoop révélation chiffre montant".split())
+
+
+def _persons(scene: Scene) -> tuple[str, ...]:
+    """Persons named in a sentence, as it names them."""
+    reading = scene.reading
+    out: list[str] = []
+    for group in scene.groups:
+        for mention in group.mentions:
+            words = reading.low[mention.first : mention.last]
+            first = next((k for k, w in enumerate(words) if w in parties.names().firsts), None)
+            if first is not None and first + 1 < len(words):
+                out.append(reading.slice(mention.first + first, mention.last))
+    return tuple(dict.fromkeys(out))
 
 
 def _said(scene: Scene, first: int, last: int) -> bool:

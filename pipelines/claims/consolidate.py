@@ -17,7 +17,7 @@ DOUBTFUL, SURE = 0.45, 0.6
 
 def consolidate(claims: Sequence[Claim], title_end: int) -> list[Claim]:
     """Each claim once, in order of the text; `title_end`: where the first sentence ends."""
-    once = _once(claims)
+    once = _once(claims, title_end)
     kept = [c for c in once if not _repeated(c, once, title_end)]
     return sorted(kept, key=lambda c: c.amount_start or 0)
 
@@ -43,7 +43,7 @@ def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
     return False
 
 
-def _once(claims: Sequence[Claim]) -> list[Claim]:
+def _once(claims: Sequence[Claim], title_end: int) -> list[Claim]:
     """Same kind, payers, payee and amount: once, with the most specific qualifier."""
     kept: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
@@ -54,12 +54,20 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
             kept[key] = claim
             continue
         first = kept[key]
-        merged = first
-        if first.amount.qualifier == "exact" and claim.amount.qualifier != "exact":
-            merged = replace(first, amount=claim.amount)
-        if len(claim.payers) > len(first.payers):
-            merged = replace(merged, payers=claim.payers)
-        if claim.confidence > first.confidence:
-            merged = replace(merged, confidence=claim.confidence)
-        kept[key] = merged
+        if (first.amount_start or 0) < title_end:  # the body says it in full
+            first, claim = replace(claim, background=first.background and claim.background), first
+        kept[key] = _merged(first, claim)
     return list(kept.values())
+
+
+def _merged(first: Claim, again: Claim) -> Claim:
+    """`first` with what a second naming adds."""
+    amount = first.amount
+    if amount.qualifier == "exact" and again.amount.qualifier != "exact":
+        amount = again.amount
+    payers = again.payers if len(again.payers) > len(first.payers) else first.payers
+    sources = first.sources
+    if again.certainty == first.certainty:
+        sources = tuple(dict.fromkeys((*first.sources, *again.sources)))
+    confidence = max(first.confidence, again.confidence)
+    return replace(first, amount=amount, payers=payers, sources=sources, confidence=confidence)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pipelines.claims import features, scorer
+from pipelines.claims import confidence, features, scorer
 from pipelines.claims.features import Place
 from pipelines.claims.frames import KINDS, Draft, instrument
 from pipelines.records import Kind
@@ -59,7 +59,7 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         if roles.get(place.share or "") in ("subject", "rival"):
             payees = {place.share or "": 1.0}
     payee = max(payees, key=lambda n: payees[n])
-    odds *= payees[payee]
+    parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):
         sets = scorer.rank(models["payers"], features.payer_features(place, kind, payee))
@@ -68,10 +68,11 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         if place.share is not None and (place.share,) in sets:
             sets = {(place.share,): 1.0}
         payers = max(sets, key=lambda s: sets[s])
-        odds *= sets[payers]
+        parts = (odds, payees[payee], sets[payers])
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
-    return drafted(place, kind, payee, payers, odds)
+    draft = drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2])
+    return replace(draft, signals=confidence.signals(place, draft, parts))
 
 
 def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds: float) -> Draft:

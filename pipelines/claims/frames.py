@@ -48,7 +48,8 @@ class Draft:
     explicit: int = 0  # how many of payer and payee the sentence itself names
     secondary: bool = False
     instrument: Instrument | None = None
-    odds: float = 1.0  # probability of kind, payee and payers together
+    odds: float = 1.0  # product of the probabilities of kind, payee and payers
+    signals: tuple[str, ...] = ()  # what the confidence is made of
 
 
 @dataclass(slots=True)

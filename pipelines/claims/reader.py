@@ -20,6 +20,7 @@ from pipelines.claims import (
     walk,
 )
 from pipelines.claims.amounts import Sum, spelled
+from pipelines.claims.confidence import confidence
 from pipelines.claims.consolidate import consolidate
 from pipelines.claims.frames import Draft, next_sum
 from pipelines.claims.lexicon import Hit
@@ -66,6 +67,7 @@ class _Memory:
     status: str = ""
     background: str = ""
     at: int = -1
+    persons: tuple[str, ...] = ()
     context: tuple[str, ...] = ()  # what the sentences around say of certainty
 
 
@@ -78,6 +80,10 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     for k, step in enumerate(steps):
         hits = signs[k]
         sources = _sources(credits[k], hits, memory)
+        following = credits[k + 1] if k + 1 < len(steps) else None
+        if not sources and following is not None and following.refers:
+            sources = following.names
+        memory.persons = credits[k].persons
         memory.context = traits.context(steps, signs, credits, k) if step.drafts else ()
         if any(h.value == "hypothesis" for h in hits):
             continue
@@ -119,7 +125,7 @@ def _sources(
         sources = memory.carried
     if credit.release and not sources:
         sources = ("communiqué",)
-    hearsay = conditional or any(h.value in ("talks", "anonymous") for h in hits)
+    hearsay = conditional or any(h.value in ("talks", "anonymous", "considered") for h in hits)
     memory.carried = sources if hearsay else ()
     return sources
 
@@ -138,6 +144,8 @@ def _claim(
     start, end = _quote(reading, draft.scene.sentence, one)
     if certainty == "confirmed" and old:
         sources = ()
+    if certainty == "denied":
+        sources = tuple(dict.fromkeys((*sources, *memory.persons)))
     assert draft.payee is not None  # a decided draft has a payee
     return Claim(
         kind=draft.kind,
@@ -149,7 +157,7 @@ def _claim(
         sources=sources,
         background=old,
         years=_years(draft),
-        confidence=round(draft.odds, 3),
+        confidence=confidence(draft, certainty, old),
         instrument=draft.instrument,
         amount_text=reading.slice(one.first, one.last),
         amount_start=reading.starts[one.first],

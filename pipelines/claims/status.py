@@ -25,6 +25,8 @@ _CONDITIONAL = (
     "vrait",
     "vraient",
     "urait",
+    "rrait",
+    "rraient",
     "uraient",
     "trait",
     "traient",
@@ -75,11 +77,8 @@ def signs(scene: Scene) -> list[Hit[str]]:
     """Status phrases and conditionals of a sentence."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
-    taken = {k for h in hits for k in range(h.first, h.last)}
     for i in range(sentence.first, sentence.last):
         if is_conditional(scene.low[i]):
-            if i in taken:
-                hits = [h for h in hits if not h.first <= i < h.last]
             hits.append(Hit(i, i + 1, "conditional"))
     hits.sort(key=lambda h: h.first)
     return hits
