@@ -408,6 +408,29 @@ def test_a_correction_follows_the_wrong_message_to_its_readers_only(
     assert states(store) == ["sent", "muted", "sent", "muted"]
 
 
+@pytest.mark.parametrize("rules", [AT_ONCE, Rules(when="daily")])
+def test_what_was_taken_back_before_it_was_told_is_not_told_at_all(
+    store: Store, hook: Hook, rules: Rules
+) -> None:
+    to = channel(hook, rules)
+    (wrong, _) = tell(store, Move(), Move(payers=("B",)))
+    if rules.when == "daily":
+        drain(store, to)
+    tell(store, Move("corrected", figure(5), figure(50), corrects=wrong), number=2)
+    drain(store, to)
+    drain(store, to, NOW + timedelta(days=1))
+    (request,) = hook.taken
+    assert [line["payers"] for line in request.json["changes"]] == [["B"]]
+
+
+def test_a_message_of_which_nothing_is_left_is_not_sent(store: Store, hook: Hook) -> None:
+    (wrong,) = tell(store, Move())
+    tell(store, Move("corrected", figure(5), figure(50), corrects=wrong), number=2)
+    drain(store, channel(hook))
+    assert not hook.requests
+    assert states(store) == ["muted", "muted"]
+
+
 # -- what digests alone tell ----------------------------------------------------------------------
 
 

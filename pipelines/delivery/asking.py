@@ -16,11 +16,15 @@ from pipelines.store import Store
 
 #: Earlier messages that a message refers to: mail programs need one, and headers have a limit.
 THREAD = 5
+#: Why a message that would be empty is not sent.
+TAKEN_BACK = "it was taken back before it was told"
 
 
 def decided(store: Store, channel: Channel, row: Json, now: datetime, zone: ZoneInfo) -> Decision:
     """What the channel's rules say about a row of the outbox."""
     lines = lines_of(store, row["changes"])
+    if not lines:
+        return Decision("muted", now, (), TAKEN_BACK)
     sent = _sent(store, channel, lines, now)
     return policy.decide(channel.rules, lines, evidence_of(store, row["article"]), sent, now, zone)
 
@@ -33,22 +37,29 @@ def allowed(store: Store, channel: Channel, row: Json) -> tuple[list[int], str]:
         line["id"]: policy.objection(channel.rules, line, evidence, sent) for line in lines
     }
     told = [change for change, why in objections.items() if not why]
-    return told, "; ".join(dict.fromkeys(filter(None, objections.values())))
+    return told, "; ".join(dict.fromkeys(filter(None, objections.values()))) or TAKEN_BACK
 
 
-def composed(store: Store, row: Json, context: Context) -> Alert:
-    """The message of a row that is to be sent."""
+def composed(store: Store, row: Json, context: Context) -> Alert | None:
+    """The message of a row that is to be sent; None when all of it was taken back meanwhile."""
     lines = lines_of(store, row["told"])
     if row["mode"] != "digest":
+        if not lines:
+            return None
         return compose(row["key"], lines, context, thread=_thread(store, row, lines))
     repeated = lines_of(store, sorted(set(row["changes"]) - set(row["told"])))
     until = datetime.fromisoformat(row["created"])
     groups = _groups(store, lines, repeated, until)
+    if not groups:
+        return None
     return compose_digest(row["key"], groups, context, reason=row["reason"])
 
 
 def lines_of(store: Store, changes: Sequence[int]) -> list[Json]:
-    return list(store.ledger.changes(ids=list(changes), silent=True))
+    """Changes as they are to be told: without those that were taken back before."""
+    wrong = store.outbox.taken_back(changes)
+    ids = [change for change in changes if change not in wrong]
+    return list(store.ledger.changes(ids=ids, silent=True))
 
 
 def newest_said(store: Store, deal: str, until: datetime) -> Json:

@@ -18,7 +18,7 @@ from pipelines.alert import Context
 from pipelines.channels import Notifying, TransportError, open_channel, without_secrets
 from pipelines.config import Channel
 from pipelines.delivery import lease as leases
-from pipelines.delivery.asking import composed, decided
+from pipelines.delivery.asking import TAKEN_BACK, composed, decided
 from pipelines.delivery.digests import gather
 from pipelines.records import Alert, DeliveryState
 from pipelines.shapes import Json
@@ -118,12 +118,15 @@ class Drain:
                 if said.mode != "immediate":
                     return None
                 row = store.outbox.row(identity)
+            alert = composed(store, row, self.context) if row["payload"] is None else _alert(row)
+            if alert is None:
+                store.outbox.decide(identity, row["mode"], TAKEN_BACK, (), now, "muted")
+                return None
             lease = leases.take()
             delivery = store.outbox.lease(row, lease, now)
             if delivery is None:
                 return None
-            if row["payload"] is None:
-                store.outbox.compose(identity, composed(store, row, self.context))
+            store.outbox.compose(identity, alert)
             row = store.outbox.row(identity)
         return row, delivery, _alert(row), lease
 

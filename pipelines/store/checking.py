@@ -126,7 +126,7 @@ class Checking:
         """Messages that tell a change, with what became of them."""
         return list(
             self.db.query(
-                "SELECT o.id, o.channel, o.mode, o.state, o.attempts, o.created, o.due, "
+                "SELECT o.id, o.channel, o.mode, o.reason, o.state, o.attempts, o.created, o.due, "
                 "(SELECT json_group_array(json_object('attempted', d.attempted, 'state', d.state, "
                 "'answer', d.answer)) FROM deliveries d WHERE d.alert = o.id) AS deliveries "
                 "FROM outbox o WHERE ? IN (SELECT value FROM json_each(o.changes)) ORDER BY o.id",

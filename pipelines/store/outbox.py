@@ -209,18 +209,30 @@ class Outbox:
         )
 
     def telling(self, channel: str, changes: Sequence[int]) -> list[str]:
-        """Keys of the messages of a channel that told one of these changes, or will."""
+        """Keys of the messages of a channel that told one of these changes, or may have.
+
+        One that is not composed yet leaves out what was taken back, and needs no correction.
+        """
         rows = self.db.execute(
             """
             SELECT DISTINCT coalesce(g.key, o.key) FROM outbox o
             LEFT JOIN outbox g ON g.id = o.digest
             JOIN json_each(coalesce(o.told, o.changes)) t
-            WHERE o.channel = ? AND o.state != 'muted'
+            WHERE o.channel = ?
+              AND coalesce(g.state, o.state) IN ('sent', 'leased', 'retry', 'dead')
               AND t.value IN (SELECT value FROM json_each(?)) ORDER BY o.id
             """,
             (channel, json.dumps(changes)),
         ).fetchall()
         return [row[0] for row in rows]
+
+    def taken_back(self, changes: Sequence[int]) -> set[int]:
+        """Which of these changes a later one corrects."""
+        rows = self.db.execute(
+            "SELECT corrects FROM changes WHERE corrects IN (SELECT value FROM json_each(?))",
+            (json.dumps(changes),),
+        ).fetchall()
+        return {row[0] for row in rows}
 
     def told_between(self, channel: str, since: datetime, until: datetime) -> list[int]:
         """Ids of the changes that messages of their own, queued in (since, until], told.

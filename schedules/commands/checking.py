@@ -118,6 +118,7 @@ def _print(shape: Json) -> None:
     for alert in shape["alerts"]:
         out.append(
             f"  message {alert['id']}: {alert['channel']}, {alert['mode']}, {alert['state']}"
+            f"{': ' if alert['reason'] else ''}{alert['reason']}"
         )
         out += [
             f"    {sent['attempted']}  {sent['state']}: {sent['answer']}"
