@@ -74,9 +74,10 @@ def test_an_article_marks_its_claims_in_place(room: Room) -> None:
     for claim in found["claims"]:
         if claim["start"] is not None:
             assert f'id="claim-{claim["position"]}"' in page
-    text = "".join(p["text"] for pieces in found["paragraphs"] for p in pieces)
+    runs = [run for paragraph in found["paragraphs"] for run in paragraph]
+    text = "".join(piece["text"] for run in runs for piece in run["pieces"])
     assert text == found["text"].replace("\n", "")
-    marked = "".join(p["text"] for pieces in found["paragraphs"] for p in pieces if p["claims"])
+    marked = "".join(p["text"] for run in runs if run["quoted"] for p in run["pieces"])
     assert found["claims"][0]["quote"][:40] in marked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from pipelines.reading_room.asking import Ask, Gathered
@@ -67,7 +67,7 @@ def _claim(ask: Ask, row: Json) -> Json:
 
 
 def highlighted(text: str, claims: Sequence[Claim]) -> list[list[Json]]:
-    """Paragraphs of pieces; a piece of a quote bears the positions of the claims that begin in it.
+    """Paragraphs of runs, in a quote or not, of pieces with the claims that they belong to.
 
     Quotes may overlap (two amounts of one sentence): the text is cut wherever one begins or ends,
     and at the amounts.
@@ -84,7 +84,7 @@ def highlighted(text: str, claims: Sequence[Claim]) -> list[list[Json]]:
     paragraphs: list[list[Json]] = []
     for start, end in _paragraphs(text):
         cuts = [start, *sorted(place for place in ends if start < place < end), end]
-        pieces = []
+        pieces: list[Json] = []
         for left, right in pairwise(cuts):
             inside = [n for a, b, n in quotes if a <= left and right <= (b or a)]
             begins = [n for a, _, n in quotes if left == a or (left == start and _cut(a, left))]
@@ -96,7 +96,8 @@ def highlighted(text: str, claims: Sequence[Claim]) -> list[list[Json]]:
                     "amount": any(a <= left and right <= b for a, b in sums),
                 }
             )
-        paragraphs.append(pieces)
+        runs = groupby(pieces, key=lambda piece: bool(piece["claims"]))
+        paragraphs.append([{"quoted": quoted, "pieces": list(run)} for quoted, run in runs])
     return paragraphs
 
 

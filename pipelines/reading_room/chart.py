@@ -21,6 +21,8 @@ WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 78, 34, 30, 34
 #: Radius of a mark, and the least distance at which two labels do not touch.
 MARK, LABEL_GAP = 6, 78
+#: Share of the time shown before the first mark and after the last.
+MARGIN = 0.04
 #: Lines of the grid that are aimed at.
 GRID = 4
 #: Months in whose steps the axis of time may be marked; the first that gives few enough is taken.
@@ -50,13 +52,15 @@ def draw(points: Sequence[Point], language: str, title: str) -> str:
     start, end = ordered[0].at, ordered[-1].at
     if end - start < timedelta(days=2):
         start, end = start - timedelta(days=1), end + timedelta(days=1)
+    margin = (end - start) * MARGIN
+    first, last = start - margin, end + margin
     highest = max(amount.span[1] for point in ordered for amount in point.amounts)
     step = _nice(highest / GRID)
     top = step * math.ceil(highest / step)
     currency = ordered[-1].amounts[0].currency
 
     def across(at: datetime) -> float:
-        share: float = (at - start) / (end - start)
+        share: float = (at - first) / (last - first)
         return LEFT + (WIDTH - LEFT - RIGHT) * share
 
     def up(amount: float) -> float:
@@ -72,13 +76,13 @@ def draw(points: Sequence[Point], language: str, title: str) -> str:
         label = show(Amount(round(line * step), None, currency, "exact"), language) if line else "0"
         parts.append(f'<text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">')
         parts.append(f"{escape(label)}</text>")
-    for at, label in _ticks(start, end):
+    for at, label in _ticks(first, last):
         parts.append(f'<path class="grid" d="M{across(at):.1f} {HEIGHT - BOTTOM}v5"/>')
         parts.append(
             f'<text class="tick" x="{across(at):.1f}" y="{HEIGHT - BOTTOM + 20}" '
             f'text-anchor="middle">{escape(label)}</text>'
         )
-    parts.append(_line([p for p in ordered if p.told] or ordered[:1], across, up, end))
+    parts.append(_line([p for p in ordered if p.told] or ordered[:1], across, up, last))
     parts += [_mark(point, across(point.at), up) for point in ordered if not point.told]
     parts += [_mark(point, across(point.at), up) for point in ordered if point.told]
     parts += _labels([p for p in ordered if p.told], across, up, language)
@@ -143,12 +147,14 @@ def _labels(points: Sequence[Point], across: Across, up: Up, language: str) -> l
     for point in points:
         x, y = across(point.at), up(_highest(point))
         words = show(max(point.amounts, key=lambda amount: amount.top), language)
-        last = point is points[-1]
-        if words == shown or (x - right < LABEL_GAP and not last):
+        newest = point is points[-1]
+        if words == shown or (x - right < LABEL_GAP and not newest):
             continue
-        if last and x - right < LABEL_GAP and parts:
+        if newest and x - right < LABEL_GAP and parts:
             parts.pop()
-        side = "end" if x > WIDTH - RIGHT - LABEL_GAP else "start" if x < LEFT + 20 else "middle"
+        side = (
+            "end" if x > WIDTH - RIGHT - LABEL_GAP / 2 else "start" if x < LEFT + 20 else "middle"
+        )
         parts.append(
             f'<text class="figure" x="{x:.1f}" y="{y - MARK - 7:.1f}" text-anchor="{side}">'
             f"{escape(words)}</text>"

@@ -106,12 +106,13 @@ def _flows(
                 continue
             largest = max(between, key=lambda deal: max(b or 0 for b in deal.figure.amount))
             amount = display.amount(deal_to_json(largest))
+            joint = f" {display.t('jointly', len(largest.payers))}" if largest.payers[1:] else ""
             more = f" (+{len(between) - 1})" if len(between) > 1 else ""
             drawn.append(
                 Flow(
                     payer=payer,
                     payee=payee,
-                    label=f"{amount}{more}",
+                    label=f"{amount}{joint}{more}",
                     weight=max(bound or 0 for bound in largest.figure.amount),
                     href=display.address("deal", largest.id),
                     circular=(payer, payee) in circular,

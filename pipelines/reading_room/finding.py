@@ -29,10 +29,7 @@ def search(db: Connection, ask: Ask) -> Gathered:
         | {"title_marked": pieces(row["title_marked"]), "extract": pieces(row["extract"], limit)}
         for row in found
     ]
-    quotes = [
-        rooms.opened(row, "payers") | {"marked": pieces(row["marked"], limit)}
-        for row in searching.quotes(db, asked)
-    ]
+    quotes = _by_sentence(searching.quotes(db, asked), limit)
     facts: Json = {
         "asked": asked,
         "since": since,
@@ -43,6 +40,26 @@ def search(db: Connection, ask: Ask) -> Gathered:
     }
     keys = ("id", "at", "outlet", "title", "url")
     return Gathered(facts, [{key: row[key] for key in keys} for row in found])
+
+
+def _by_sentence(found: list[Json], limit: int | None) -> list[Json]:
+    """A sentence of an article once, with all the claims that it states."""
+    sentences: dict[tuple[int, str], Json] = {}
+    for row in found:
+        claim = rooms.opened(row, "payers")
+        marked = claim.pop("marked")
+        sentence = sentences.setdefault(
+            (claim["article"], marked),
+            {
+                "article": claim["article"],
+                "at": claim["at"],
+                "outlet": claim["outlet"],
+                "marked": pieces(marked, limit),
+                "claims": [],
+            },
+        )
+        sentence["claims"].append(claim)
+    return list(sentences.values())
 
 
 def pieces(marked: str | None, limit: int | None = None) -> list[Json]:

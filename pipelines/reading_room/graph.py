@@ -21,6 +21,10 @@ ACROSS, UP = 290, 205
 HALF_BOX, CHARACTER, PAD = 16, 7.6, 24
 #: How far the two lines between two companies lie apart, and the length of an arrow's tip.
 APART, TIP = 11, 11
+#: Where on its way the label of a lone line stands, by turns.
+LABEL_PLACES = (0.4, 0.6)
+#: Air between a line and a box.
+AIR = 3
 #: Others that are drawn, those with the most money; all are in the tables.
 MOST = 12
 #: Longest name in a box, in characters.
@@ -61,8 +65,19 @@ def draw(hub: str, flows: Sequence[Flow], title: str) -> str:
         f'<svg class="graph" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="group" aria-label="{escape(title)}">'
     ]
+    ways = {(flow.payer, flow.payee) for flow in flows}
+    numbers = {name: number for number, name in enumerate(places)}
     parts += [
-        _flow(flow, hub, places) for flow in flows if flow.payer in places and flow.payee in places
+        _flow(
+            flow,
+            hub,
+            places,
+            (flow.payee, flow.payer) in ways,
+            # those of neighbours stand now nearer, now farther, so that they do not touch
+            LABEL_PLACES[(numbers[flow.payer] + numbers[flow.payee]) % 2],
+        )
+        for flow in flows
+        if flow.payer in places and flow.payee in places
     ]
     parts += [_node(name, place, name == hub) for name, place in places.items()]
     return "".join((*parts, "</svg>"))
@@ -86,22 +101,29 @@ def _node(name: str, place: tuple[float, float], is_hub: bool) -> str:
     return f'<a class="node" href="{escape(Display.address("company", name))}">{box}</a>'
 
 
-def _flow(flow: Flow, hub: str, places: dict[str, tuple[float, float]]) -> str:
+def _flow(
+    flow: Flow,
+    hub: str,
+    places: dict[str, tuple[float, float]],
+    two_way: bool,
+    lone: float,
+) -> str:
+    apart = APART if two_way else 0
     (x1, y1), (x2, y2) = places[flow.payer], places[flow.payee]
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
     # each direction keeps to its right, as on a road
-    x1, y1, x2, y2 = x1 - uy * APART, y1 + ux * APART, x2 - uy * APART, y2 + ux * APART
-    start = _edge(ux, uy, _width(flow.payer))
-    end = length - _edge(ux, uy, _width(flow.payee))
-    from_x, from_y = x1 + ux * start, y1 + uy * start
-    to_x, to_y = x1 + ux * end, y1 + uy * end
+    aside = (-uy * apart, ux * apart)
+    start = _way_out(ux, uy, aside, _width(flow.payer))
+    end = length - _way_out(-ux, -uy, aside, _width(flow.payee))
+    from_x, from_y = x1 + aside[0] + ux * start, y1 + aside[1] + uy * start
+    to_x, to_y = x1 + aside[0] + ux * end, y1 + aside[1] + uy * end
     tip = (
         f"M{to_x:.1f} {to_y:.1f}L{to_x - ux * TIP - uy * 6:.1f} {to_y - uy * TIP + ux * 6:.1f}"
         f"L{to_x - ux * TIP + uy * 6:.1f} {to_y - uy * TIP - ux * 6:.1f}z"
     )
-    # labels of the two directions stand at different parts of the way
-    share = 0.42 if flow.payee == hub else 0.58
+    # so do the labels of two directions
+    share = 0.32 if two_way and flow.payee == hub else 0.45 if two_way else lone
     way = end - start
     label_x, label_y = from_x + ux * way * share, from_y + uy * way * share
     side = "in" if flow.payee == hub else "out"
@@ -117,8 +139,10 @@ def _flow(flow: Flow, hub: str, places: dict[str, tuple[float, float]]) -> str:
     )
 
 
-def _edge(ux: float, uy: float, wide: float) -> float:
-    """How far from its middle a line leaves a box, plus a little air."""
-    across = (wide / 2) / abs(ux) if ux else math.inf
-    up = HALF_BOX / abs(uy) if uy else math.inf
-    return min(across, up) + 4
+def _way_out(ux: float, uy: float, aside: tuple[float, float], wide: float) -> float:
+    """How far a line that starts `aside` of the middle of a box goes until it is out of it."""
+
+    def until(direction: float, offset: float, half: float) -> float:
+        return (math.copysign(half, direction) - offset) / direction if direction else math.inf
+
+    return min(until(ux, aside[0], wide / 2), until(uy, aside[1], HALF_BOX)) + AIR

@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "flows": ("Flux", "Flows"),
     "loops": ("Argent qui tourne en rond", "Circular flows"),
     "no_loop": ("Aucun flux circulaire connu.", "No circular flow known."),
+    "jointly": ("à {0}", "({0} jointly)"),
     "graph_of": ("Flux d’argent autour de {0}", "Money flows around {0}"),
     "none": ("Aucun.", "None."),
     # article

@@ -1,0 +1,234 @@
+"""The reading room in Chromium, as a reader walks through it. In CI a missing browser fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import VEILLE
+from tests.reading_rooms import ledger_of_the_press
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox --headless --disable-gpu --disable-background-networking --no-first-run "
+    "--disable-sync --disable-component-update"
+).split()
+if CHROMIUM is None and not os.environ.get("CI"):
+    pytest.skip("no Chromium: apt-get install chromium", allow_module_level=True)
+
+#: Every kind of page, Datasette's own too.
+PAGES = (
+    "/ /?company=Amazon&silent=1 /deals /deal/{deal} /article/{article} /companies /company/OpenAI "
+    "/outlets /outlet/lenumerique.example /sources /search?q=Amazon /review /about /veille "
+    "/veille/articles?_size=5 /veille/claims?_facet=payee&_size=5 /veille/latest_changes?_size=5 "
+    "/veille/articles/1 /veille/confirmed_rumours /veille/claims_by_investor?investor=Coatue "
+    "/veille?sql=select+1 /none"
+).split()
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ledger_of_the_press(tmp_path_factory.mktemp("browser"))
+
+
+@pytest.fixture(scope="module")
+def address(ledger: Path) -> Iterator[str]:
+    """`veille browse` as a user starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(VEILLE), "--db", str(ledger), "browse", "--port", str(port)]
+    served = subprocess.Popen(command, cwd=ledger.parent, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/about")
+        yield url
+    finally:
+        served.terminate()
+        served.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.05)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "no Chromium: apt-get install chromium"
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Reader:
+    """A tab that notes what must not happen: console errors and requests to elsewhere."""
+
+    def __init__(self, browser: Any, address: str, **given: Any) -> None:
+        size = {"width": given.pop("width", 1100), "height": 800}
+        self.context = browser.new_context(viewport=size, locale="fr-FR", **given)
+        self.page = self.context.new_page()
+        self.address = address
+        self.wrong: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        # a page that is not there is reported by the browser itself
+        if message.type in ("error", "warning") and "404" not in message.text:
+            self.wrong.append(message.text)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(f"{self.address}/"):
+            self.wrong.append(f"asked {request.url}")
+
+    def go(self, path: str) -> Any:
+        self.page.goto(self.address + path)
+        return self.page
+
+
+@pytest.fixture
+def reader(browser: Any, address: str) -> Iterator[Reader]:
+    reader = Reader(browser, address)
+    yield reader
+    reader.context.close()
+    assert reader.wrong == []
+
+
+def addresses(address: str) -> list[str]:
+    with urllib.request.urlopen(f"{address}/changes.json") as answer:
+        newest = json.load(answer)["changes"][0]
+    return [path.format(deal=newest["deal"], article=newest["article"]) for path in PAGES]
+
+
+def test_a_reader_walks_from_what_changed_to_the_sentence_that_proves_it(reader: Reader) -> None:
+    page = reader.go("/?company=Amazon")
+    page.get_by_role("link", name=re.compile("Amazon → OpenAI, investissement")).first.click()
+    assert "50\u00a0Md$" in page.locator(".belief").inner_text()
+    mark = page.locator("svg.chart a.point.told").last
+    place = mark.get_attribute("href")
+    mark.locator("circle, path").first.click(force=True)
+    page.wait_for_url(f"**{place}")
+    anchor = page.locator(f"#{place.split('#')[1]}")
+    assert anchor.is_visible()
+    sentence = anchor.locator("xpath=ancestor::mark").inner_text()
+    assert "milliards" in sentence
+    box = anchor.bounding_box()
+    assert 0 <= box["y"] < 800  # it was scrolled to
+
+
+def test_a_filter_keeps_what_was_chosen_and_shows_only_that(reader: Reader) -> None:
+    page = reader.go("/")
+    page.get_by_text("Filtrer").click()
+    page.get_by_label("Société").select_option("Anthropic")
+    page.get_by_label("Changement").select_option("confirmed")
+    page.get_by_role("button", name="Appliquer").click()
+    assert page.get_by_label("Société").input_value() == "Anthropic"
+    assert set(page.locator(".tag").all_inner_texts()) == {"Confirmé"}
+    assert all("Anthropic" in words for words in page.locator(".move").all_inner_texts())
+
+
+def test_a_search_marks_its_words_and_leads_to_the_article(reader: Reader) -> None:
+    page = reader.go("/search")
+    page.get_by_label("Chercher dans").fill("cerebras")
+    page.get_by_role("button", name="Chercher").click()
+    assert page.locator("mark").first.inner_text().lower() == "cerebras"
+    page.locator("li.card a").first.click()
+    assert "/article/" in page.url
+
+
+def test_the_graph_of_a_company_shows_what_it_gets_and_pays_and_leads_on(reader: Reader) -> None:
+    page = reader.go("/company/OpenAI")
+    assert page.locator("svg.graph .flow.in").count() >= 3
+    assert page.locator("svg.graph .flow.out").count() >= 2
+    assert page.locator("svg.graph .flow.loop").count() >= 2
+    page.locator("svg.graph a.node", has_text="Amazon").locator("rect").click()
+    assert page.locator("h1").inner_text() == "Amazon"
+
+
+def test_both_languages_are_a_click_apart_and_are_kept(reader: Reader) -> None:
+    page = reader.go("/deals")
+    page.get_by_role("link", name="EN", exact=True).click()
+    assert page.locator("h1").inner_text() == "Deals"
+    page.get_by_role("link", name="Companies").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="FR", exact=True).click()
+    assert page.locator("h1").inner_text() == "Sociétés"
+
+
+def test_in_the_dark_paper_is_dark(browser: Any, address: str) -> None:
+    reader = Reader(browser, address, color_scheme="dark")
+    page = reader.go("/")
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert all(int(part) < 60 for part in re.findall(r"\d+", colour))
+    reader.context.close()
+    assert reader.wrong == []
+
+
+def test_nothing_is_wider_than_a_telephone(browser: Any, address: str) -> None:
+    reader = Reader(browser, address, width=360)
+    for path in addresses(address):
+        page = reader.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    reader.context.close()
+    assert reader.wrong == []
+
+
+def test_the_keyboard_reaches_the_content_first_and_every_mark_of_a_chart(reader: Reader) -> None:
+    page = reader.go("/deals")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.locator("tbody a", has_text="Amazon → OpenAI").click()
+    page.locator("svg.chart a").first.focus()
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/article/")
+
+
+def test_pages_work_without_scripts(browser: Any, address: str) -> None:
+    reader = Reader(browser, address, java_script_enabled=False)
+    page = reader.go("/")
+    page.locator(".card h2 a").first.click()
+    assert page.locator(".article-text").is_visible()
+    reader.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(browser: Any, address: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    # the checker is put into the page from outside, which the page's own policy forbids
+    reader = Reader(browser, address, color_scheme=scheme, bypass_csp=True)
+    found = []
+    for path in addresses(address):
+        # in the dark only colours differ
+        only = {"runOnly": ["color-contrast"]} if scheme == "dark" else None
+        results = Axe().run(reader.go(path), options=only)
+        found += [
+            (path, one["id"], one["nodes"][0]["html"][:200])
+            for one in results.response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    reader.context.close()
+    assert found == []
