@@ -211,6 +211,7 @@ class Config:
     retain_text_days: int
     store_authors: bool
     language: Language
+    reading_room: str | None  # address under which others reach it; None: no links to it
     network: Network
     crawl: CrawlLimits
     health: Health

@@ -21,6 +21,7 @@ from pipelines.checking import (
     Report,
     Table,
     Text,
+    Url,
     below,
     twice,
     wrong,
@@ -140,6 +141,7 @@ class Root(Table):
     retain_text_days: Annotated[int, Field(ge=0, le=TEN_YEARS_DAYS)] = 8
     store_authors: bool = False
     language: Language = "fr"
+    reading_room: Url | None = None
     network: NetworkTable = NetworkTable()
     crawl: CrawlTable = CrawlTable()
     health: HealthTable = HealthTable()
@@ -297,6 +299,7 @@ def _config(
         retain_text_days=root.retain_text_days,
         store_authors=root.store_authors,
         language=root.language,
+        reading_room=root.reading_room,
         network=Network(
             allow=tuple(network.allow),
             hosts=dict(network.hosts),

@@ -33,6 +33,7 @@ def context_of(channel: Channel, config: Config, outlets: Iterable[Outlet]) -> C
         language=channel.language,
         zone=ZoneInfo(config.timezone),
         outlets={outlet.id: outlet.name for outlet in outlets},
+        reading_room=config.reading_room,
     )
 
 
