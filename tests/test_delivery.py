@@ -15,7 +15,7 @@ import pytest
 
 from pipelines import intake
 from pipelines.alert import Context
-from pipelines.config import Channel, Rules, Secret, Webhook, load
+from pipelines.config import Channel, Rules, Secret, Slack, Webhook, load
 from pipelines.delivery import Alongside, deliver, lease
 from pipelines.delivery.draining import MOST_ATTEMPTS, Drain, Outcome, pause
 from pipelines.money import Amount
@@ -197,6 +197,20 @@ def test_a_channel_that_hangs_holds_up_no_other(tmp_path: Path, hook: Hook) -> N
     assert len(slow.taken) == len(hook.taken) == 1
 
 
+def test_what_a_crawl_commits_is_handed_over_while_it_runs(tmp_path: Path, hook: Hook) -> None:
+    path = tmp_path / "v.db"
+    config = replace(load(), channels=(channel(hook),))
+    with Store.open(path, create=True) as store:
+        with Alongside(lambda: Store.open(path), config, lambda: NOW) as sending:
+            for number in range(3):
+                tell(store, number=number)
+                committed = datetime.now().astimezone()
+                while len(hook.taken) <= number:
+                    # promised are 30 s
+                    assert datetime.now().astimezone() - committed < timedelta(seconds=10)
+        assert (sending.sent, sending.failed) == (3, 0)
+
+
 def test_a_secret_that_cannot_be_read_is_a_failure_of_its_channel_alone(
     tmp_path: Path, hook: Hook
 ) -> None:
@@ -368,6 +382,30 @@ def test_what_came_in_quiet_hours_comes_after_them_alone_or_together(
     assert not hook.requests
     drain(store, to, night + timedelta(hours=8))
     assert [told.startswith(subject) for told in subjects(hook)] == [True]
+
+
+def test_nothing_at_all_is_sent_in_quiet_hours(store: Store) -> None:
+    night = replace(AT_ONCE, quiet_hours=(time(22), time(8)))
+    with Hook(lambda number: Answer(500) if number == 0 else Answer()) as hook:
+        to = channel(hook, night)
+        evening = datetime.fromisoformat("2026-02-27T21:59:50+01:00")
+        tell(store, at=evening)
+        drain(store, to, evening)
+        tell(store, number=2, mode="first-run")
+        # the second try and the digest of a first run would be due by now
+        drain(store, to, evening + timedelta(hours=3))
+        assert len(hook.requests) == 1
+        drain(store, to, datetime.fromisoformat("2026-02-28T08:00+01:00"))
+        assert len(hook.taken) == 2
+
+
+def test_slack_is_told_one_message_a_second(store: Store, hook: Hook) -> None:
+    slept: list[float] = []
+    for number in range(3):
+        tell(store, number=number)
+    to = Channel("out", "slack", Slack(Secret(inline=hook.url)), AT_ONCE)
+    Drain(store, to, Context("out", "fr", PARIS), lambda: NOW, sleep=slept.append).run()
+    assert (len(hook.taken), slept) == (3, [1.0, 1.0])
 
 
 def test_a_deal_cools_down_and_others_do_not_wait(store: Store, hook: Hook) -> None:

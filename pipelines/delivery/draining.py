@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
-from pipelines.alert import Context
+from pipelines.alert import Context, policy
 from pipelines.channels import Notifying, TransportError, open_channel, without_secrets
 from pipelines.config import Channel
 from pipelines.delivery import lease as leases
@@ -118,6 +118,11 @@ class Drain:
                 if said.mode != "immediate":
                     return None
                 row = store.outbox.row(identity)
+            quiet = policy.quiet_until(self.channel.rules, now, self._zone)
+            if quiet is not None:
+                # a digest or a second try; a first one was held back by its decision
+                store.outbox.delay(identity, quiet)
+                return None
             alert = composed(store, row, self.context) if row["payload"] is None else _alert(row)
             if alert is None:
                 store.outbox.decide(identity, row["mode"], TAKEN_BACK, (), now, "muted")

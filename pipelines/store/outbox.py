@@ -151,6 +151,14 @@ class Outbox:
             (state, when(due), row, lease, state),
         )
 
+    def delay(self, row: int, until: datetime) -> None:
+        """Not before `until`; whoever leased it is gone."""
+        self.db.execute(
+            "UPDATE outbox SET state = iif(attempts, 'retry', 'queued'), lease = NULL, due = ? "
+            "WHERE id = ?",
+            (when(until), row),
+        )
+
     def postpone(self, channel: str, until: datetime) -> None:
         """Nothing of a channel before `until`: its server asked for it, or does not answer."""
         self.db.execute(
