@@ -1,0 +1,50 @@
+"""How often somebody is disturbed, beside a keyword alert ("OpenAI" and "milliards" in the text).
+
+The bundled press of sixteen months and a flood of 120 articles about one closing, with the claims
+that people read in them, on a simulated clock.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.config import Rules
+from pipelines.records import Outlet
+from pipelines.store import Store
+from tests.days import Reader, play
+from tests.flood import OUTLETS, flood
+
+PRESS = Path(__file__).parent.parent / "demo" / "press" / "manifest.jsonl"
+KEYWORDS = ("OpenAI", "milliards")
+
+
+def main() -> None:
+    press = [json.loads(line) for line in PRESS.read_text("utf-8").splitlines()]
+    _compare("press", press, {})
+    _compare("flood", [written.line() for written in flood()], OUTLETS)
+
+
+def _compare(name: str, lines: Sequence[Mapping[str, Any]], outlets: Mapping[str, Outlet]) -> None:
+    texts = [f"{line['title']} {line['body']}" for line in lines]
+    keyword = sum(all(word in text for word in KEYWORDS) for text in texts)
+    everything = Reader(Rules(when="immediate", cap_per_hour=0), "everything")
+    default = Reader(Rules(), "default")
+    started = time.perf_counter()
+    with Store.open(":memory:") as store:
+        play(store, lines, (everything, default), outlets)
+    seconds = time.perf_counter() - started
+    days = Counter(at.date() for at, _ in default.got)
+    print(f"   {name}: {len(lines)} articles, {seconds:.1f} s")
+    print(f"      a keyword alert             {keyword:4} messages")
+    print(f"      all changes, each at once   {len(everything.got):4} messages")
+    most = max(days.values())
+    print(f"      the default rules           {len(default.got):4} messages, at most {most} a day")
+
+
+if __name__ == "__main__":
+    main()
