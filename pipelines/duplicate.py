@@ -28,8 +28,8 @@ is a copy of, are kept, and no hash costs more than `POPULAR` rows.
 *Judgement.* Texts of different authors on one story share quotations, names and set phrases:
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
 when it shares more sampled shingles than such a pair does by chance (`CHANCE` standard deviations
-above), and `COPY_SHARE` of them or more. The bar is 10 of 20 for a teaser of 60 words, 46 of 130 for
-an article. The earliest candidate that fits is the one repeated: the caller gives `near` in order
+above), and `COPY_SHARE` of them or more: 10 of 20 for a teaser of 60 words, 46 of 130 for an
+article. The earliest candidate that fits is the one repeated: the caller gives `near` in order
 of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a copy
 at any length. A text of the same URL is never a copy of its own earlier version: the caller leaves
 those out of `near` and gives the newest one as `previous`.

@@ -34,6 +34,8 @@ _OF_READERS: Final = re.compile(r"contribu(?:er|tions?)|comment(?:er|aires?)", r
 _SELLS: Final = re.compile(
     " (?:abo|abonnements?|subscribe|subscription|subscribers?|offers?|offres?|paywall|regwall) "
 )
+#: Headed lists of a page that are looked at: each is compared with all that stands behind it.
+LISTS: Final = 60
 #: Code points of the shortest headline.
 HEADLINE: Final = 25
 #: Code points of a notice of a wall; what is longer lists other things.
@@ -126,7 +128,10 @@ def _says_wall(element: HtmlElement) -> bool:
 def _drop_headed(body: HtmlElement, kept: set[HtmlElement], most: float) -> None:
     """Drop what stands under headings such as "Sur le même sujet" and "Commentaires"."""
     others, comments = rules().others.fullmatch, rules().comments.fullmatch
+    found = 0
     for heading in list(body.iter(*_HEADINGS)):
+        if found >= LISTS:
+            break
         own = heading.text
         # what reads as a heading is the text of one element; those around it are climbed later
         if not own or len(own) > 4 * HEADING or len(heading) > 1 or own.isspace():
@@ -134,10 +139,9 @@ def _drop_headed(body: HtmlElement, kept: set[HtmlElement], most: float) -> None
         text = line_of(heading)
         if not text or len(text) > HEADING or heading in kept:
             continue
-        if comments(text):
-            _drop_after(heading, kept, most, to_the_end=True)
-        elif others(text):
-            _drop_after(heading, kept, most, to_the_end=False)
+        if comments(text) or others(text):
+            found += 1
+            _drop_after(heading, kept, most, to_the_end=bool(comments(text)))
 
 
 def _drop_after(

@@ -65,10 +65,12 @@ def head_of(tree: HtmlElement, page: Page) -> Head:
         title = page.entry.title
     byline = _byline(heading) if heading is not None else ""
     dated = dating(tree, said, page, byline)
-    authors = signed(tree, said, byline, page.final_url)
+    canonical = _canonical(tree, said, page)
+    address = page.final_url or canonical
+    authors = signed(tree, said, byline, address)
     return Head(
-        title=_without_site(title, publishers(said, page.final_url), tab=heading is None),
-        canonical_url=_canonical(tree, said, page),
+        title=_without_site(title, publishers(said, address), tab=heading is None),
+        canonical_url=canonical,
         published=dated.published,
         modified=dated.modified,
         dated_by=dated.dated_by,
