@@ -31,7 +31,7 @@ from pipelines.claims import (
     walk,
 )
 from pipelines.claims.features import Place
-from pipelines.claims.frames import Draft
+from pipelines.claims.drafts import Draft
 from pipelines.records import Company, Watch
 from tests.corpus import silver
 from tests.corpus.silver import Passage
@@ -40,6 +40,8 @@ ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "pipelines" / "claims" / "words" / "weights.json"
 #: Passes over the examples, first step of AdaGrad, pull towards zero, least use of a feature.
 EPOCHS, RATE, DECAY, LEAST = 12, 0.07, 1e-2, 2
+#: Weights below this change nothing and are left out.
+SMALLEST = 0.03
 SAME = {"aws": "amazon", "alphabet": "google", "khosla": "khoslaventures", "jpmorgan": "jpmorganchase",
         "mistral": "mistralai", "thrive": "thrivecapital", "qatarinvestmentauthority": "qia"}  # fmt: skip
 
@@ -191,7 +193,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
     return out
 
 
-def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, dict[str, float]]:
+def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, Any]:
     """Multinomial logistic regression."""
     used = Counter(f for _, found in rows for f in set(found))
     rows = [(label, [f for f in set(found) if used[f] >= LEAST]) for label, found in rows]
@@ -216,7 +218,12 @@ def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, 
                     pull = slope + DECAY * table[name]
                     past[name] += pull * pull
                     table[name] -= RATE * pull / math.sqrt(past[name])
-    return {f: {k: round(v, 3) for k, v in t.items() if abs(v) > 0.02} for f, t in weights.items()}
+    rows_of = {
+        f: [round(t[c], 2) for c in classes]
+        for f, t in weights.items()
+        if max(abs(v) for v in t.values()) > SMALLEST
+    }
+    return {"classes": list(classes), "rows": rows_of}
 
 
 def train_rank(rows: Sequence[Example]) -> dict[str, float]:
@@ -242,7 +249,7 @@ def train_rank(rows: Sequence[Example]) -> dict[str, float]:
                     pull = slope + DECAY * weights[f]
                     seen[f] += pull * pull
                     weights[f] -= RATE * pull / math.sqrt(seen[f])
-    return {f: round(w, 3) for f, w in weights.items() if abs(w) > 0.02}
+    return {f: round(w, 2) for f, w in weights.items() if abs(w) > SMALLEST}
 
 
 def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
@@ -325,7 +332,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
         finally:
             scorer.weights = original
     table = train_classes(rows, ["False", "True"])
-    return {f: round(w.get("True", 0.0) - w.get("False", 0.0), 3) for f, w in table.items()}
+    return {f: round(yes - no, 3) for f, (no, yes) in table["rows"].items()}
 
 
 def corpus(batches: Sequence[str]) -> list[Passage]:

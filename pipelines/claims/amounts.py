@@ -8,9 +8,8 @@ Amazon"). A bare number is only a candidate; whether it is money depends on what
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
-from pipelines.claims import lexicon
+from pipelines.claims import numerals
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.money import QUALIFIERS, Amount, Qualifier
 
@@ -45,15 +44,6 @@ class Sum:
         return Amount(low, high, self.currency or currency, self.qualifier)
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    first: int
-    last: int
-    value: float
-    about: bool = False
-    word: bool = False
-
-
 #: Right after a name a smaller number belongs to the name: "Colossus 2".
 _LEAST_AFTER_NAME = 10
 #: A bare number from here on counts things: nobody leaves out the scale of "8 000".
@@ -74,41 +64,13 @@ _NUMBERED = frozenset(
 
 #: Counted by the million, paid for by the billion.
 _GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".split())
-#: Between a number and its scale: "trois bons milliards".
-_SIZED = frozenset(
-    "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
-)
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
 
-class _Words:
-    """The tables of words/amounts.toml."""
-
-    def __init__(self) -> None:
-        table = lexicon.words("amounts")
-        self.numbers: dict[str, float] = table["numbers"]
-        self.collectives: dict[str, float] = table["collectives"]
-        self.scales: dict[str, float] = table["scales"]
-        self.short: dict[str, float] = table["short_scales"]
-        self.signs: dict[str, str] = table["signs"]
-        self.units: dict[str, str] = table["units"]
-        self.lead = frozenset(table["lead"]["codes"])
-        self.dollars: dict[str, str] = table["dollars"]
-        self.plain = frozenset(table["plain"]["words"])
-        self.before = lexicon.phrases(table["before"])
-        self.after = lexicon.phrases(table["after"])
-        self.not_money = frozenset(table["not_money"]["words"])
-
-
-@cache
-def _words() -> _Words:
-    return _Words()
-
-
 def find(reading: Reading, sentence: Sentence) -> list[Sum]:
     """Sums of one sentence, in order."""
-    numbers = _numbers(reading, sentence)
+    numbers = numerals.numbers(reading, sentence)
     if not numbers:
         return []
     out: list[Sum] = []
@@ -121,185 +83,12 @@ def find(reading: Reading, sentence: Sentence) -> list[Sum]:
     return _settle(reading, sentence, out)
 
 
-def _numbers(reading: Reading, sentence: Sentence) -> list[_Number]:
-    low, table = reading.low, _words()
-    out: list[_Number] = []
-    i = sentence.first
-    while i < sentence.last:
-        word = low[i]
-        number = None
-        if word[0].isdigit():
-            number = _digits(reading, i)
-        elif word in table.numbers:
-            number = _spelled(reading, sentence, i)
-        elif word in table.collectives or word in ("demi", "demie"):
-            number = _collective(reading, i)
-        elif word in ("le", "du", "au") and i + 1 < sentence.last:
-            if low[i + 1] in ("milliard", "million"):
-                number = _Number(i, i + 1, 1, word=True)  # "le milliard de Microsoft"
-        elif word == "quarts" and i > sentence.first and low[i - 1] == "trois":
-            number = _Number(i - 1, i + 1, 0.75, word=True)
-            if out and out[-1].first == i - 1:
-                out.pop()
-        if number is None:
-            i += 1
-            continue
-        out.append(number)
-        i = number.last
-    return out
-
-
-def _digits(reading: Reading, i: int) -> _Number | None:
-    word = reading.low[i]
-    if reading.near(i) and reading.low[i - 1][-1].isalpha() and len(reading.low[i - 1]) > 1:
-        return None  # GB300, H100
-    for space in (" ", "'"):
-        word = word.replace(space, "")
-    whole, _, rest = word.partition(".")
-    if rest and len(rest.split(",")[0]) == 3 and whole != "0":
-        word = whole + rest
-    try:
-        return _Number(
-            i, i + 1, float(word.replace(".", "", word.count(".") - 1).replace(",", "."))
-        )
-    except ValueError:
-        return None
-
-
-def _spelled(reading: Reading, sentence: Sentence, i: int) -> _Number | None:
-    """Number in words: "vingt-cinq", "deux cents", "un demi", "une dizaine"."""
-    low, table = reading.low, _words()
-    if low[i] in ("un", "une") and i + 1 < sentence.last:
-        j = i + 2 if low[i + 1] in _SIZED else i + 1
-        after = low[j] if j < sentence.last else ""
-        if after == "demi" and low[j + 1 : j + 2] == ["-"] and low[j + 2] in table.collectives:
-            return _Number(i, j + 3, table.collectives[low[j + 2]] / 2, about=True, word=True)
-        if after in ("quart", "tiers"):
-            return _Number(i, j + 1, 0.25 if after == "quart" else 1 / 3, word=True)
-        if after in table.collectives:
-            return _Number(i, j + 1, table.collectives[after], about=True, word=True)
-        if after == "demi":
-            k = j + 2 if j + 1 < sentence.last and low[j + 1] == "-" else j + 1
-            return _Number(i, k, 0.5, word=True)
-        if after in table.scales and j > i + 1:
-            return _Number(i, j, 1, word=True)  # "un bon milliard"
-        if after not in table.numbers and after not in table.scales and after != "virgule":
-            return None  # an article
-    total = group = 0.0
-    j = i
-    while j < sentence.last:
-        word = low[j]
-        if word in ("-", "et") and j + 1 < sentence.last and low[j + 1] in table.numbers:
-            if word == "et" and low[j + 1] not in ("un", "une", "onze"):
-                break
-            j += 1
-            continue
-        value = table.numbers.get(word)
-        if value is None:
-            break
-        if value == 1000:
-            total, group = total + max(group, 1) * 1000, 0
-        elif value == 100:
-            group = max(group, 1) * 100
-        elif value == 20 and group % 100 == 4:
-            group += 76  # quatre-vingts
-        else:
-            group += value
-        j += 1
-    value = total + group
-    if j + 1 < sentence.last and low[j] == "virgule" and low[j + 1] in table.numbers:
-        rest = int(table.numbers[low[j + 1]])
-        return _Number(i, j + 2, value + rest / 10 ** len(str(rest)), word=True)
-    return _Number(i, j, value, word=True)
-
-
-def _collective(reading: Reading, i: int) -> _Number | None:
-    """ "demi-milliard" or "quinzaine" after another article than "une"."""
-    low, table = reading.low, _words()
-    if low[i] in ("demi", "demie"):
-        after = i + 2 if i + 1 < len(low) and low[i + 1] == "-" else i + 1
-        if after < len(low) and low[after] in table.scales:
-            return _Number(i, after, 0.5, word=True)
-        return None
-    if i and low[i - 1] in ("la", "cette", "petite", "bonne"):
-        return _Number(i, i + 1, table.collectives[low[i]], about=True, word=True)
-    return None
-
-
-def _tail(
-    reading: Reading, sentence: Sentence, number: _Number
-) -> tuple[int, float | None, str | None]:
-    """End, scale and currency of what follows a number; scale None for none."""
-    low, table = reading.low, _words()
-    i, stop = number.last, sentence.last
-    scale: float | None = None
-    if i < stop and low[i] in _SIZED and number.word:
-        i += 1
-    if i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1):
-        if i + 1 < stop and low[i + 1] in table.scales:
-            i += 1
-    if i < stop and low[i] in table.scales:
-        scale = table.scales[low[i]]
-        i += 1
-        if (
-            i < stop
-            and low[i] == "."
-            and low[i - 1] in ("mds", "md", "mrd", "mio")
-            and i + 1 < stop
-        ):
-            i += reading.near(i) and low[i + 1] in ("$", "€", "£", "de", "d'")
-        if i + 2 <= stop and low[i : i + 2] == ["et", "demi"]:
-            scale *= (number.value + 0.5) / number.value if number.value else 1
-            i += 2
-    elif i < stop and low[i] in table.short and _signed(reading, sentence, number, i):
-        scale = table.short[low[i]]
-        i += 1
-    end, currency = _currency(reading, sentence, i)
-    return end, scale, currency
-
-
-def _signed(reading: Reading, sentence: Sentence, number: _Number, i: int) -> bool:
-    """Whether a sign of currency stands after the short scale at `i`, or before the number."""
-    low, signs = reading.low, _words().signs
-    if i + 1 < sentence.last and low[i + 1] in signs:
-        return True
-    return number.first > sentence.first and low[number.first - 1] in signs and reading.near(i)
-
-
-def _currency(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str | None]:
-    low, table = reading.low, _words()
-    stop = sentence.last
-    if i >= stop:
-        return i, None
-    currency: str | None = None
-    if low[i] in table.signs:
-        currency = table.signs[low[i]]
-        i += 1
-    elif low[i] == "us" and i + 1 < stop and low[i + 1] == "$":
-        currency, i = "USD", i + 2
-    elif low[i] in table.units:
-        currency, i = table.units[low[i]], i + 1
-    elif low[i] in ("de", "d'") and i + 1 < stop and low[i + 1] in table.units:
-        currency, i = table.units[low[i + 1]], i + 2
-    elif low[i : i + 3] == ["de", "billets", "verts"]:
-        return i + 3, "USD"
-    if currency is None:
-        return i, None
-    if i < stop and low[i] in table.dollars:
-        if currency == "USD":
-            currency = table.dollars[low[i]]
-        i += 1
-    elif i < stop and low[i] in table.plain:
-        i += 1
-    return i, currency
-
-
 def _sum_at(
-    reading: Reading, sentence: Sentence, numbers: list[_Number], k: int
+    reading: Reading, sentence: Sentence, numbers: list[numerals.Number], k: int
 ) -> tuple[Sum | None, int]:
     """The sum that begins with number `k`, and how many numbers it uses."""
     number = numbers[k]
-    end, scale, currency = _tail(reading, sentence, number)
+    end, scale, currency = numerals.tail(reading, sentence, number)
     ranged = _range(reading, sentence, numbers, k, end)
     if ranged is not None:
         return _qualified(reading, sentence, ranged), 2
@@ -340,14 +129,14 @@ def _counts_things(
     noun = low[end + 1]
     if noun in _GOODS:
         return scale < 1e9
-    return noun in _words().not_money and noun not in _words().units
+    return noun in numerals.tables().not_money and noun not in numerals.tables().units
 
 
 def _remainder(
-    reading: Reading, sentence: Sentence, rest: _Number, scale: float
+    reading: Reading, sentence: Sentence, rest: numerals.Number, scale: float
 ) -> tuple[float, int, str | None] | None:
     """ "un milliard deux cents millions", "un milliard deux": what the second number adds."""
-    end, smaller, currency = _tail(reading, sentence, rest)
+    end, smaller, currency = numerals.tail(reading, sentence, rest)
     if smaller is not None and smaller < scale:
         return rest.value * smaller, end, currency
     spoken = rest.word and smaller is None and 1 < rest.value < 1000
@@ -359,7 +148,7 @@ def _remainder(
 
 def _lead(reading: Reading, sentence: Sentence, first: int) -> tuple[int, str] | None:
     """Currency before the number: "$1.000 mds", "US$ 10 milliards"."""
-    low, table = reading.low, _words()
+    low, table = reading.low, numerals.tables()
     i = first - 1
     if i < sentence.first or low[i] not in table.signs:
         return None
@@ -372,7 +161,7 @@ def _lead(reading: Reading, sentence: Sentence, first: int) -> tuple[int, str] |
 
 
 def _range(
-    reading: Reading, sentence: Sentence, numbers: list[_Number], k: int, end: int
+    reading: Reading, sentence: Sentence, numbers: list[numerals.Number], k: int, end: int
 ) -> Sum | None:
     """ "entre 15 et 25 milliards", "de 3 à 5 milliards", "15 à 25 Md$", "30-40 milliards"."""
     if k + 1 >= len(numbers):
@@ -387,10 +176,10 @@ def _range(
         return None
     if joint == ["à"] and before == "de" and _moves(reading, sentence, one.first - 1):
         return None
-    end_two, scale_two, currency = _tail(reading, sentence, two)
+    end_two, scale_two, currency = numerals.tail(reading, sentence, two)
     if scale_two is None and currency is None:
         return None
-    _, scale_one, currency_one = _tail(reading, sentence, one)
+    _, scale_one, currency_one = numerals.tail(reading, sentence, one)
     if joint in (["-"], ["–"]) and scale_one is not None:
         return None
     low_value = one.value * (scale_one or scale_two or 1)
@@ -430,9 +219,9 @@ def _moves(reading: Reading, sentence: Sentence, i: int) -> bool:
     return any(word in _MOVES or word in _MORE_MOVES for word in back)
 
 
-def _bare(reading: Reading, sentence: Sentence, number: _Number) -> Sum | None:
+def _bare(reading: Reading, sentence: Sentence, number: numerals.Number) -> Sum | None:
     """A number that may borrow its scale; None where it clearly counts something else."""
-    low, table = reading.low, _words()
+    low, table = reading.low, numerals.tables()
     after = low[number.last] if number.last < sentence.last else "."
     before = low[number.first - 1] if number.first > sentence.first else ""
     clock = after == ":" and reading.near(number.last) and number.last + 1 < sentence.last
@@ -470,7 +259,7 @@ def _bare(reading: Reading, sentence: Sentence, number: _Number) -> Sum | None:
 
 def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     """`found` with the qualifier that stands before or after it."""
-    low, table = reading.low, _words()
+    low, table = reading.low, numerals.tables()
     start = found.first
     while start > sentence.first and low[start - 1] in _SKIPPED:
         start -= 1
@@ -594,24 +383,16 @@ def scaled(one: Sum, scale: float, currency: str | None) -> Sum:
     )
 
 
-def spelled(word: str) -> int | None:
-    """Value of a number word or of digits."""
-    if word.isdigit():
-        return int(word)
-    value = _words().numbers.get(word)
-    return None if value is None else int(value)
-
-
 def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
     """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
-    low, scales = reading.low, _words().scales
+    low, scales = reading.low, numerals.tables().scales
     for i in range(sentence.first, sentence.last - 1):
         if low[i] == "en" and low[i + 1] in scales:
             scale = scales[low[i + 1]]
-            end, currency = _currency(reading, sentence, i + 2)
+            end, currency = numerals.currency_at(reading, sentence, i + 2)
             return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
         if low[i] == "en" and low[i + 1] in ("m", "g") and i + 2 < sentence.last:
-            end, currency = _currency(reading, sentence, i + 2)
+            end, currency = numerals.currency_at(reading, sentence, i + 2)
             if currency is not None:
                 scale = 1e6 if low[i + 1] == "m" else 1e9
                 return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.claims import lexicon, parties
+from pipelines.claims import lexicon, mentions
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.scene import Scene
 
@@ -70,7 +70,7 @@ def _persons(scene: Scene) -> tuple[str, ...]:
     for group in scene.groups:
         for mention in group.mentions:
             words = reading.low[mention.first : mention.last]
-            first = next((k for k, w in enumerate(words) if w in parties.names().firsts), None)
+            first = next((k for k, w in enumerate(words) if w in mentions.names().firsts), None)
             if first is not None and first + 1 < len(words):
                 out.append(reading.slice(mention.first + first, mention.last))
     return tuple(dict.fromkeys(out))

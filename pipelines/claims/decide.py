@@ -11,7 +11,8 @@ from typing import Any
 
 from pipelines.claims import confidence, features, scorer
 from pipelines.claims.features import Place
-from pipelines.claims.frames import KINDS, Draft, instrument
+from pipelines.claims.drafts import Draft
+from pipelines.claims.frames import KINDS, instrument
 from pipelines.records import Kind
 
 _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.claims.amounts import Sum
-from pipelines.claims.frames import Draft, Thread, next_sum, previous_sum
+from pipelines.claims.drafts import Draft, Thread, next_sum, previous_sum
 from pipelines.claims.governor import Governor
-from pipelines.claims.parties import Group, Mention
+from pipelines.claims.mentions import Group, Mention
 from pipelines.claims.scene import Scene
 
 #: How many tokens left and right of a sum are looked at as single words.
@@ -99,7 +99,7 @@ def around(scene: Scene, one: Sum, left: int, right: int) -> tuple[list[str], li
 
 def kind_features(place: Place) -> list[str]:
     """Features of what sort of money a sum is."""
-    scene, one, low = place.scene, place.one, place.scene.low
+    scene, one = place.scene, place.one
     first, last = scene.sentence.first, scene.sentence.last
     draft, governor = place.draft, place.governor
     out = ["bias", f"rk={draft.kind if draft else 'none'}", f"bare={one.bare}"]

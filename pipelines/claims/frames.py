@@ -8,20 +8,28 @@ own thread (`Thread`) fills it, or nothing does and the sum is no claim.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pipelines.claims.amounts import Sum
+from pipelines.claims.continuing import inherited
 from pipelines.claims.cues import Cue
-from pipelines.claims.governor import TRANSPARENT, Governor, complement_sort
-from pipelines.claims.parties import Group
-from pipelines.claims.resolve import Past
+from pipelines.claims.drafts import (
+    BY,
+    TO,
+    YOUNG,
+    Draft,
+    Thread,
+    bounds,
+    bracketed,
+    marked,
+    own_party,
+    payee_near,
+    subject,
+    young_party,
+)
+from pipelines.claims.governor import Governor, complement_sort
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
-
-#: Prepositions of the one who gets the money, of the one who gives it.
-TO = ("dans", "chez", "à", "auprès", "sur", "pour", "vers")
-BY = ("par",)
-_YOUNG: tuple[Role, ...] = ("subject", "rival")
 
 KINDS: dict[str, Kind] = {
     "invest": "investment", "transfer": "investment", "tranche": "investment", "shares": "investment",
@@ -32,58 +40,13 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A claim in the making."""
-
-    one: Sum
-    scene: Scene
-    kind: Kind
-    payers: tuple[str, ...]
-    payee: str | None
-    rule: str
-    cost: float = 0.0
-    how: str = ""
-    cue: Cue | None = None
-    explicit: int = 0  # how many of payer and payee the sentence itself names
-    secondary: bool = False
-    instrument: Instrument | None = None
-    odds: float = 1.0  # product of the probabilities of kind, payee and payers
-    signals: tuple[str, ...] = ()  # what the confidence is made of
-
-
-@dataclass(slots=True)
-class Thread:
-    """What the text was speaking of: fills what a sentence leaves open."""
-
-    past: Past
-    topic: str | None = None  # start-up that the whole text is about
-    last: Draft | None = None
-    drafts: list[Draft] = field(default_factory=list)
-
-    def payee(self, but: Sequence[str] = ()) -> str | None:
-        """Who gets money in this part of the text."""
-        for draft in reversed(self.drafts[-4:]):
-            if draft.payee and draft.kind != "commitment" and draft.payee not in but:
-                return draft.payee
-        young = self.past.last_young(but)
-        return young or (self.topic if self.topic not in but else None)
-
-    def payers(self, payee: str | None) -> tuple[str, ...]:
-        """Who paid last, to that payee if one is known."""
-        for draft in reversed(self.drafts[-4:]):
-            if draft.payers and draft.kind == "investment" and payee in (None, draft.payee):
-                return draft.payers
-        return ()
-
-
 def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
     """The draft for a governed sum; None where it is out of scope."""
     sort = governor.cue.sort
     if sort == "out":
         return None
     if sort in ("measure", "generic", "whole"):
-        return _inherited(scene, one, governor, thread)
+        return inherited(scene, one, governor, thread)
     kind = KINDS[sort]
     after = complement_sort(scene, one)
     if after == "out":
@@ -108,109 +71,18 @@ def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | 
     return drawn
 
 
-def previous_sum(scene: Scene, one: Sum) -> Sum | None:
-    """The sum before `one` in its sentence, conversions aside."""
-    found = None
-    for other in scene.sums:
-        if other is one or other.first >= one.first:
-            break
-        if other.conversion_of is None:
-            found = other
-    return found
-
-
-def next_sum(scene: Scene, one: Sum) -> Sum | None:
-    """The sum after `one` in its sentence, conversions aside."""
-    return next((s for s in scene.sums if s.first > one.first and s.conversion_of is None), None)
-
-
-def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
-    """Nearest party without preposition left of token `before`, in the same segment."""
-    left, _ = scene.segment(before)
-    for group in reversed(scene.parties()):
-        if left <= group.first and group.last <= before and group.prep == "":
-            if any(name not in but for name in group.names):
-                return group
-    return None
-
-
-def marked(
-    scene: Scene, preps: Sequence[str], first: int, last: int, but: Sequence[str] = ()
-) -> Group | None:
-    """First party with one of the prepositions inside a span."""
-    for group in scene.parties():
-        if first <= group.first < last and group.prep in preps:
-            if any(name not in but for name in group.names):
-                return group
-    return None
-
-
-def _bounds(draft: Draft) -> tuple[int, int, int, int]:
-    """Left edge, sum, and right edge of what belongs to this sum alone."""
-    scene, one = draft.scene, draft.one
-    left, right = scene.segment(one.first)
-    before, after = previous_sum(scene, one), next_sum(scene, one)
-    near_left = before.right if before else left
-    near_right = after.left if after else right
-    if draft.cue is not None and draft.cue.first < near_left:
-        near_left = max(left, near_left)
-    return left, near_left, near_right, right
-
-
-def _own(draft: Draft) -> Group | None:
-    """A party between the previous sum and this one, where a verb is shared by several sums:
-    "Amazon apporte 50 milliards, Nvidia 30 milliards"."""
-    before = previous_sum(draft.scene, draft.one)
-    if before is None or draft.cue is None or draft.cue.first > before.first:
-        return None
-    for group in reversed(draft.scene.parties()):
-        if before.right <= group.first and group.last <= draft.one.left:
-            return group
-    return None
-
-
-def _bracketed(draft: Draft) -> Group | None:
-    """ "Amazon (jusqu'à 50 milliards)": the sum in parentheses belongs to the name before them."""
-    low, one = draft.scene.low, draft.one
-    if one.left - 1 < draft.scene.sentence.first or low[one.left - 1] != "(":
-        return None
-    return next((g for g in draft.scene.parties() if g.last == one.left - 1), None)
-
-
-def _young(groups: Sequence[Group], but: Sequence[str]) -> str | None:
-    for group in groups:
-        for mention in group.mentions:
-            if mention.name and mention.role in _YOUNG and mention.name not in but:
-                return mention.name
-    return None
-
-
-def _payee_near(
-    draft: Draft, thread: Thread, but: Sequence[str], preps: Sequence[str] = TO
-) -> tuple[str | None, bool]:
-    """Payee marked by a preposition: right of the sum, between cue and sum, left; else the thread."""
-    scene, one = draft.scene, draft.one
-    left, near_left, near_right, right = _bounds(draft)
-    spans = [(one.right, near_right), (near_left, one.left), (one.right, right), (left, one.left)]
-    for first, last in spans:
-        group = marked(scene, preps, first, last, but)
-        if group is not None:
-            return next(n for n in group.names if n not in but), True
-    return None, False
-
-
 def _investment(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None  # a governed draft has its cue
-    own = _own(draft) or _bracketed(draft)
+    own = own_party(draft) or bracketed(draft)
     payers: Sequence[str] = ()
-    if own is not None and (own.prep == "" or _bracketed(draft) is own):
+    if own is not None and (own.prep == "" or bracketed(draft) is own):
         payers = own.names
     if not payers:
         payers = _givers(draft)
-    payee, named = _payee_near(draft, thread, payers)
+    payee, named = payee_near(draft, thread, payers)
     if payee is None:
-        payee = _young(scene.parties(), payers)
+        payee = young_party(scene.parties(), payers)
         named = payee is not None
     if payee is None and own is not None and own.prep in TO:
         payee, named = own.names[0], True
@@ -235,7 +107,7 @@ def _givers(draft: Draft) -> tuple[str, ...]:
     """Payers by syntax: agent of a passive, possessor of a noun, subject of a verb."""
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = _bounds(draft)
+    left, near_left, near_right, right = bounds(draft)
     if cue.part == "v" and (draft.how in ("participle", "right") and cue.mood == "part"):
         agent = marked(scene, BY, one.right, near_right) or marked(scene, BY, one.right, right)
         if agent is not None:
@@ -282,7 +154,7 @@ def _coerced(draft: Draft, thread: Thread) -> Draft:
         return replace(draft, kind="commitment")
     if draft.kind != "investment" or payer is None or draft.cue is None:
         return draft
-    if roles.get(payer) in _YOUNG and role in ("partner", "investor"):
+    if roles.get(payer) in YOUNG and role in ("partner", "investor"):
         if draft.cue.sort in ("transfer",) or draft.cue.lemma in (
             "promettre",
             "dû",
@@ -299,17 +171,17 @@ def _coerced(draft: Draft, thread: Thread) -> Draft:
 def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = _bounds(draft)
+    left, near_left, near_right, right = bounds(draft)
     payee: str | None = None
     backers = marked(scene, ("par", "auprès", "avec"), one.right, right) or marked(
         scene, ("par",), left, one.left
     )
     payers = backers.names if backers else ()
-    own = _own(draft)
+    own = own_party(draft)
     if cue.part == "v":
         if cue.mood == "part" and draft.how in ("participle", "right"):
             agent = marked(scene, BY, one.right, right)
-            if agent is not None and agent.mentions[0].role in _YOUNG:
+            if agent is not None and agent.mentions[0].role in YOUNG:
                 payee, payers = agent.names[0], ()
         else:
             who = subject(scene, cue.first)
@@ -318,7 +190,7 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
     else:
         owner = marked(scene, ("de", "pour", "chez"), cue.last, near_right)
         agent = marked(scene, BY, one.right, near_right)
-        if agent is not None and agent.mentions[0].role in _YOUNG:
+        if agent is not None and agent.mentions[0].role in YOUNG:
             owner, payers = agent, ()
         if owner is not None and owner.mentions[0].role not in ("investor",):
             payee = owner.names[0]
@@ -332,7 +204,7 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
         payers = payers or (payee,)
         payee = None
     if payee is None:
-        payee = _young(scene.parties(), payers) or thread.payee(payers)
+        payee = young_party(scene.parties(), payers) or thread.payee(payers)
     if payee is None:
         return None
     payers = tuple(n for n in payers if n != payee)
@@ -351,7 +223,7 @@ def _may_raise(name: str, thread: Thread, cue: Cue) -> bool:
 def _valuation(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = _bounds(draft)
+    left, near_left, near_right, right = bounds(draft)
     payee: str | None = None
     if cue.part == "v" and cue.mood != "part":
         if cue.sort == "value":
@@ -388,9 +260,9 @@ def _valuation(draft: Draft, thread: Thread) -> Draft | None:
         payee = None
     named = payee is not None
     if payee is None:
-        payee = _young([g for g in reversed(scene.parties()) if g.last <= one.left], ()) or _young(
-            scene.parties(), ()
-        )
+        payee = young_party(
+            [g for g in reversed(scene.parties()) if g.last <= one.left], ()
+        ) or young_party(scene.parties(), ())
         named = payee is not None
     if payee is None and cue.part == "n":
         who = subject(scene, cue.first)
@@ -410,14 +282,14 @@ def _may_be_valued(name: str, thread: Thread) -> bool:
 def _commitment(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = _bounds(draft)
+    left, near_left, near_right, right = bounds(draft)
     roles = thread.past.roles
-    own = _own(draft)
+    own = own_party(draft)
     who = subject(scene, cue.first) or subject(scene, one.left)
     if own is not None and own.prep == "" and own.first > (who.first if who else -1):
         who = own
     payers = who.names if who else ()
-    payee, named = _payee_near(
+    payee, named = payee_near(
         draft, thread, payers, ("chez", "auprès", "à", "avec", "dans", "pour", "sur")
     )
     if cue.sort == "supply" or (cue.lemma == "fournir"):
@@ -443,7 +315,7 @@ def _commitment(draft: Draft, thread: Thread) -> Draft | None:
         payers, payee = who.names[:1], who.names[1]
     explicit = bool(payers) + named
     if not payers and payee is not None:
-        young = _young(scene.parties(), (payee,)) or thread.past.last_young((payee,))
+        young = young_party(scene.parties(), (payee,)) or thread.past.last_young((payee,))
         payers = (young,) if young else ()
     if payers and payee is not None:
         payers, payee = _directed(payers, payee, cue, roles)
@@ -457,7 +329,7 @@ def _directed(
 ) -> tuple[tuple[str, ...], str]:
     """A contract is paid by the laboratory to its supplier, whoever is named first."""
     if cue.part == "n" and len(payers) == 1:
-        if roles.get(payee) in _YOUNG and roles.get(payers[0]) in ("investor", "partner"):
+        if roles.get(payee) in YOUNG and roles.get(payers[0]) in ("investor", "partner"):
             return (payee,), payers[0]
     return payers, payee
 
@@ -465,7 +337,7 @@ def _directed(
 def _debt(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = _bounds(draft)
+    left, near_left, near_right, right = bounds(draft)
     lenders = marked(scene, ("auprès", "par", "avec"), one.right, right) or marked(
         scene, ("auprès", "par", "avec"), left, one.left
     )
@@ -474,7 +346,7 @@ def _debt(draft: Draft, thread: Thread) -> Draft | None:
     who = subject(scene, cue.first, payers) or subject(scene, one.left, payers)
     if cue.sort == "lend":
         payers = who.names if who else payers
-        payee, _ = _payee_near(draft, thread, payers)
+        payee, _ = payee_near(draft, thread, payers)
     else:
         given = marked(scene, ("à", "pour"), cue.last, right, payers) if cue.part == "n" else None
         owner = marked(scene, ("de",), cue.last, cue.last + 3, payers)
@@ -530,93 +402,3 @@ def instrument(scene: Scene, cue: Cue) -> Instrument | None:
     if any(w in near for w in ("prêt", "emprunt", "crédit", "prête")):
         return "loan"
     return None
-
-
-def _inherited(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
-    """A sum whose words tell only its size: it is what the text was speaking of."""
-    cues = (governor.cue, governor.through)
-    if any(c is not None and c.sort == "whole" for c in cues) and thread.last is not None:
-        payee = thread.payee()
-        if payee is not None and scene.index - thread.last.scene.index <= 3:
-            rule = f"n.whole.{governor.how}"
-            return Draft(
-                one, scene, "round", (), payee, rule, governor.cost, "inherited", governor.cue
-            )
-    return inherit(
-        scene, one, thread, governor.cost, f"{governor.cue.part}.{governor.cue.sort}.topic"
-    )
-
-
-def given_to(draft: Draft, name: str, thread: Thread) -> Draft:
-    """`draft` of a sum that belongs to `name` by its place in a list, row or distribution."""
-    role = thread.past.roles.get(name)
-    if role in _YOUNG and draft.kind in ("valuation", "round"):
-        return replace(draft, payee=name)
-    if draft.kind in ("round", "investment") and role not in _YOUNG and name != draft.payee:
-        return replace(draft, kind="investment", payers=(name,), explicit=1)
-    if draft.kind == "commitment" and draft.payers and draft.payers[0] != name:
-        if thread.past.roles.get(draft.payers[0]) in _YOUNG:
-            return replace(draft, payee=name, explicit=1)
-        return replace(draft, payers=(name,), explicit=1) if name != draft.payee else draft
-    return draft
-
-
-def inherit(
-    scene: Scene, one: Sum, thread: Thread, cost: float, rule: str, reach: int = 3
-) -> Draft | None:
-    """A sum that continues the one before: same kind and roles but for the party it names."""
-    last = thread.last
-    if last is None or scene.index - last.scene.index > reach:
-        return None
-    draft = replace(
-        last, one=one, scene=scene, rule=rule, cost=cost + 4, how="inherited", explicit=0
-    )
-    near = _beside(scene, one)
-    if near is None:
-        return draft
-    roles = thread.past.roles
-    name = near.names[0]
-    young = roles.get(name) in _YOUNG
-    if last.kind == "valuation":
-        return replace(draft, payee=name) if young else draft
-    if last.kind == "round":
-        if young:
-            return replace(draft, payee=name)
-        return replace(draft, kind="investment", payers=near.names, explicit=1)
-    if last.kind == "debt":
-        return draft
-    if (
-        last.kind == "commitment"
-        and last.payers
-        and roles.get(last.payers[0]) in _YOUNG
-        and not young
-    ):
-        return replace(draft, payee=name, explicit=1)
-    if near.prep in ("chez", "dans", "à", "auprès", "sur") or (near.prep == "pour" and young):
-        return replace(draft, payee=name, explicit=1) if name not in draft.payers else draft
-    if name == draft.payee:
-        return draft
-    return replace(draft, payers=near.names, explicit=1)
-
-
-def _beside(scene: Scene, one: Sum) -> Group | None:
-    """The party that a list sets beside a sum: "Amazon : 50 milliards", "30 pour Nvidia"."""
-    before, after = previous_sum(scene, one), next_sum(scene, one)
-    stop_left = before.right if before else scene.sentence.first
-    stop_right = after.left if after else scene.sentence.last
-    left = [g for g in scene.parties() if stop_left <= g.first and g.last <= one.left]
-    if left and one.left - left[-1].last <= 6:
-        return left[-1]
-    right = [g for g in scene.parties() if one.right <= g.first < stop_right]
-    if (
-        right
-        and right[0].first - one.right <= 4
-        and right[0].prep in ("pour", "chez", "de", "à", "dans", "par", "auprès")
-    ):
-        return right[0]
-    return None
-
-
-def is_transparent(cue: Cue) -> bool:
-    """Whether a cue only measures."""
-    return cue.sort in TRANSPARENT

@@ -19,12 +19,13 @@ from pipelines.claims import (
     traits,
     walk,
 )
-from pipelines.claims.amounts import Sum, spelled
+from pipelines.claims.amounts import Sum
+from pipelines.claims.numerals import spelled
 from pipelines.claims.confidence import confidence
 from pipelines.claims.consolidate import consolidate
-from pipelines.claims.frames import Draft, next_sum
+from pipelines.claims.drafts import Draft, next_sum
 from pipelines.claims.lexicon import Hit
-from pipelines.claims.parties import Known
+from pipelines.claims.mentions import Known
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
 
@@ -174,7 +175,9 @@ def _status(draft: Draft, hits: list[Hit[str]], memory: _Memory) -> tuple[Certai
     word = plain
     if models:
         near = memory.status if draft.scene.index - memory.at <= 1 else ""
-        scores = scorer.classify(models["status"], [*memory.context, *traits.status_features(draft, hits, near, plain)])
+        scores = scorer.classify(
+            models["status"], [*memory.context, *traits.status_features(draft, hits, near, plain)]
+        )
         word = max(scores, key=lambda k: scores[k])
     memory.status = word
     certainty, stage = word.split()

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.claims.parties import Group, Mention
+from pipelines.claims.mentions import Group, Mention
 from pipelines.records import Role
 
 #: How many namings back a reference may reach.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
-from pipelines.claims.parties import Group
+from pipelines.claims.mentions import Group
 from pipelines.claims.tokens import Reading, Sentence
 
 
@@ -21,20 +21,21 @@ class Scene:
     sums: tuple[Sum, ...]
     groups: tuple[Group, ...]
     cues: tuple[Cue, ...]
-    heading: bool = False
+    #: Groups that may pay or be paid: no media, something resolved.
+    payable: tuple[Group, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = (g for g in self.groups if g.names and g.mentions[0].kind != "media")
+        object.__setattr__(self, "payable", tuple(found))
 
     @property
     def low(self) -> Sequence[str]:
         """Tokens of the whole text in lower case; indices of mentions count in it."""
         return self.reading.low
 
-    def parties(self) -> list[Group]:
-        """Groups that may pay or be paid: no media, something resolved."""
-        return [g for g in self.groups if g.names and g.mentions[0].kind != "media"]
-
-    def words(self, first: int, last: int) -> Sequence[str]:
-        """Tokens of a span."""
-        return self.reading.low[first:last]
+    def parties(self) -> tuple[Group, ...]:
+        """Groups that may pay or be paid."""
+        return self.payable
 
     def segment(self, i: int) -> tuple[int, int]:
         """Part of the sentence around token `i` between semicolons and spaced dashes."""

@@ -35,13 +35,13 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
     return {k: v / total for k, v in powers.items()}
 
 
-def classify(model: Mapping[str, Mapping[str, float]], features: Iterable[str]) -> dict[str, float]:
-    """Probability of each class; `model` is feature → class → weight."""
-    scores: dict[str, float] = {}
-    for feature in features:
-        for name, weight in model.get(feature, {}).items():
-            scores[name] = scores.get(name, 0.0) + weight
-    return scores
+def classify(model: Mapping[str, Any], features: Iterable[str]) -> dict[str, float]:
+    """Score of each class; `model` has its classes and a row of weights for each feature."""
+    table = model["rows"]
+    rows = [table[f] for f in features if f in table]
+    if not rows:
+        return dict.fromkeys(model["classes"], 0.0)
+    return dict(zip(model["classes"], map(sum, zip(*rows, strict=True)), strict=True))
 
 
 def rank(model: Mapping[str, float], candidates: Mapping[K, Iterable[str]]) -> dict[K, float]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims.amounts import Sum
-from pipelines.claims.parties import Group
+from pipelines.claims.mentions import Group
 from pipelines.claims.scene import Scene
 
 _RESPECTIVE = frozenset(("respectivement", "respectifs", "respectives"))

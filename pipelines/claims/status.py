@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.claims import lexicon
-from pipelines.claims.frames import Draft, next_sum, previous_sum
+from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.claims import background, status
 from pipelines.claims.features import step
-from pipelines.claims.frames import Draft, next_sum, previous_sum
+from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.attribution import Credit
 from pipelines.claims.walk import Step

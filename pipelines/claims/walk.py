@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.claims import amounts, cues, frames, governor, parties, resolve
+from pipelines.claims import amounts, continuing, cues, frames, governor, parties, resolve
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.features import Place
-from pipelines.claims.frames import Draft, Thread
-from pipelines.claims.parties import Known
+from pipelines.claims.drafts import Draft, Thread
+from pipelines.claims.mentions import Known
 from pipelines.claims.resolve import Past
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading
@@ -41,8 +41,9 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
     for index, sentence in enumerate(reading.sentences):
         sums = amounts.find(reading, sentence)
         mentions = parties.find(reading, sentence, known, seen)
-        spans = [(s.first, s.last) for s in sums if not s.bare]
-        mentions = [m for m in mentions if not any(a <= m.first < b for a, b in spans)]
+        if sums:
+            taken = {k for s in sums if not s.bare for k in range(s.first, s.last)}
+            mentions = [m for m in mentions if m.first not in taken]
         groups = parties.group(reading, mentions)
         short = sentence.last - sentence.first <= _HEADING_TOKENS
         found = cues.find(reading, sentence) if sums or short else []
@@ -131,11 +132,11 @@ def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
     found = governor.find(scene, one)
     if found is None:
         reach = LIST_REACH if share is not None else 3
-        draft = frames.inherit(scene, one, thread, 10.0, "list", reach)
+        draft = continuing.inherit(scene, one, thread, 10.0, "list", reach)
     else:
         draft = frames.draw(scene, one, found, thread)
     if share is not None and draft is not None:
-        draft = frames.given_to(draft, share, thread)
+        draft = continuing.given_to(draft, share, thread)
     return Place(scene, one, found, draft, thread, share=share)
 
 

@@ -1,0 +1,159 @@
+"""A claim in the making, the thread of the text, and where French puts payer and payee."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
+from pipelines.claims.mentions import Group
+from pipelines.claims.resolve import Past
+from pipelines.claims.scene import Scene
+from pipelines.records import Instrument, Kind, Role
+
+
+#: Prepositions of the one who gets the money, of the one who gives it.
+TO = ("dans", "chez", "à", "auprès", "sur", "pour", "vers")
+
+
+BY = ("par",)
+
+
+YOUNG: tuple[Role, ...] = ("subject", "rival")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in the making."""
+
+    one: Sum
+    scene: Scene
+    kind: Kind
+    payers: tuple[str, ...]
+    payee: str | None
+    rule: str
+    cost: float = 0.0
+    how: str = ""
+    cue: Cue | None = None
+    explicit: int = 0  # how many of payer and payee the sentence itself names
+    secondary: bool = False
+    instrument: Instrument | None = None
+    odds: float = 1.0  # product of the probabilities of kind, payee and payers
+    signals: tuple[str, ...] = ()  # what the confidence is made of
+
+
+@dataclass(slots=True)
+class Thread:
+    """What the text was speaking of: fills what a sentence leaves open."""
+
+    past: Past
+    topic: str | None = None  # start-up that the whole text is about
+    last: Draft | None = None
+    drafts: list[Draft] = field(default_factory=list)
+
+    def payee(self, but: Sequence[str] = ()) -> str | None:
+        """Who gets money in this part of the text."""
+        for draft in reversed(self.drafts[-4:]):
+            if draft.payee and draft.kind != "commitment" and draft.payee not in but:
+                return draft.payee
+        young = self.past.last_young(but)
+        return young or (self.topic if self.topic not in but else None)
+
+    def payers(self, payee: str | None) -> tuple[str, ...]:
+        """Who paid last, to that payee if one is known."""
+        for draft in reversed(self.drafts[-4:]):
+            if draft.payers and draft.kind == "investment" and payee in (None, draft.payee):
+                return draft.payers
+        return ()
+
+
+def previous_sum(scene: Scene, one: Sum) -> Sum | None:
+    """The sum before `one` in its sentence, conversions aside."""
+    found = None
+    for other in scene.sums:
+        if other is one or other.first >= one.first:
+            break
+        if other.conversion_of is None:
+            found = other
+    return found
+
+
+def next_sum(scene: Scene, one: Sum) -> Sum | None:
+    """The sum after `one` in its sentence, conversions aside."""
+    return next((s for s in scene.sums if s.first > one.first and s.conversion_of is None), None)
+
+
+def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
+    """Nearest party without preposition left of token `before`, in the same segment."""
+    left, _ = scene.segment(before)
+    for group in reversed(scene.parties()):
+        if left <= group.first and group.last <= before and group.prep == "":
+            if any(name not in but for name in group.names):
+                return group
+    return None
+
+
+def marked(
+    scene: Scene, preps: Sequence[str], first: int, last: int, but: Sequence[str] = ()
+) -> Group | None:
+    """First party with one of the prepositions inside a span."""
+    for group in scene.parties():
+        if first <= group.first < last and group.prep in preps:
+            if any(name not in but for name in group.names):
+                return group
+    return None
+
+
+def bounds(draft: Draft) -> tuple[int, int, int, int]:
+    """Left edge, sum, and right edge of what belongs to this sum alone."""
+    scene, one = draft.scene, draft.one
+    left, right = scene.segment(one.first)
+    before, after = previous_sum(scene, one), next_sum(scene, one)
+    near_left = before.right if before else left
+    near_right = after.left if after else right
+    if draft.cue is not None and draft.cue.first < near_left:
+        near_left = max(left, near_left)
+    return left, near_left, near_right, right
+
+
+def own_party(draft: Draft) -> Group | None:
+    """A party between the previous sum and this one, where a verb is shared by several sums:
+    "Amazon apporte 50 milliards, Nvidia 30 milliards"."""
+    before = previous_sum(draft.scene, draft.one)
+    if before is None or draft.cue is None or draft.cue.first > before.first:
+        return None
+    for group in reversed(draft.scene.parties()):
+        if before.right <= group.first and group.last <= draft.one.left:
+            return group
+    return None
+
+
+def bracketed(draft: Draft) -> Group | None:
+    """ "Amazon (jusqu'à 50 milliards)": the sum in parentheses belongs to the name before them."""
+    low, one = draft.scene.low, draft.one
+    if one.left - 1 < draft.scene.sentence.first or low[one.left - 1] != "(":
+        return None
+    return next((g for g in draft.scene.parties() if g.last == one.left - 1), None)
+
+
+def young_party(groups: Sequence[Group], but: Sequence[str]) -> str | None:
+    for group in groups:
+        for mention in group.mentions:
+            if mention.name and mention.role in YOUNG and mention.name not in but:
+                return mention.name
+    return None
+
+
+def payee_near(
+    draft: Draft, thread: Thread, but: Sequence[str], preps: Sequence[str] = TO
+) -> tuple[str | None, bool]:
+    """Payee marked by a preposition: right of the sum, between cue and sum, left; else the thread."""
+    scene, one = draft.scene, draft.one
+    left, near_left, near_right, right = bounds(draft)
+    spans = [(one.right, near_right), (near_left, one.left), (one.right, right), (left, one.left)]
+    for first, last in spans:
+        group = marked(scene, preps, first, last, but)
+        if group is not None:
+            return next(n for n in group.names if n not in but), True
+    return None, False

@@ -1,0 +1,145 @@
+"""What a mention of a party is, and the word lists and watches that mentions are found with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Literal
+
+from pipelines.claims import lexicon, tokens
+from pipelines.claims.lexicon import Phrases
+from pipelines.records import Role, Watch
+
+
+MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun"]
+
+
+#: Words that may stand between a preposition and the name it governs.
+DETERMINERS = frozenset(
+    "le la les l' un une des son sa ses leur leurs ce cet cette ces « \" notre".split()
+)
+
+
+PREPOSITIONS: dict[str, str] = {
+    "de": "de", "d'": "de", "du": "de", "des": "de", "à": "à", "au": "à", "aux": "à", "dans": "dans", "chez": "chez",
+    "par": "par", "avec": "avec", "pour": "pour", "sur": "sur", "vers": "vers", "entre": "entre", "contre": "contre",
+    "selon": "selon", "via": "par", "dont": "dont", "comme": "comme", "notamment": "comme", "hors": "hors", "sans": "hors",
+    "sauf": "hors", "après": "hors", "avant": "hors", "devant": "hors", "derrière": "hors", "depuis": "hors", "envers": "à",
+    "malgré": "hors", "outre": "avec", "face": "hors", "contrairement": "hors", "en": "en",
+    "concernant": "sur", "dixit": "selon", "visant": "dans",
+}  # fmt: skip
+
+
+#: Two-word prepositions: "auprès de X" is not "de X".
+COMPOUND = {
+    "auprès": "auprès", "capital": "dans", "profit": "pour", "faveur": "pour", "part": "par", "bénéfice": "pour",
+    "côtés": "avec", "lieu": "hors", "près": "hors", "égard": "hors", "contrairement": "hors", "intention": "à",
+    "quant": "", "côté": "", "compte": "pour", "houlette": "par", "destination": "à", "tête": "de", "compris": "comme",
+    "direction": "par", "caisses": "par", "attention": "à", "charge": "par", "rapport": "hors", "propos": "hors", "actionnariat": "dans",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One naming of a party. `first` includes the head ("le patron de X"), `last` is half open."""
+
+    first: int
+    last: int
+    kind: MentionKind
+    name: str | None  # None: not resolved yet, or ambiguous
+    role: Role = "other"
+    prep: str = ""
+    sort: str = ""  # of a description: startup, group, neutral, rival
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Mentions that the text coordinates."""
+
+    mentions: tuple[Mention, ...]
+    #: Resolved names, each once, in order.
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = dict.fromkeys(m.name for m in self.mentions if m.name)
+        object.__setattr__(self, "names", tuple(found))
+
+    @property
+    def first(self) -> int:
+        """First token."""
+        return self.mentions[0].first
+
+    @property
+    def last(self) -> int:
+        """Token after the last one."""
+        return self.mentions[-1].last
+
+    @property
+    def prep(self) -> str:
+        """Preposition of the first member, which governs all."""
+        return self.mentions[0].prep
+
+
+class _Names:
+    """The tables of words/names.toml and words/outlets.toml."""
+
+    def __init__(self) -> None:
+        table, outlets = lexicon.words("names"), lexicon.words("outlets")
+        self.heads = Phrases((lexicon.cut(w), "company") for w in table["heads"]["company"])
+        self.persons = frozenset(table["heads"]["person"])
+        self.descriptions = lexicon.phrases(table["descriptions"])
+        self.joins = frozenset(table["joins"]["words"])
+        self.marks = frozenset(table["marks"]["words"])
+        self.never = frozenset(table["never"]["words"])
+        self.firsts = frozenset(table["firsts"]["words"])
+        self.media: Phrases[str] = Phrases(
+            (lexicon.cut(line), name) for name, lines in outlets["media"].items() for line in lines
+        )
+
+
+@cache
+def names() -> _Names:
+    """The tables, loaded once."""
+    return _Names()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A watch, compiled for matching."""
+
+    aliases: Phrases[str]
+    whole: Phrases[tuple[str, ...]]  # periphrases as they stand; several names: ambiguous
+    tails: Phrases[tuple[str, ...]]  # what follows a head noun
+    roles: dict[str, Role]
+
+
+@lru_cache(maxsize=16)
+def compiled(watch: Watch) -> Known:
+    """The tries of a watch."""
+    aliases: Phrases[str] = Phrases()
+    roles: dict[str, Role] = {}
+    shared: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for company in watch.companies:
+        roles[company.name] = company.role
+        for alias in (company.name, *company.aliases):
+            aliases.add(_cased(alias), company.name)
+        for line in (*company.periphrases, *company.ambiguous):
+            star = line.startswith("*")
+            key = (star, _without_article(lexicon.cut(line.lstrip("* "))))
+            shared.setdefault(key, [])
+            if company.name not in shared[key]:
+                shared[key].append(company.name)
+    whole: Phrases[tuple[str, ...]] = Phrases()
+    tails: Phrases[tuple[str, ...]] = Phrases()
+    for (star, key), owners in shared.items():
+        (tails if star else whole).add(key, tuple(owners))
+    return Known(aliases, whole, tails, roles)
+
+
+def _cased(alias: str) -> tuple[str, ...]:
+    return tuple(tokens.read(alias).words)
+
+
+def _without_article(key: tuple[str, ...]) -> tuple[str, ...]:
+    return key[1:] if len(key) > 1 and key[0] in ("le", "la", "les", "l'") else key

@@ -1,0 +1,170 @@
+"""Names that no list knows: a run of capitalised words in the place of a party."""
+
+from __future__ import annotations
+
+from pipelines.claims import cues
+from pipelines.claims.mentions import Known, Mention, names
+from pipelines.claims.tokens import Reading, Sentence
+from dataclasses import replace
+
+
+def unknown(
+    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
+) -> Mention | None:
+    """A run of capitalised words that no list knows."""
+    table, words, low = names(), reading.words, reading.low
+    if low[i] in ("la", "le") and i > sentence.first and words[i - 1] not in _OPENERS:
+        if i + 1 < sentence.last and words[i + 1][0].isupper():
+            rest = unknown(reading, sentence, known, seen, i + 1)
+            named = rest is not None and rest.kind == "unknown" and rest.first == i + 1
+            if rest is not None and named:  # "La Banque Postale" inside a sentence
+                return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
+    if low[i] in table.never and not (
+        low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
+    ):
+        return None
+    if len(words[i]) == 1 and i == sentence.first:
+        return None  # "B. Thinking Machines": the letter of a list
+    j = i
+    while j < sentence.last:
+        word = words[j]
+        if j > i and known.aliases.at(words, j, sentence.last) is not None:
+            break
+        if word[0].isupper() and word.isalpha():
+            j += 1
+            if j < sentence.last and words[j] == "." and len(word) == 1:
+                j += 1
+        elif (
+            word in ("-", "&", "'")
+            and j > i
+            and j + 1 < sentence.last
+            and reading.near(j + 1)
+            and (words[j + 1][0].isupper() or words[j + 1][0].isdigit())
+        ):
+            j += 2
+        elif (
+            j > i
+            and low[j] in table.joins
+            and j + 1 < sentence.last
+            and words[j + 1][0].isupper()
+            and _joins(low[i], low[j])
+        ):
+            j += 2
+        else:
+            break
+    if j == i:
+        return None
+    first = i
+    while first < j and (low[first] in table.never) and not _compound_name(reading, first, j):
+        first += 1
+    last = j
+    while last > first and low[last - 1] in table.never and low[last - 1] not in table.marks:
+        last -= 1
+    if first >= last or not words[first][0].isupper():
+        return None
+    inner = low[first:last]
+    if not any(len(w) > 1 and w not in table.never for w in inner):
+        return None
+    if first == sentence.first or (
+        first and words[first - 1] in ("«", ":", "•", "–", "-", "|", "—", "(")
+    ):
+        alone = last - first == 1 and not _trusted(words[first], low[first], seen)
+        if alone and not _subjectlike(reading, sentence, last):
+            return None
+    if (
+        first >= 2
+        and words[first - 1] == "."
+        and low[first - 2] in ("m", "mme", "mm", "mr")
+        and first - 2 >= sentence.first
+    ):
+        return Mention(first, last, "person", reading.slice(first, last))
+    if first > sentence.first and words[first - 1] == "." and reading.near(first):
+        return None  # a ticker: "NVDA.O"
+    if (
+        last + 1 < sentence.last
+        and words[last] == "."
+        and reading.near(last + 1)
+        and words[last + 1].isupper()
+    ):
+        return None
+    if _dateline(reading, sentence, first, last):
+        return Mention(first, last, "media", reading.slice(first, last))
+    if len(inner) == 1 and len(inner[0]) == 1:
+        return None
+    if _titled(reading, sentence, first) and not any(w in table.marks for w in inner):
+        return Mention(first, last, "person", reading.slice(first, last))
+    if inner[0] in table.firsts and not any(w in table.marks for w in inner):
+        return Mention(first, last, "person", reading.slice(first, last))
+    return Mention(first, last, "unknown", _tidy(reading.slice(first, last)))
+
+
+def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:
+    """ "le directeur financier, Hugh Johnston": a title of a person stands right before."""
+    back = reading.low[max(sentence.first, first - 5) : first]
+    while back and back[-1] in (",", "général", "générale", "financier", "financière", "exécutif"):
+        back = back[:-1]
+    return (
+        bool(back)
+        and back[-1] in names().persons
+        and back[-1] not in ("investisseurs", "actionnaires", "équipes")
+    )
+
+
+def _dateline(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
+    """ "PARIS (Agence) - ...": the name in parentheses is the wire's."""
+    words = reading.words
+    if first - 1 < sentence.first or words[first - 1] != "(" or last + 1 >= sentence.last:
+        return False
+    return words[last] == ")" and words[last + 1] in ("-", "–") and first - sentence.first <= 6
+
+
+def _joins(first: str, joint: str) -> bool:
+    if joint in ("of", "&", "and", "ben", "bin", "al", "el", "von", "van", "the"):
+        return True
+    return first in (
+        "crédit",
+        "banque",
+        "caisse",
+        "société",
+        "bank",
+        "autorité",
+        "fonds",
+        "compagnie",
+    )
+
+
+def _compound_name(reading: Reading, first: int, last: int) -> bool:
+    """Names that begin with an everyday word: "Crédit Agricole", "Banque Postale"."""
+    return reading.low[first] in names().marks and last - first > 1
+
+
+#: After these a capital says nothing.
+_OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "…"))
+
+
+_AUXILIARIES = frozenset(
+    "a ont est sont va vont avait avaient aura auront aurait auraient doit doivent devrait pourrait peut vient s' n' ne se y".split()
+)
+
+
+def _subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:
+    """Whether what follows a first word makes it a name: a verb, an apposition, a cell's edge."""
+    low = reading.low
+    if after >= sentence.last:
+        return False
+    word = low[after]
+    if word in _AUXILIARIES or word == "|" or word.endswith(("rait", "raient", "era", "eront")):
+        return True
+    if word == "," and after + 1 < sentence.last:
+        return low[after + 1] in ("qui", "le", "la", "l'", "son", "sa", "dont", "un", "une")
+    if word == "et" and after + 1 < sentence.last:
+        return reading.words[after + 1][0].isupper()
+    return word in cues.verbs() and cues.verbs()[word][2] in ("pres", "past", "impf", "fut")
+
+
+def _trusted(word: str, lowered: str, seen: frozenset[str]) -> bool:
+    return lowered in seen or word.isupper() or not word[1:].islower()
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.replace("\u00a0", " ").replace("\u202f", " ").split())

@@ -1,0 +1,227 @@
+"""Numbers as French writes and says them, with the scale and currency that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.claims import lexicon
+from pipelines.claims.tokens import Reading, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    first: int
+    last: int
+    value: float
+    about: bool = False
+    word: bool = False
+
+
+#: Between a number and its scale: "trois bons milliards".
+SIZED = frozenset(
+    "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
+)
+
+
+class Tables:
+    """The tables of words/amounts.toml."""
+
+    def __init__(self) -> None:
+        table = lexicon.words("amounts")
+        self.numbers: dict[str, float] = table["numbers"]
+        self.collectives: dict[str, float] = table["collectives"]
+        self.scales: dict[str, float] = table["scales"]
+        self.short: dict[str, float] = table["short_scales"]
+        self.signs: dict[str, str] = table["signs"]
+        self.units: dict[str, str] = table["units"]
+        self.lead = frozenset(table["lead"]["codes"])
+        self.dollars: dict[str, str] = table["dollars"]
+        self.plain = frozenset(table["plain"]["words"])
+        self.before = lexicon.phrases(table["before"])
+        self.after = lexicon.phrases(table["after"])
+        self.not_money = frozenset(table["not_money"]["words"])
+
+
+@cache
+def tables() -> Tables:
+    return Tables()
+
+
+def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
+    low, table = reading.low, tables()
+    out: list[Number] = []
+    i = sentence.first
+    while i < sentence.last:
+        word = low[i]
+        number = None
+        if word[0].isdigit():
+            number = _digits(reading, i)
+        elif word in table.numbers:
+            number = _spelled(reading, sentence, i)
+        elif word in table.collectives or word in ("demi", "demie"):
+            number = _collective(reading, i)
+        elif word in ("le", "du", "au") and i + 1 < sentence.last:
+            if low[i + 1] in ("milliard", "million"):
+                number = Number(i, i + 1, 1, word=True)  # "le milliard de Microsoft"
+        elif word == "quarts" and i > sentence.first and low[i - 1] == "trois":
+            number = Number(i - 1, i + 1, 0.75, word=True)
+            if out and out[-1].first == i - 1:
+                out.pop()
+        if number is None:
+            i += 1
+            continue
+        out.append(number)
+        i = number.last
+    return out
+
+
+def _digits(reading: Reading, i: int) -> Number | None:
+    word = reading.low[i]
+    if reading.near(i) and reading.low[i - 1][-1].isalpha() and len(reading.low[i - 1]) > 1:
+        return None  # GB300, H100
+    for space in (" ", "'"):
+        word = word.replace(space, "")
+    whole, _, rest = word.partition(".")
+    if rest and len(rest.split(",")[0]) == 3 and whole != "0":
+        word = whole + rest
+    try:
+        return Number(i, i + 1, float(word.replace(".", "", word.count(".") - 1).replace(",", ".")))
+    except ValueError:
+        return None
+
+
+def _spelled(reading: Reading, sentence: Sentence, i: int) -> Number | None:
+    """Number in words: "vingt-cinq", "deux cents", "un demi", "une dizaine"."""
+    low, table = reading.low, tables()
+    if low[i] in ("un", "une") and i + 1 < sentence.last:
+        j = i + 2 if low[i + 1] in SIZED else i + 1
+        after = low[j] if j < sentence.last else ""
+        if after == "demi" and low[j + 1 : j + 2] == ["-"] and low[j + 2] in table.collectives:
+            return Number(i, j + 3, table.collectives[low[j + 2]] / 2, about=True, word=True)
+        if after in ("quart", "tiers"):
+            return Number(i, j + 1, 0.25 if after == "quart" else 1 / 3, word=True)
+        if after in table.collectives:
+            return Number(i, j + 1, table.collectives[after], about=True, word=True)
+        if after == "demi":
+            k = j + 2 if j + 1 < sentence.last and low[j + 1] == "-" else j + 1
+            return Number(i, k, 0.5, word=True)
+        if after in table.scales and j > i + 1:
+            return Number(i, j, 1, word=True)  # "un bon milliard"
+        if after not in table.numbers and after not in table.scales and after != "virgule":
+            return None  # an article
+    total = group = 0.0
+    j = i
+    while j < sentence.last:
+        word = low[j]
+        if word in ("-", "et") and j + 1 < sentence.last and low[j + 1] in table.numbers:
+            if word == "et" and low[j + 1] not in ("un", "une", "onze"):
+                break
+            j += 1
+            continue
+        value = table.numbers.get(word)
+        if value is None:
+            break
+        if value == 1000:
+            total, group = total + max(group, 1) * 1000, 0
+        elif value == 100:
+            group = max(group, 1) * 100
+        elif value == 20 and group % 100 == 4:
+            group += 76  # quatre-vingts
+        else:
+            group += value
+        j += 1
+    value = total + group
+    if j + 1 < sentence.last and low[j] == "virgule" and low[j + 1] in table.numbers:
+        rest = int(table.numbers[low[j + 1]])
+        return Number(i, j + 2, value + rest / 10 ** len(str(rest)), word=True)
+    return Number(i, j, value, word=True)
+
+
+def _collective(reading: Reading, i: int) -> Number | None:
+    """ "demi-milliard" or "quinzaine" after another article than "une"."""
+    low, table = reading.low, tables()
+    if low[i] in ("demi", "demie"):
+        after = i + 2 if i + 1 < len(low) and low[i + 1] == "-" else i + 1
+        if after < len(low) and low[after] in table.scales:
+            return Number(i, after, 0.5, word=True)
+        return None
+    if i and low[i - 1] in ("la", "cette", "petite", "bonne"):
+        return Number(i, i + 1, table.collectives[low[i]], about=True, word=True)
+    return None
+
+
+def tail(
+    reading: Reading, sentence: Sentence, number: Number
+) -> tuple[int, float | None, str | None]:
+    """End, scale and currency of what follows a number; scale None for none."""
+    low, table = reading.low, tables()
+    i, stop = number.last, sentence.last
+    scale: float | None = None
+    if i < stop and low[i] in SIZED and number.word:
+        i += 1
+    if i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1):
+        if i + 1 < stop and low[i + 1] in table.scales:
+            i += 1
+    if i < stop and low[i] in table.scales:
+        scale = table.scales[low[i]]
+        i += 1
+        if (
+            i < stop
+            and low[i] == "."
+            and low[i - 1] in ("mds", "md", "mrd", "mio")
+            and i + 1 < stop
+        ):
+            i += reading.near(i) and low[i + 1] in ("$", "€", "£", "de", "d'")
+        if i + 2 <= stop and low[i : i + 2] == ["et", "demi"]:
+            scale *= (number.value + 0.5) / number.value if number.value else 1
+            i += 2
+    elif i < stop and low[i] in table.short and _signed(reading, sentence, number, i):
+        scale = table.short[low[i]]
+        i += 1
+    end, currency = currency_at(reading, sentence, i)
+    return end, scale, currency
+
+
+def _signed(reading: Reading, sentence: Sentence, number: Number, i: int) -> bool:
+    """Whether a sign of currency stands after the short scale at `i`, or before the number."""
+    low, signs = reading.low, tables().signs
+    if i + 1 < sentence.last and low[i + 1] in signs:
+        return True
+    return number.first > sentence.first and low[number.first - 1] in signs and reading.near(i)
+
+
+def currency_at(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str | None]:
+    low, table = reading.low, tables()
+    stop = sentence.last
+    if i >= stop:
+        return i, None
+    currency: str | None = None
+    if low[i] in table.signs:
+        currency = table.signs[low[i]]
+        i += 1
+    elif low[i] == "us" and i + 1 < stop and low[i + 1] == "$":
+        currency, i = "USD", i + 2
+    elif low[i] in table.units:
+        currency, i = table.units[low[i]], i + 1
+    elif low[i] in ("de", "d'") and i + 1 < stop and low[i + 1] in table.units:
+        currency, i = table.units[low[i + 1]], i + 2
+    elif low[i : i + 3] == ["de", "billets", "verts"]:
+        return i + 3, "USD"
+    if currency is None:
+        return i, None
+    if i < stop and low[i] in table.dollars:
+        if currency == "USD":
+            currency = table.dollars[low[i]]
+        i += 1
+    elif i < stop and low[i] in table.plain:
+        i += 1
+    return i, currency
+
+
+def spelled(word: str) -> int | None:
+    """Value of a number word or of digits."""
+    if word.isdigit():
+        return int(word)
+    value = tables().numbers.get(word)
+    return None if value is None else int(value)
