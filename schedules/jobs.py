@@ -37,6 +37,7 @@ class Run:
 @contextmanager
 def recorded(session: Session, store: Store, command: str) -> Iterator[Run]:
     """A row for what is done inside, ended however it ends; a full disk is told as such."""
+    from pipelines.store.keeping import Keeping
     from pipelines.store.opening import is_of_the_file, sqlite3, told
 
     run = Run()
@@ -50,6 +51,7 @@ def recorded(session: Session, store: Store, command: str) -> Iterator[Run]:
                 _end(store, row, session.now(), run)
                 raise
         store.runs.end(row, session.now(), run.code, run.counts)
+        Keeping(store.db).settle()
     except sqlite3.DatabaseError as error:
         if not is_of_the_file(error):
             raise

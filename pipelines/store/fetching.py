@@ -87,11 +87,11 @@ class Fetching:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:  # a full disk has rolled back already
                 self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     # -- links --------------------------------------------------------------------------------
 

@@ -115,11 +115,11 @@ class Keeping:
                 "INSERT OR IGNORE INTO forgotten (address, at) VALUES (?, ?)",
                 [(name, when(now)) for name in self._blocked(address)],
             )
+            self.db.execute("COMMIT")
         except BaseException:
             if self.db.conn.in_transaction:  # a full disk has rolled back already
                 self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
         return emptied
 
     def _choose(self, address: str) -> None:
@@ -200,6 +200,10 @@ class Keeping:
         """Move the WAL into the file and cut it to nothing; False when a reader holds it."""
         busy, _, _ = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+    def settle(self) -> None:
+        """Move what the WAL holds into the file, waiting for nobody: the next writer reuses it."""
+        self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _indexes(self) -> list[str]:
         """Full-text indexes, if a reading room has made some: they hold words of the texts."""

@@ -125,6 +125,11 @@ def told(name: str, error: Exception) -> str:
         return f"{name}: cannot be written ({text}); check the rights of the file and its folder"
     if "full" in text:
         return f"{name}: the disk is full; free some space and run again, nothing was lost"
+    if "disk i/o" in text.lower():
+        return (
+            f"{name}: the disk failed, or a limit on the size of files was reached ({text}); "
+            "run again when that is mended, nothing was lost"
+        )
     if "locked" in text or "busy" in text:
         return f"{name}: another process holds it for longer than {BUSY_TIMEOUT // 1000} s"
     return f"{name}: {text}"
