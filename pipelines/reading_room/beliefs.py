@@ -40,7 +40,7 @@ class Beliefs:
     def _of(self, db: Connection, payee: str, mark: str) -> tuple[Deal, ...]:
         kept = self._kept.get(payee)
         if kept is None or kept[0] != mark:
-            folded = change.fold(rooms.postings(db, payee))
+            folded = change.fold(rooms.postings(db, payee), rooms.told(db, payee))
             kept = mark, tuple(deal for deal in folded if deal.payee == payee)
             self._kept[payee] = kept
         return kept[1]

@@ -59,7 +59,9 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
         room = settings_of(datasette)
         assert room is not None  # the route was registered for a room
         parts = request.url_vars
-        ask = Ask(room, language_of(request), unquote(parts.get("key") or ""), _choices(request))
+        ask = Ask(
+            room, language_of(request, room), unquote(parts.get("key") or ""), _choices(request)
+        )
 
         def gather(connection: Any) -> Gathered | None:
             return page.gather(connection, ask)
@@ -110,14 +112,14 @@ def _csv(rows: list[dict[str, Any]]) -> Any:
 # -- language -------------------------------------------------------------------------------------
 
 
-def language_of(request: Any) -> str:
+def language_of(request: Any, room: RoomSettings) -> str:
     """What the reader chose just now, chose before, or what the browser asks for."""
     if request is None:
-        return LANGUAGES[0]
+        return room.language
     chosen = (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
     accepted = request.headers.get("accept-language", "")
     wanted = (one.split(";")[0].strip()[:2].lower() for one in accepted.split(","))
-    return next((one for one in (*chosen, *wanted) if one in LANGUAGES), LANGUAGES[0])
+    return next((one for one in (*chosen, *wanted) if one in LANGUAGES), room.language)
 
 
 def _language_headers(request: Any) -> dict[str, str]:
@@ -133,7 +135,7 @@ def extra_template_vars(request: Any, datasette: Any) -> dict[str, Any]:
     room = settings_of(datasette)
     if room is None:
         return {}
-    return template_words(room, language_of(request), request)
+    return template_words(room, language_of(request, room), request)
 
 
 def template_words(room: RoomSettings, language: str, request: Any) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     # the file is opened read-only already; this also shuts temporary tables and ATTACH for writing
     conn.execute("PRAGMA query_only = 1")
     conn.execute("PRAGMA busy_timeout = 5000")
-    ask = Ask(room, LANGUAGES[0])
+    ask = Ask(room, room.language)
     conn.create_function("extract", 1, lambda text: None if text is None else ask.quote(str(text)))
     conn.create_function(
         "plain", 1, lambda text: Display.clean(None if text is None else str(text))
@@ -251,7 +253,7 @@ def forbidden(datasette: Any, request: Any) -> Any:
         return None
 
     async def answer() -> Any:
-        words = Display(language_of(request), room.zone).t("forbidden")
+        words = Display(language_of(request, room), room.zone).t("forbidden")
         return await _failure(datasette, request, Forbidden.status, words)
 
     return answer

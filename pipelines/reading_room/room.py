@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from datasette.app import Datasette, DatasetteClient  # type: ignore[import-untyped]
@@ -45,10 +46,13 @@ def settings_from(
     config: Config, outlets: Iterable[Outlet], *, public: bool, names: Iterable[str] = ()
 ) -> RoomSettings:
     """`names`: further host names that the room answers to."""
+    known = urlsplit(config.reading_room or "").hostname
+    hosts = {name.lower().rstrip(".") for name in (*names, known) if name}
     return RoomSettings(
         public=public,
-        hosts=LOOPBACK | {name.lower().rstrip(".") for name in names},
+        hosts=LOOPBACK | hosts,
         zone=ZoneInfo(config.timezone),
+        language=config.language,
         contact=config.contact,
         watched=tuple(
             company.name

@@ -12,7 +12,7 @@ from pipelines.records import QUOTE_LIMIT
 
 #: Name of the ledger in addresses (/veille/articles), whatever its file is called.
 DATABASE = "veille"
-#: Languages of the pages; the first is for readers whose browser asks for neither.
+#: Languages of the pages.
 LANGUAGES = ("fr", "en")
 #: Longest quote that a public room shows, in code points: enough to find the sentence.
 PUBLIC_QUOTE = 90
@@ -27,6 +27,7 @@ class RoomSettings:
     public: bool  # others than the owner read it: no texts, short quotes, no SQL of theirs
     hosts: frozenset[str]  # names that a request may bear, lower case, without port
     zone: ZoneInfo
+    language: str  # for readers whose browser asks for none of ours
     contact: str | None
     watched: tuple[str, ...]  # companies of the watches, for the page "about"
     outlets: dict[str, str]  # id → name, of the catalogue

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from pipelines.records import Claim, Posting
+from pipelines.records import Change, Claim, Posting
 from pipelines.schema import VERSION
 from pipelines.shapes import Json
 from pipelines.store.ledger import Ledger, claim_from_row
@@ -65,7 +65,12 @@ def is_current(db: Connection) -> bool | None:
 def payees(db: Connection) -> dict[str, str]:
     """Each payee with posted claims → a mark that changes whenever its claims do."""
     found = db.execute(
-        "SELECT payee, count(*) || '-' || max(id) || '-' || sum(held) FROM claims GROUP BY payee"
+        """
+        WITH told AS (SELECT payee, max(id) AS newest FROM changes GROUP BY payee)
+        SELECT k.payee, count(*) || '-' || max(k.id) || '-' || sum(k.held) || '-'
+               || coalesce(told.newest, 0)
+        FROM claims k LEFT JOIN told ON told.payee = k.payee GROUP BY k.payee
+        """
     ).fetchall()
     return {payee: mark for payee, mark in map(tuple, found)}
 
@@ -73,6 +78,11 @@ def payees(db: Connection) -> dict[str, str]:
 def postings(db: Connection, payee: str) -> list[Posting]:
     """What the state of the deals of one payee is folded from."""
     return _ledger(db).postings([payee])
+
+
+def told(db: Connection, payee: str) -> list[Change]:
+    """What was recorded of it: the deals keep the ids under which they were told."""
+    return [outcome for *_, outcome in _ledger(db).told([payee])]
 
 
 # -- changes --------------------------------------------------------------------------------------
