@@ -66,11 +66,10 @@ class Keeper(Ledger):
 @pytest.mark.parametrize("title", STREAMS)
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(hours=2), timedelta(days=3)])
 def test_posting_from_a_saved_account_tells_the_same(title: str, back: timedelta) -> None:
-    for seed in range(1 if title == "the press" else 2):
-        order = jittered(STREAMS[title], random.Random(seed))
-        plain, keeper = Ledger(), Keeper(back)
-        for posting in order:
-            assert keeper.take(posting) == plain.take(posting), (seed, posting.url)
-        assert fold(order) == fold(keeper.postings)
+    order = jittered(STREAMS[title], random.Random(1))
+    plain, keeper = Ledger(), Keeper(back)
+    for posting in order:
+        assert keeper.take(posting) == plain.take(posting), posting.url
+    assert fold(order) == fold(keeper.postings)
     if title == "the press" and back:
         assert keeper.from_base > 10

@@ -258,6 +258,7 @@ class Account:
 
     @property
     def instances(self) -> Iterator[Instance]:
+        """All deals, family by family, oldest first."""
         return (i for family in sorted(self.families) for i in self.families[family])
 
 

@@ -72,7 +72,7 @@ def fork(
         one,
         other,
         mine,
-        _former(root, without, with_it),
+        _former(root, one, without, with_it),
         with_it,
         not speaking,
         entries,
@@ -82,7 +82,7 @@ def fork(
 def _trace(trace: Trace, turn: Turn, changes: tuple[Change, ...]) -> None:
     """Which deal each claim was posted to."""
     for change in changes:
-        for n in change.claims if change.deal else ():  # what a weak outlet says alone has none
+        for n in change.claims:
             trace[turn.posting.article, n] = change.deal
 
 
@@ -100,16 +100,16 @@ def stands_for(claim: Claim, earlier: Claim, at: datetime) -> bool:
     return same and compatible(claim.amount, earlier.amount, at)
 
 
-def _former(root: Account, without: Trace, with_it: Trace) -> dict[str, str]:
+def _former(root: Account, before: Account, without: Trace, with_it: Trace) -> dict[str, str]:
     """Deals of the one fold in terms of the other: those that share most claims."""
-    kept = {i.id for same in root.families.values() for i in same}
+    kept = {i.id for i in root.instances}
+    known = {i.id for i in before.instances}  # what a weak outlet says alone belongs to no deal
     shared: dict[str, Counter[str]] = {}
     for claim, deal in with_it.items():
-        if deal not in kept and claim in without:
+        if deal not in kept and without.get(claim) in known:
             shared.setdefault(deal, Counter())[without[claim]] += 1
     return {deal: max(sorted(c), key=c.__getitem__) for deal, c in shared.items()}
 
 
 def instance_of(account: Account, deal: str) -> Instance | None:
-    found = (i for same in account.families.values() for i in same if i.id == deal)
-    return next(found, None)
+    return next((i for i in account.instances if i.id == deal), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.change.account import Account, Family, Instance, Recalled, Standing
+from pipelines.change.account import Account, Family, Instance, Recalled, Standing, deal_id
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.groups import post_family
 from pipelines.change.judge import judge, seek
@@ -87,7 +87,9 @@ def _silent(desk: Desk, line: Line, rule: str) -> Finding:
     hit = seek(desk, line)
     deal = hit.instance if hit else newest(desk.account, line.claim, desk.at)
     if deal is None:
-        return Finding(line, "unchanged", rule, "", line.figure)
+        claim = line.claim
+        unknown = deal_id(Family.of(claim), desk.posting.url, claim.amount_text)
+        return Finding(line, "unchanged", rule, unknown, line.figure)
     return finding(line, "unchanged", rule, deal, hit.standing if hit else None)
 
 

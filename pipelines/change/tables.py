@@ -180,6 +180,11 @@ class Meeting:
         return self.lately_announced and self.rumour
 
     @property
+    def unlikely(self) -> bool:
+        """A rumour beside what is agreed, or above what was just paid (later: a next deal)."""
+        return self.rumour and (self.announced or (self.lately_completed and self.higher))
+
+    @property
     def stale(self) -> bool:
         return self.rumour and self.outdated_figure and not self.returns
 
@@ -259,7 +264,7 @@ TABLE_B: tuple[Row, ...] = (
     Row("rumoured->confirmed, other amount", lambda m: m.rumoured, "confirm_and_move"),
     Row("confirmed, outdated figure", lambda m: m.fact and m.outdated_figure, "stale"),
     Row("announced lately, lower rumour", lambda m: m.doubts and not m.higher, "stale"),
-    Row("isolated figure (A14)", lambda m: m.doubts and m.isolated, "hold"),
+    Row("isolated figure (A14)", lambda m: m.unlikely and m.isolated, "hold"),
     Row("announced lately, higher rumour", lambda m: m.doubts, "contest"),
     Row("announced, lower rumour", lambda m: m.announced and m.rumour and not m.higher, "related"),
     Row("announced, higher rumour", lambda m: m.announced and m.rumour, "new"),
