@@ -213,6 +213,34 @@ def test_people_sign_and_the_publisher_only_when_nobody_does(
 
 
 @pytest.mark.parametrize(
+    ("shown", "published", "authors"),
+    [
+        ("<p><span>Par</span> <a href='/j'>Jeanne Martin</a> <i>le 27/01/2026 - 14:46</i></p>",
+         "2026-01-27T14:46", ("Jeanne Martin",)),
+        ("<div><b class='author'>Jeanne Martin</b><time>27 janv. 2026, 14:46</time></div>",
+         "2026-01-27T14:46", ("Jeanne Martin",)),
+        ("<p>Publié le mardi 27 janvier 2026 à 14h46 | Mis à jour le 28/01/2026</p>",
+         "2026-01-27T14:46", ()),
+        ("<p>Mis à jour le 28 janvier 2026 à 9h</p><p>Publié le 27 janvier 2026</p>",
+         "2026-01-27T00:00", ()),
+        ("<p>PAR JEANNE MARTIN</p><p>27 JANVIER 2026</p>", "2026-01-27T00:00", ("JEANNE MARTIN",)),
+        ("<p>Rédigé par Jeanne Martin le 27 janvier 2026</p>",
+         "2026-01-27T00:00", ("Jeanne Martin",)),
+        ("<p class='byline'>De notre correspondante à Tokyo, Jeanne Martin</p>",
+         None, ("Jeanne Martin",)),
+        ("<div class='date'>Mardi 27 janvier 2026</div>", "2026-01-27T00:00", ()),
+        ("<figure><figcaption>Tokyo, le 3 janvier, photo Agence</figcaption></figure>", None, ()),
+    ],
+)  # fmt: skip
+def test_what_readers_see_under_the_title_is_read(
+    shown: str, published: str | None, authors: tuple[str, ...]
+) -> None:
+    article = read(_page(_article("", shown)))
+    found = article.published.isoformat()[:16] if article.published else None
+    assert (found, article.authors, article.text) == (published, authors, TEXT)
+
+
+@pytest.mark.parametrize(
     ("start", "wire"),
     [
         ("TOKYO (AFP) - ", "AFP"),

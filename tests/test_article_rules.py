@@ -113,6 +113,16 @@ def test_a_line_is_mended(given: str, left: str | None) -> None:
     assert clean([given], "").blocks == (left or given,)
 
 
+def test_a_date_heads_a_part_of_a_chronology_and_goes_only_above_the_text() -> None:
+    day = "30 janvier 2025"
+    assert clean([day, PROSE, PROSE[5:], day, PROSE[10:]], "").blocks == (
+        PROSE,
+        PROSE[5:],
+        day,
+        PROSE[10:],
+    )
+
+
 def test_the_title_in_front_of_the_text_goes_and_stays_inside_it() -> None:
     blocks = ["Un chèque géant", PROSE, PROSE.replace("25", "30"), "Un chèque géant"]
     assert clean(blocks, "Un chèque géant").blocks == tuple(blocks[1:])

@@ -44,22 +44,22 @@ def body_of(tree: HtmlElement, head: Head, address: str) -> Body:
     shape.repair(root)
     walled = boxes.drop(root, head.heading)
     entries = entries or live.shown(root, address, head.title, head.published)
-    cleaned = _extracted_best(tree, root, head.title)
+    cleaned = _extracted_best(tree, root, head)
     text, posts = live.composed(cleaned.blocks, entries)
     if standfirst.needed(summary, text):
         text, posts = live.composed((summary, *cleaned.blocks), entries)
     return Body(text, posts, walled or cleaned.walled)
 
 
-def _extracted_best(tree: HtmlElement, root: HtmlElement, title: str) -> Cleaned:
+def _extracted_best(tree: HtmlElement, root: HtmlElement, head: Head) -> Cleaned:
     """Precise extraction; on the frame alone, or with less precision, where it found little."""
     frame, expected = _frame(root)
-    cleaned = clean(_blocks(_extracted(tree, precise=True)), title)
+    cleaned = clean(_blocks(_extracted(tree, precise=True)), head.title, head.authors)
     if frame is not None and _length(cleaned) < COVERED * expected:
-        framed = clean(_blocks(_extracted(_page_of(frame), precise=True)), title)
+        framed = clean(_blocks(_extracted(_page_of(frame), precise=True)), head.title, head.authors)
         cleaned = max(cleaned, framed, key=_length)
     if _length(cleaned) < LEAST:
-        cleaned = clean(_blocks(_extracted(tree, precise=False)), title)
+        cleaned = clean(_blocks(_extracted(tree, precise=False)), head.title, head.authors)
     return cleaned
 
 

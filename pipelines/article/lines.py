@@ -33,14 +33,14 @@ class Cleaned:
     walled: bool
 
 
-def clean(blocks: Iterable[str], title: str) -> Cleaned:
+def clean(blocks: Iterable[str], title: str, authors: Iterable[str] = ()) -> Cleaned:
     """The lines that belong to the article. A block may have several lines (list, table)."""
     kept: list[str] = []
     walled, length = False, 0
     seen: set[str] = set()
     blocks = tuple(blocks)
     whole = sum(map(len, blocks))
-    name = _folded(title)
+    repeated = {_folded(title), *map(_folded, authors)}
     for block in blocks:
         lines: list[str] = []
         for line in block.split("\n"):
@@ -49,10 +49,10 @@ def clean(blocks: Iterable[str], title: str) -> Cleaned:
             if outcome == "cut" and (length >= BEFORE_CUT or length * 2 >= whole):
                 return Cleaned(_joined(kept, lines), walled)
             walled = walled or outcome == "wall" or (outcome == "badge" and length < BEFORE_CUT)
-            if outcome == "keep":
+            if outcome == "keep" or (outcome == "head" and length >= BEFORE_CUT):
                 folded = _folded(line)
                 # some pages carry their text twice, for two sizes of screen
-                if folded in seen or (length < BEFORE_CUT and folded == name):
+                if folded in seen or (length < BEFORE_CUT and folded in repeated):
                     continue
                 if len(folded) > REPEATED:
                     seen.add(folded)

@@ -38,6 +38,8 @@ _SEPARATOR: Final = re.compile(r"\s+(?:[|–—·•:»-]|::)\s+")
 _WORD: Final = re.compile(r"\w+")
 #: Least share of a heading's words that the declared title has too, for it to be the title.
 ALIKE: Final = 0.5
+#: Elements after a title in which a date or a name is not the article's.
+_NO_BYLINE: Final = ("figure", "aside", "nav", "form", "script", "style", "template", "ul")
 #: Words of a heading that is more than a site's name or a section's.
 WORDS: Final = 3
 #: Words of the longest name of a site.
@@ -140,7 +142,10 @@ def _byline(heading: HtmlElement) -> str:
         for count, element in enumerate(above.itersiblings()):
             if count >= BYLINE_ELEMENTS or length > BYLINE_LENGTH:
                 break
-            line = line_of(element)[:BYLINE_LENGTH]
+            if element.tag in _NO_BYLINE:
+                continue
+            # a space between elements: "Jeanne Martin" and "27 février" stand in one each
+            line = " ".join(restored(" ".join(element.itertext())).split())[:BYLINE_LENGTH]
             length += len(line)
             pieces.append(line)
         above = above.getparent()

@@ -76,10 +76,18 @@ _MARKED: Final = (
 _PARENTHESIS: Final = re.compile(r"\s*\([^)]*\)\s*$")
 #: Elements marked as an author's that are looked at.
 MARKED: Final = 40
+_PARTICLES: Final = "de|du|des|la|le|van|von"
 _BY: Final = re.compile(
-    r"(?:(?:^|\n|\s)Par|(?<=\d )par)[ \u00a0]+((?:[A-ZÀ-Þ][\w’'.-]+|de|du|des|la|le|van|von)"
-    r"(?:[ \u00a0]+(?:[A-ZÀ-Þ][\w’'.-]*|de|du|des|la|le|van|von|et|avec)){0,6})"
+    r"(?:(?:^|\n|\s)(?:Par|PAR)|(?:(?<=\d )|[ÉéEe]crit |[Rr]édigé |[Pp]ublié )par)[ \u00a0]+"
+    rf"((?:[A-ZÀ-Þ][\w’'.-]+|{_PARTICLES})"
+    rf"(?:[ \u00a0]+(?:[A-ZÀ-Þ][\w’'.-]*|{_PARTICLES}|et|avec)){{0,6}})"
 )
+#: "De notre correspondante à Tokyo, ...", with its first word gone already.
+_PLACE: Final = re.compile(
+    r"^not?r?e?s? (?:correspondante?|envoyée?)s?\b[^,]{0,40}, ", re.IGNORECASE
+)
+#: Words that led on from a name ("Jeanne Martin le 3 mars").
+_LINK_WORDS: Final = re.compile(rf"(?:\s+(?:{_PARTICLES}|et|avec))+$")
 _NOT_NAME: Final = re.compile(
     r"https?:|@|\d{2}|^\W*$|^(?:auteurs?|autrice|signature|biographie|voir|lire|tous|suivre|publié"
     r"|contact|profil|journalistes?|rédact(?:eur|rice))\b(?!\s[A-ZÀ-Þ])",
@@ -137,7 +145,8 @@ def _marked(tree: HtmlElement) -> Iterator[str]:
 
 def tidy(name: str) -> str:
     """A name without "Par", addresses and job marks; "" when it is none."""
-    name = _LEAD.sub("", " ".join(restored(name).split()))
+    name = _PLACE.sub("", _LEAD.sub("", " ".join(restored(name).split())))
+    name = _LINK_WORDS.sub("", name)
     if _NOT_NAME.search(name) or len(name) > NAME_LENGTH:
         return ""
     return name.strip(" ,;|•·–-")

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-Then = Literal["drop", "cut", "wall", "badge"]
+Then = Literal["drop", "head", "cut", "wall", "badge"]
 
 _PARTS: Final = re.compile(r"[\s_:/.-]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -57,7 +57,9 @@ def rules() -> Rules:
 def _line(entry: dict[str, str | int | bool]) -> LineRule:
     flags = 0 if entry.get("case") else re.IGNORECASE
     then = entry.get("then", "drop")
-    assert then in ("drop", "cut", "wall", "badge"), f"unknown outcome of a line rule: {then}"
+    assert then in ("drop", "head", "cut", "wall", "badge"), (
+        f"unknown outcome of a line rule: {then}"
+    )
     return LineRule(
         re.compile(str(entry["pattern"]), flags),
         then,  # type: ignore[arg-type]  # narrowed by the assertion above
