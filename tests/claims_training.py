@@ -19,19 +19,20 @@ from typing import Any
 
 from pipelines.claims import (
     attribution,
-    reader,
     background,
     decide,
     features,
     parties,
+    reader,
     scorer,
     status,
     tokens,
     traits,
     walk,
 )
-from pipelines.claims.features import Place
+from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
 from pipelines.records import Company, Watch
 from tests.corpus import silver
 from tests.corpus.silver import Passage
@@ -42,8 +43,15 @@ WEIGHTS = ROOT / "pipelines" / "claims" / "words" / "weights.json"
 EPOCHS, RATE, DECAY, LEAST = 12, 0.07, 1e-2, 2
 #: Weights below this change nothing and are left out.
 SMALLEST = 0.03
-SAME = {"aws": "amazon", "alphabet": "google", "khosla": "khoslaventures", "jpmorgan": "jpmorganchase",
-        "mistral": "mistralai", "thrive": "thrivecapital", "qatarinvestmentauthority": "qia"}  # fmt: skip
+SAME = {
+    "aws": "amazon",
+    "alphabet": "google",
+    "khosla": "khoslaventures",
+    "jpmorgan": "jpmorganchase",
+    "mistral": "mistralai",
+    "thrive": "thrivecapital",
+    "qatarinvestmentauthority": "qia",
+}
 
 Example = tuple[Any, Any]
 
@@ -71,6 +79,12 @@ def norm(name: str | None) -> str:
 def close(x: float | None, y: float | None) -> bool:
     """Whether two figures are the same one."""
     return x is not None and y is not None and abs(x - y) <= 0.011 * max(abs(x), abs(y))
+
+
+def _same_figure(one: Sum, amount: Sequence[int | None]) -> bool:
+    """Whether a sum and an annotated amount share a bound."""
+    low, high = amount
+    return close(one.high, high) or close(one.low, low) or close(one.top, high or low)
 
 
 class Gold:
@@ -124,10 +138,10 @@ class Gold:
             reading.ends[one.last - 1] - self.offset,
         )
         same = [
-            (k, g) for k, g in enumerate(self.passage.claims)
-            if (close(one.high, g["amount"][1]) or close(one.low, g["amount"][0]) or close(one.top, g["amount"][1] or g["amount"][0]))
-            and (one.currency or "USD") == g["currency"]
-        ]  # fmt: skip
+            (k, g)
+            for k, g in enumerate(self.passage.claims)
+            if _same_figure(one, g["amount"]) and (one.currency or "USD") == g["currency"]
+        ]
         exact = [
             (k, g) for k, g in same
             if g.get("amount_start") is not None and first - 12 <= g["amount_start"] < last + 1
@@ -136,10 +150,11 @@ class Gold:
             self.used.update(k for k, _ in exact)
             return [g for _, g in exact]
         for k, g in same:
-            if g.get("amount_start") is None and k not in self.used and first >= 0:
-                if self._covers(g["amount_text"], first):
-                    self.used.add(k)
-                    return [g]
+            if (g.get("amount_start") is None and k not in self.used and first >= 0) and (
+                self._covers(g["amount_text"], first)
+            ):
+                self.used.add(k)
+                return [g]
         likely = place.draft is not None and place.draft.kind in {g["kind"] for _, g in same}
         whole = {(g["kind"], g["payee"], tuple(g["payers"])) for _, g in same}
         if len(whole) == 1 and (likely or place.scene.index == 0):
@@ -183,7 +198,9 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
             plain = traits.plain_status(draft, hits)
             near = before if step.scene.index - at <= 1 else ""
             word = f"{claim['certainty']} {claim['stage']}"
-            out["status"].append((word, [*around, *traits.status_features(draft, hits, near, plain)]))
+            out["status"].append(
+                (word, [*around, *traits.status_features(draft, hits, near, plain)])
+            )
             guess = background.judge(
                 draft, status.judge(draft, hits), None if year is None else None
             )
@@ -346,8 +363,12 @@ def corpus(batches: Sequence[str]) -> list[Passage]:
 if __name__ == "__main__":
     chosen = sys.argv[1:] or silver.batches()
     WEIGHTS.write_text(
-        json.dumps(learned(corpus(chosen), watch()), ensure_ascii=False, sort_keys=True,
-                   separators=(",", ":")),
+        json.dumps(
+            learned(corpus(chosen), watch()),
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        ),
         "utf-8",
     )
     print(f"{WEIGHTS}: {WEIGHTS.stat().st_size // 1024} KiB from {', '.join(chosen)}")

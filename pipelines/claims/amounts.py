@@ -58,7 +58,8 @@ _COUNTED_BEFORE = frozenset(
 )
 #: Before these a figure is a label.
 _NUMBERED = frozenset(
-    "paragraphe paragraphes page pages article articles numéro n° version série chapitre acte étape question vers mi le".split()
+    "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
+    "acte étape question vers mi le".split()
 )
 
 
@@ -80,7 +81,7 @@ def find(reading: Reading, sentence: Sentence) -> list[Sum]:
         if found is not None:
             out.append(found)
         k += used
-    return _settle(reading, sentence, out)
+    return _settle(reading, out)
 
 
 def _sum_at(
@@ -196,27 +197,10 @@ def _range(
     return found
 
 
-#: Verbs of a move from one figure to another: "passe de 13,5 à 20 milliards" is two sums.
-_MOVES = (
-    "passer",
-    "passe",
-    "passé",
-    "passée",
-    "passés",
-    "passent",
-    "passait",
-    "passera",
-    "passerait",
-)
-_MORE_MOVES = ("porté", "portée", "portés", "relevé", "relevée", "ramené", "ramenée", "abaissé",
-               "abaissée", "réduit", "réduite", "bondi", "grimpé", "bondit", "grimpe", "tombé",
-               "chuté", "gonflé", "monté", "montée", "passeraient", "bondirait", "réévalué", "réévaluée", "faisant")  # fmt: skip
-
-
 def _moves(reading: Reading, sentence: Sentence, i: int) -> bool:
     """Whether the "de" at `i` opens "from one figure to another" (its verb stands close before)."""
     back = reading.low[max(sentence.first, i - 6) : i]
-    return any(word in _MOVES or word in _MORE_MOVES for word in back)
+    return any(word in numerals.tables().moves for word in back)
 
 
 def _bare(reading: Reading, sentence: Sentence, number: numerals.Number) -> Sum | None:
@@ -241,9 +225,10 @@ def _bare(reading: Reading, sentence: Sentence, number: numerals.Number) -> Sum 
         return None
     if after.isalpha() and reading.near(number.last):
         return None
-    if number.word and not number.about:
-        if number.value < 2 or after not in _AFTER_WORD or before in _COUNTED_BEFORE:
-            return None
+    if (number.word and not number.about) and (
+        number.value < 2 or after not in _AFTER_WORD or before in _COUNTED_BEFORE
+    ):
+        return None
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
         return None
     if number.first > sentence.first and reading.words[number.first - 1][:1].isupper():
@@ -302,16 +287,15 @@ def _apply(found: Sum, qualifier: Qualifier) -> Sum:
             return found
 
 
-def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]:
+def _settle(reading: Reading, found: list[Sum]) -> list[Sum]:
     """Mark conversions in parentheses; lend scale and currency inside the sentence."""
     out: list[Sum] = []
-    for k, one in enumerate(found):
+    for one in found:
         previous = out[-1] if out else None
         if previous is not None and not one.bare and _converts(reading, previous, one):
             out.append(replace(one, conversion_of=previous.first))
         else:
             out.append(one)
-        del k
     return _alike(reading, _lend(reading, out))
 
 
@@ -352,9 +336,8 @@ def _alike(reading: Reading, found: list[Sum]) -> list[Sum]:
             one.bare
             and two.qualifier == "exact"
             and one.qualifier in ("up_to", "about", "more_than")
-        ):
-            if reading.low[one.last : two.first] in (["et"], [","]):
-                out[k] = _apply(two, one.qualifier)
+        ) and reading.low[one.last : two.first] in (["et"], [","]):
+            out[k] = _apply(two, one.qualifier)
     return out
 
 

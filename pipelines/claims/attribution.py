@@ -10,9 +10,7 @@ from pipelines.claims.lexicon import Phrases
 from pipelines.claims.scene import Scene
 
 #: Words of saying; a person or medium beside one of them is credited.
-_SAYING = frozenset(
-    "rapporte rapportait rapporté rapportent écrit écrivait affirme affirmait affirmé assure assurait assuré avance avançait avancé indique indiqué indiquait précise précisait précisé révèle révélé révélait croit croyait croient raconte racontait souffle évoque évoquait évoqué annonce annonçait selon dixit cite citant cité citées cités repris reprise relaie relayé relayée d'après confie confié explique expliqué ajoute ajoutait signale signalé détaille détaillait maintient monte parlait parle dévoile dévoilé lâche décrit décrivait chiffre sait savoir en-croire crois croire confirmé confirme information informations révélations enquête article source interrogée interrogé citée selon".split()
-)
+_SAYING = frozenset(lexicon.words("outlets")["saying"]["words"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def credit(scene: Scene) -> Credit:
 
 
 #: Words that open a sentence about the news itself.
-_NEWS = frozenset("information informations nouvelle scoop révélation chiffre montant".split())
+_NEWS = frozenset(lexicon.words("outlets")["news"]["words"])
 
 
 def _persons(scene: Scene) -> tuple[str, ...]:
@@ -79,5 +77,6 @@ def _persons(scene: Scene) -> tuple[str, ...]:
 def _said(scene: Scene, first: int, last: int) -> bool:
     """Whether a word of saying or "selon" stands beside a span."""
     low, sentence = scene.low, scene.sentence
-    near = low[max(sentence.first, first - 3) : first] + low[last : min(last + 3, sentence.last)]
+    before = low[max(sentence.first, first - 3) : first]
+    near = [*before, *low[last : min(last + 3, sentence.last)]]
     return any(w in _SAYING or w == "après" for w in near)

@@ -55,9 +55,8 @@ def _contrasted(draft: Draft) -> bool:
 def _old_year(draft: Draft, left: int, right: int, year: int | None) -> bool:
     for k in range(left, right):
         word = draft.scene.low[k]
-        if len(word) == 4 and _YEAR.fullmatch(word):
-            if year is not None and int(word) < year:
-                return True
+        if (len(word) == 4 and _YEAR.fullmatch(word)) and (year is not None and int(word) < year):
+            return True
     return False
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 from pipelines.claims import scorer
-from pipelines.claims.features import Place
 from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
 
 #: Buckets of a probability, finest near one, where most decisions are.
 _BOUNDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)

@@ -11,9 +11,7 @@ from pipelines.claims.lexicon import Phrases
 from pipelines.claims.tokens import Reading, Sentence
 
 #: Before these a form that is noun and verb ("levée", "mise") is a noun.
-_NOMINAL = frozenset(
-    "la le une un cette ce sa son leur leurs ses ces les des d' de du l' première nouvelle prochaine dernière précédente propre grosse plus au quelle cet chaque".split()
-)
+_NOMINAL = frozenset(lexicon.words("grammar")["nominal"]["words"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.claims import confidence, features, scorer
-from pipelines.claims.features import Place
 from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
 from pipelines.claims.frames import KINDS, instrument
 from pipelines.records import Kind
 
@@ -56,9 +56,10 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
     if not payees:
         return None
     roles = place.thread.past.roles
-    if place.share in payees and kind in ("valuation", "round"):
-        if roles.get(place.share or "") in ("subject", "rival"):
-            payees = {place.share or "": 1.0}
+    if (place.share in payees and kind in ("valuation", "round")) and (
+        roles.get(place.share or "") in ("subject", "rival")
+    ):
+        payees = {place.share or "": 1.0}
     payee = max(payees, key=lambda n: payees[n])
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
@@ -98,7 +99,8 @@ def each(draft: Draft) -> list[Draft]:
     """ "chacun" gives each payer its own claim."""
     sentence = draft.scene.sentence
     words = draft.scene.low[sentence.first : sentence.last]
-    if len(draft.payers) > 1 and draft.kind in ("investment", "commitment"):
-        if "chacun" in words or "chacune" in words:
-            return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+    if (len(draft.payers) > 1 and draft.kind in ("investment", "commitment")) and (
+        "chacun" in words or "chacune" in words
+    ):
+        return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
     return [draft]

@@ -83,11 +83,6 @@ _AFTER_ORDINAL = frozenset(
 )
 
 
-_IMPERSONAL = frozenset(
-    "faut fallait faudra faudrait s'agit agit y reste est restait convient semble semblerait suffit suffira s' n' était sera serait".split()
-)
-
-
 def _impersonal(reading: Reading, sentence: Sentence, i: int) -> bool:
     """ "il faut", "il y a", "il s'agit", "il est question"."""
     low = reading.low

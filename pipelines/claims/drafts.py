@@ -12,7 +12,6 @@ from pipelines.claims.resolve import Past
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
 
-
 #: Prepositions of the one who gets the money, of the one who gives it.
 TO = ("dans", "chez", "à", "auprès", "sur", "pour", "vers")
 
@@ -88,9 +87,10 @@ def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
     """Nearest party without preposition left of token `before`, in the same segment."""
     left, _ = scene.segment(before)
     for group in reversed(scene.parties()):
-        if left <= group.first and group.last <= before and group.prep == "":
-            if any(name not in but for name in group.names):
-                return group
+        if (left <= group.first and group.last <= before and group.prep == "") and (
+            any(name not in but for name in group.names)
+        ):
+            return group
     return None
 
 
@@ -99,22 +99,30 @@ def marked(
 ) -> Group | None:
     """First party with one of the prepositions inside a span."""
     for group in scene.parties():
-        if first <= group.first < last and group.prep in preps:
-            if any(name not in but for name in group.names):
-                return group
+        if (first <= group.first < last and group.prep in preps) and (
+            any(name not in but for name in group.names)
+        ):
+            return group
     return None
 
 
-def bounds(draft: Draft) -> tuple[int, int, int, int]:
-    """Left edge, sum, and right edge of what belongs to this sum alone."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Edges of a sum's segment, and of what lies between its neighbours."""
+
+    left: int
+    near_left: int
+    near_right: int
+    right: int
+
+
+def bounds(draft: Draft) -> Reach:
+    """What belongs to a sum: its segment, and the part of it between the sums beside it."""
     scene, one = draft.scene, draft.one
     left, right = scene.segment(one.first)
     before, after = previous_sum(scene, one), next_sum(scene, one)
-    near_left = before.right if before else left
-    near_right = after.left if after else right
-    if draft.cue is not None and draft.cue.first < near_left:
-        near_left = max(left, near_left)
-    return left, near_left, near_right, right
+    near_left = max(before.right, left) if before else left
+    return Reach(left, near_left, after.left if after else right, right)
 
 
 def own_party(draft: Draft) -> Group | None:
@@ -146,11 +154,12 @@ def young_party(groups: Sequence[Group], but: Sequence[str]) -> str | None:
 
 
 def payee_near(
-    draft: Draft, thread: Thread, but: Sequence[str], preps: Sequence[str] = TO
+    draft: Draft, but: Sequence[str], preps: Sequence[str] = TO
 ) -> tuple[str | None, bool]:
-    """Payee marked by a preposition: right of the sum, between cue and sum, left; else the thread."""
+    """Payee marked by a preposition: right of the sum, between cue and sum, or left."""
     scene, one = draft.scene, draft.one
-    left, near_left, near_right, right = bounds(draft)
+    reach = bounds(draft)
+    left, near_left, near_right, right = reach.left, reach.near_left, reach.near_right, reach.right
     spans = [(one.right, near_right), (near_left, one.left), (one.right, right), (left, one.left)]
     for first, last in spans:
         group = marked(scene, preps, first, last, but)

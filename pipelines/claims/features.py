@@ -105,8 +105,9 @@ def kind_features(place: Place) -> list[str]:
     out = ["bias", f"rk={draft.kind if draft else 'none'}", f"bare={one.bare}"]
     if governor is not None:
         cue = governor.cue
-        out += [f"gov={cue.sort}.{governor.how}", f"lem={cue.lemma}", f"gov={cue.sort}|{step(int(governor.cost))}",
-                f"rk={draft.kind if draft else 'none'}|{step(int(governor.cost))}"]  # fmt: skip
+        far = step(int(governor.cost))
+        out += [f"gov={cue.sort}.{governor.how}", f"lem={cue.lemma}", f"gov={cue.sort}|{far}"]
+        out.append(f"rk={draft.kind if draft else 'none'}|{far}")
         if governor.through is not None:
             out.append(f"thr={governor.through.lemma}")
     else:
@@ -132,8 +133,8 @@ def kind_features(place: Place) -> list[str]:
     out += _parties_around(place)
     last_draft = place.thread.last
     here = last_draft is not None and last_draft.scene.index == scene.index
-    near = last_draft is not None and scene.index - last_draft.scene.index <= 1
-    out.append(f"prev={last_draft.kind if last_draft and near else ''}|{here}")
+    lately = last_draft is not None and scene.index - last_draft.scene.index <= 1
+    out.append(f"prev={last_draft.kind if last_draft and lately else ''}|{here}")
     out += [f"hd={w[:STEM]}" for w in place.heading]
     out += [f"pc={c}" for c in place.earlier]
     out += _subject(place)
@@ -143,7 +144,7 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"unit={said in ('milliards', 'milliard', 'millions', 'million', 'mds', 'md')}")
     out.append(f"seen={one.top in place.title_tops}")
     link = _link(place)
-    out += [f"link={link}", f"link={link}|{last_draft.kind if last_draft and near else ''}"]
+    out += [f"link={link}", f"link={link}|{last_draft.kind if last_draft and lately else ''}"]
     if place.share is not None:
         out += ["share", f"share|{draft.kind if draft else ''}"]
     return out
@@ -155,7 +156,8 @@ def _subject(place: Place) -> Iterator[str]:
     before = cue.first if cue is not None and cue.last <= place.one.left else place.one.left
     for group in reversed(place.scene.parties()):
         if group.last <= before and group.prep == "":
-            yield f"subj={group.mentions[0].role}|{group.mentions[0].kind}|{cue.sort if cue else ''}"
+            who = group.mentions[0]
+            yield f"subj={who.role}|{who.kind}|{cue.sort if cue else ''}"
             return
     words = [
         w
@@ -268,9 +270,10 @@ def ways(place: Place) -> dict[str, list[str]]:
     for rank, name in enumerate(dict.fromkeys(reversed(recent))):
         if name not in out:
             out[name] = ["ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"]
-    for name in (thread.topic, *(n for d in thread.drafts[-3:] for n in (*d.payers, d.payee))):
-        if name and name not in out:
-            out[name] = ["ctx", "ctx|far", f"ctx|{clitic}"]
+    lately = [n for d in thread.drafts[-3:] for n in (*d.payers, d.payee)]
+    for other in (thread.topic, *lately):
+        if other and other not in out:
+            out[other] = ["ctx", "ctx|far", f"ctx|{clitic}"]
     for name in place.title_names:
         if name not in out and name in roles:
             out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]

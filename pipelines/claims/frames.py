@@ -31,13 +31,15 @@ from pipelines.claims.governor import Governor, complement_sort
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
 
-KINDS: dict[str, Kind] = {
-    "invest": "investment", "transfer": "investment", "tranche": "investment", "shares": "investment",
-    "raise": "round", "round": "round", "secondary": "round", "receive": "round",
-    "value": "valuation", "worth": "valuation", "valuation": "valuation",
-    "spend": "commitment", "supply": "commitment", "commit": "commitment", "goods": "commitment",
-    "borrow": "debt", "lend": "debt", "issue": "debt", "debt": "debt",
-}  # fmt: skip
+_SORTS: dict[Kind, str] = {
+    "investment": "invest transfer tranche shares",
+    "round": "raise round secondary receive",
+    "valuation": "value worth valuation",
+    "commitment": "spend supply commit goods",
+    "debt": "borrow lend issue debt",
+}
+#: Kind that a class of cues speaks of.
+KINDS: dict[str, Kind] = {sort: kind for kind, sorts in _SORTS.items() for sort in sorts.split()}
 
 
 def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | None:
@@ -80,7 +82,7 @@ def _investment(draft: Draft, thread: Thread) -> Draft | None:
         payers = own.names
     if not payers:
         payers = _givers(draft)
-    payee, named = payee_near(draft, thread, payers)
+    payee, named = payee_near(draft, payers)
     if payee is None:
         payee = young_party(scene.parties(), payers)
         named = payee is not None
@@ -107,16 +109,18 @@ def _givers(draft: Draft) -> tuple[str, ...]:
     """Payers by syntax: agent of a passive, possessor of a noun, subject of a verb."""
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = bounds(draft)
+    reach = bounds(draft)
     if cue.part == "v" and (draft.how in ("participle", "right") and cue.mood == "part"):
-        agent = marked(scene, BY, one.right, near_right) or marked(scene, BY, one.right, right)
+        agent = marked(scene, BY, one.right, reach.near_right) or marked(
+            scene, BY, one.right, reach.right
+        )
         if agent is not None:
             return agent.names
         if draft.how == "participle":
-            opening = marked(scene, ("",), one.right, right)
+            opening = marked(scene, ("",), one.right, reach.right)
             if opening is not None and scene.low[opening.first - 1] in (",", "les", "le", "la"):
                 return opening.names
-        who = subject(scene, near_right) if draft.how == "right" else None
+        who = subject(scene, reach.near_right) if draft.how == "right" else None
         if who is not None and who.first > one.right and who.last <= cue.first:
             return who.names
         return ()
@@ -125,19 +129,19 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         owner = marked(scene, ("de", "par"), first, max(one.left, first + 1))
         if owner is not None and owner.first - first <= 3:
             return owner.names
-        owner = marked(scene, ("de", "par"), one.right, near_right)
+        owner = marked(scene, ("de", "par"), one.right, reach.near_right)
         if owner is not None and owner.first - one.right <= 3:
             return owner.names
         who = subject(scene, cue.first)
         if who is not None:
             return who.names
-        agent = marked(scene, BY, one.right, near_right)
+        agent = marked(scene, BY, one.right, reach.near_right)
         return agent.names if agent else ()
     if draft.how == "right":
         who = subject(scene, cue.first)
         if who is not None and who.first > one.right:
             return who.names
-        agent = marked(scene, BY, one.right, right)
+        agent = marked(scene, BY, one.right, reach.right)
         return agent.names if agent else ()
     who = subject(scene, cue.first)
     if who is None and cue.first == scene.sentence.first:
@@ -146,7 +150,7 @@ def _givers(draft: Draft) -> tuple[str, ...]:
 
 
 def _coerced(draft: Draft, thread: Thread) -> Draft:
-    """Money from a laboratory to its supplier is a commitment, whatever the verb; so is Stargate's."""
+    """What a laboratory pays its supplier is a commitment, whatever the verb; a project's too."""
     roles = thread.past.roles
     payer = draft.payers[0] if draft.payers else None
     role = roles.get(draft.payee or "")
@@ -154,8 +158,10 @@ def _coerced(draft: Draft, thread: Thread) -> Draft:
         return replace(draft, kind="commitment")
     if draft.kind != "investment" or payer is None or draft.cue is None:
         return draft
-    if roles.get(payer) in YOUNG and role in ("partner", "investor"):
-        if draft.cue.sort in ("transfer",) or draft.cue.lemma in (
+    if (roles.get(payer) in YOUNG and role in ("partner", "investor")) and (
+        draft.cue.sort in ("transfer",)
+        or draft.cue.lemma
+        in (
             "promettre",
             "dû",
             "engagement",
@@ -163,24 +169,25 @@ def _coerced(draft: Draft, thread: Thread) -> Draft:
             "promesse",
             "signer",
             "facture",
-        ):
-            return replace(draft, kind="commitment")
+        )
+    ):
+        return replace(draft, kind="commitment")
     return draft
 
 
 def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = bounds(draft)
+    reach = bounds(draft)
     payee: str | None = None
-    backers = marked(scene, ("par", "auprès", "avec"), one.right, right) or marked(
-        scene, ("par",), left, one.left
+    backers = marked(scene, ("par", "auprès", "avec"), one.right, reach.right) or marked(
+        scene, ("par",), reach.left, one.left
     )
     payers = backers.names if backers else ()
     own = own_party(draft)
     if cue.part == "v":
         if cue.mood == "part" and draft.how in ("participle", "right"):
-            agent = marked(scene, BY, one.right, right)
+            agent = marked(scene, BY, one.right, reach.right)
             if agent is not None and agent.mentions[0].role in YOUNG:
                 payee, payers = agent.names[0], ()
         else:
@@ -188,8 +195,8 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
             if who is not None:
                 payee = who.names[0]
     else:
-        owner = marked(scene, ("de", "pour", "chez"), cue.last, near_right)
-        agent = marked(scene, BY, one.right, near_right)
+        owner = marked(scene, ("de", "pour", "chez"), cue.last, reach.near_right)
+        agent = marked(scene, BY, one.right, reach.near_right)
         if agent is not None and agent.mentions[0].role in YOUNG:
             owner, payers = agent, ()
         if owner is not None and owner.mentions[0].role not in ("investor",):
@@ -208,8 +215,8 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
     if payee is None:
         return None
     payers = tuple(n for n in payers if n != payee)
-    return replace(draft, payers=payers, payee=payee, explicit=int(named),
-                   secondary=cue.sort == "secondary" or after == "shares" and cue.lemma == "vendre")  # fmt: skip
+    sold = cue.sort == "secondary" or (after == "shares" and cue.lemma == "vendre")
+    return replace(draft, payers=payers, payee=payee, explicit=int(named), secondary=sold)
 
 
 def _may_raise(name: str, thread: Thread, cue: Cue) -> bool:
@@ -223,7 +230,7 @@ def _may_raise(name: str, thread: Thread, cue: Cue) -> bool:
 def _valuation(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = bounds(draft)
+    reach = bounds(draft)
     payee: str | None = None
     if cue.part == "v" and cue.mood != "part":
         if cue.sort == "value":
@@ -231,7 +238,7 @@ def _valuation(draft: Draft, thread: Thread) -> Draft | None:
                 (
                     g
                     for g in scene.parties()
-                    if cue.last <= g.first < near_right and g.prep in ("", "à")
+                    if cue.last <= g.first < reach.near_right and g.prep in ("", "à")
                 ),
                 None,
             )
@@ -253,7 +260,7 @@ def _valuation(draft: Draft, thread: Thread) -> Draft | None:
         chosen = near or who
         payee = chosen.names[-1] if chosen is not None else None
     else:
-        owner = marked(scene, ("de",), cue.last, near_right)
+        owner = marked(scene, ("de",), cue.last, reach.near_right)
         if owner is not None:
             payee = owner.names[0]
     if payee is not None and not _may_be_valued(payee, thread):
@@ -282,16 +289,14 @@ def _may_be_valued(name: str, thread: Thread) -> bool:
 def _commitment(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = bounds(draft)
+    bounds(draft)
     roles = thread.past.roles
     own = own_party(draft)
     who = subject(scene, cue.first) or subject(scene, one.left)
     if own is not None and own.prep == "" and own.first > (who.first if who else -1):
         who = own
     payers = who.names if who else ()
-    payee, named = payee_near(
-        draft, thread, payers, ("chez", "auprès", "à", "avec", "dans", "pour", "sur")
-    )
+    payee, named = payee_near(draft, payers, ("chez", "auprès", "à", "avec", "dans", "pour", "sur"))
     if cue.sort == "supply" or (cue.lemma == "fournir"):
         payers, payee = ((payee,) if payee else ()), (payers[0] if payers else None)
     if payee is None:
@@ -328,27 +333,30 @@ def _directed(
     payers: tuple[str, ...], payee: str, cue: Cue, roles: dict[str, Role]
 ) -> tuple[tuple[str, ...], str]:
     """A contract is paid by the laboratory to its supplier, whoever is named first."""
-    if cue.part == "n" and len(payers) == 1:
-        if roles.get(payee) in YOUNG and roles.get(payers[0]) in ("investor", "partner"):
-            return (payee,), payers[0]
+    if (cue.part == "n" and len(payers) == 1) and (
+        roles.get(payee) in YOUNG and roles.get(payers[0]) in ("investor", "partner")
+    ):
+        return (payee,), payers[0]
     return payers, payee
 
 
 def _debt(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
-    left, near_left, near_right, right = bounds(draft)
-    lenders = marked(scene, ("auprès", "par", "avec"), one.right, right) or marked(
-        scene, ("auprès", "par", "avec"), left, one.left
+    reach = bounds(draft)
+    lenders = marked(scene, ("auprès", "par", "avec"), one.right, reach.right) or marked(
+        scene, ("auprès", "par", "avec"), reach.left, one.left
     )
     payers = lenders.names if lenders else ()
     payee: str | None = None
     who = subject(scene, cue.first, payers) or subject(scene, one.left, payers)
     if cue.sort == "lend":
         payers = who.names if who else payers
-        payee, _ = payee_near(draft, thread, payers)
+        payee, _ = payee_near(draft, payers)
     else:
-        given = marked(scene, ("à", "pour"), cue.last, right, payers) if cue.part == "n" else None
+        given = (
+            marked(scene, ("à", "pour"), cue.last, reach.right, payers) if cue.part == "n" else None
+        )
         owner = marked(scene, ("de",), cue.last, cue.last + 3, payers)
         if who is not None:
             payee = who.names[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.claims import lexicon
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.scene import Scene
@@ -16,8 +17,7 @@ from pipelines.claims.scene import Scene
 #: Dearest cue that still governs; farther ones leave the sum to its neighbours.
 DEAREST = 26.0
 #: Cost of one token, of a comma, of another sum, and so on, between cue and sum.
-_COST = {",": 2.0, ":": 1.0, "(": 1.5, ")": 0.5, "qui": 1.5, "que": 1.5, "qu'": 1.5, "dont": 3.0, "–": 2.0,
-         "mais": 3.0, "et": 1.0, "tandis": 4.0, "alors": 2.0, "pendant": 3.0, "contre": 4.0, "puis": 2.0}  # fmt: skip
+_COST: dict[str, float] = lexicon.words("grammar")["distance"]
 _OTHER_SUM = 5.0
 _PARTY = 0.3
 
@@ -58,7 +58,7 @@ def complement_sort(scene: Scene, one: Sum) -> str:
 
 
 def _complement(scene: Scene, one: Sum) -> Governor | None:
-    """ "20 milliards de revenus", "5 Md$ de dette", "6,6 mds de titres", "10 milliards en actions"."""
+    """ "20 milliards de revenus", "5 Md$ de dette", "10 milliards en actions"."""
     low, i, last = scene.low, one.right, scene.sentence.last
     if i >= last:
         return None
@@ -129,7 +129,7 @@ def _left(scene: Scene, one: Sum) -> Governor | None:
     while i > stop and cost <= DEAREST:
         cue = ends.get(i)
         if cue is not None and not (cue.first >= one.left):
-            if _usable(scene, cue, one):
+            if _usable(scene, cue):
                 if cue.sort not in TRANSPARENT:
                     return Governor(cue, cost + _noun_extra(cue), "left", through)
                 if through is None:
@@ -158,7 +158,7 @@ def _noun_extra(cue: Cue) -> float:
     return 0.5 if cue.sort in ("goods", "shares") else 0.0
 
 
-def _usable(scene: Scene, cue: Cue, one: Sum) -> bool:
+def _usable(scene: Scene, cue: Cue) -> bool:
     """Whether a cue left of the sum may govern it at all."""
     if cue.sort in ("goods",):
         return False
@@ -186,7 +186,7 @@ def _right(scene: Scene, one: Sum) -> Governor | None:
     while i < last and cost <= DEAREST:
         cue = starts.get(i)
         if cue is not None:
-            if cue.sort not in TRANSPARENT and _usable(scene, cue, one) and cue.sort != "shares":
+            if cue.sort not in TRANSPARENT and _usable(scene, cue) and cue.sort != "shares":
                 return Governor(cue, cost, "right", through)
             through = through or cue
             i = cue.last

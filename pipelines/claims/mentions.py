@@ -10,33 +10,19 @@ from pipelines.claims import lexicon, tokens
 from pipelines.claims.lexicon import Phrases
 from pipelines.records import Role, Watch
 
-
 MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun"]
 
 
+_GRAMMAR = lexicon.words("grammar")
 #: Words that may stand between a preposition and the name it governs.
-DETERMINERS = frozenset(
-    "le la les l' un une des son sa ses leur leurs ce cet cette ces « \" notre".split()
-)
+DETERMINERS = frozenset(_GRAMMAR["between"]["determiners"])
 
 
-PREPOSITIONS: dict[str, str] = {
-    "de": "de", "d'": "de", "du": "de", "des": "de", "à": "à", "au": "à", "aux": "à", "dans": "dans", "chez": "chez",
-    "par": "par", "avec": "avec", "pour": "pour", "sur": "sur", "vers": "vers", "entre": "entre", "contre": "contre",
-    "selon": "selon", "via": "par", "dont": "dont", "comme": "comme", "notamment": "comme", "hors": "hors", "sans": "hors",
-    "sauf": "hors", "après": "hors", "avant": "hors", "devant": "hors", "derrière": "hors", "depuis": "hors", "envers": "à",
-    "malgré": "hors", "outre": "avec", "face": "hors", "contrairement": "hors", "en": "en",
-    "concernant": "sur", "dixit": "selon", "visant": "dans",
-}  # fmt: skip
+PREPOSITIONS: dict[str, str] = _GRAMMAR["prepositions"]
 
 
 #: Two-word prepositions: "auprès de X" is not "de X".
-COMPOUND = {
-    "auprès": "auprès", "capital": "dans", "profit": "pour", "faveur": "pour", "part": "par", "bénéfice": "pour",
-    "côtés": "avec", "lieu": "hors", "près": "hors", "égard": "hors", "contrairement": "hors", "intention": "à",
-    "quant": "", "côté": "", "compte": "pour", "houlette": "par", "destination": "à", "tête": "de", "compris": "comme",
-    "direction": "par", "caisses": "par", "attention": "à", "charge": "par", "rapport": "hors", "propos": "hors", "actionnariat": "dans",
-}  # fmt: skip
+COMPOUND: dict[str, str] = _GRAMMAR["compound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +112,14 @@ def compiled(watch: Watch) -> Known:
             aliases.add(_cased(alias), company.name)
         for line in (*company.periphrases, *company.ambiguous):
             star = line.startswith("*")
-            key = (star, _without_article(lexicon.cut(line.lstrip("* "))))
-            shared.setdefault(key, [])
-            if company.name not in shared[key]:
-                shared[key].append(company.name)
+            place = (star, _without_article(lexicon.cut(line.lstrip("* "))))
+            owners = shared.setdefault(place, [])
+            if company.name not in owners:
+                owners.append(company.name)
     whole: Phrases[tuple[str, ...]] = Phrases()
     tails: Phrases[tuple[str, ...]] = Phrases()
-    for (star, key), owners in shared.items():
-        (tails if star else whole).add(key, tuple(owners))
+    for (star, words), owners in shared.items():
+        (tails if star else whole).add(words, tuple(owners))
     return Known(aliases, whole, tails, roles)
 
 

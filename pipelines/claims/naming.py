@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pipelines.claims import cues
+from dataclasses import replace
+
+from pipelines.claims import cues, lexicon
 from pipelines.claims.mentions import Known, Mention, names
 from pipelines.claims.tokens import Reading, Sentence
-from dataclasses import replace
 
 
 def unknown(
@@ -13,12 +14,13 @@ def unknown(
 ) -> Mention | None:
     """A run of capitalised words that no list knows."""
     table, words, low = names(), reading.words, reading.low
-    if low[i] in ("la", "le") and i > sentence.first and words[i - 1] not in _OPENERS:
-        if i + 1 < sentence.last and words[i + 1][0].isupper():
-            rest = unknown(reading, sentence, known, seen, i + 1)
-            named = rest is not None and rest.kind == "unknown" and rest.first == i + 1
-            if rest is not None and named:  # "La Banque Postale" inside a sentence
-                return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
+    if (low[i] in ("la", "le") and i > sentence.first and words[i - 1] not in _OPENERS) and (
+        i + 1 < sentence.last and words[i + 1][0].isupper()
+    ):
+        rest = unknown(reading, sentence, known, seen, i + 1)
+        named = rest is not None and rest.kind == "unknown" and rest.first == i + 1
+        if rest is not None and named:  # "La Banque Postale" inside a sentence
+            return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
     if low[i] in table.never and not (
         low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
     ):
@@ -40,9 +42,7 @@ def unknown(
             and j + 1 < sentence.last
             and reading.near(j + 1)
             and (words[j + 1][0].isupper() or words[j + 1][0].isdigit())
-        ):
-            j += 2
-        elif (
+        ) or (
             j > i
             and low[j] in table.joins
             and j + 1 < sentence.last
@@ -142,9 +142,7 @@ def _compound_name(reading: Reading, first: int, last: int) -> bool:
 _OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "…"))
 
 
-_AUXILIARIES = frozenset(
-    "a ont est sont va vont avait avaient aura auront aurait auraient doit doivent devrait pourrait peut vient s' n' ne se y".split()
-)
+_AUXILIARIES = frozenset(lexicon.words("grammar")["auxiliaries"]["words"])
 
 
 def _subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:

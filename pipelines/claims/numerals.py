@@ -41,6 +41,7 @@ class Tables:
         self.before = lexicon.phrases(table["before"])
         self.after = lexicon.phrases(table["after"])
         self.not_money = frozenset(table["not_money"]["words"])
+        self.moves = frozenset(table["moves"]["words"])
 
 
 @cache
@@ -160,9 +161,10 @@ def tail(
     scale: float | None = None
     if i < stop and low[i] in SIZED and number.word:
         i += 1
-    if i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1):
-        if i + 1 < stop and low[i + 1] in table.scales:
-            i += 1
+    if (i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1)) and (
+        i + 1 < stop and low[i + 1] in table.scales
+    ):
+        i += 1
     if i < stop and low[i] in table.scales:
         scale = table.scales[low[i]]
         i += 1

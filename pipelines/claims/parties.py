@@ -26,8 +26,7 @@ from pipelines.claims.tokens import Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
 
-_JOINTS = frozenset((",", "et", "ainsi", "que", "puis", "/", "&", "ou", "encore", "le", "la", "les", "l'", "un", "une", "du", "de", "d'",
-                     "des", "à", "au", "fonds", "groupe", "même", "comme", "dans", "chez", "par", "auprès", "avec", "mais", "aussi", "surtout", "notamment", "souverain", "enfin", "plus", "récemment", "son", "sa", "banque", "banques", "néerlandais", "américain", "britannique", "japonais", "émirati", "saoudien", "français", "singapourien", "norvégien", "canadien", "allemand", "suédois", "coréen", "géant", "fondation", "société", "assureur"))  # fmt: skip
+_JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
 def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str]) -> list[Mention]:
@@ -54,7 +53,7 @@ def _at(
         hit = known.aliases.at(words, i, stop)
         if hit is None and upper and words[i].isupper() and len(words[i]) > 3:
             hit = _shouted(known, words, i, stop)
-        if hit is not None and not _inside_name(reading, sentence, hit.first, hit.last):
+        if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
     if upper or (low[i] in ("l'", "le", "la")):
         media = names().media.at(low, i, stop)
@@ -79,7 +78,7 @@ def _shouted(known: Known, words: Sequence[str], i: int, stop: int) -> lexicon.H
     )
 
 
-def _inside_name(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
+def _inside_name(reading: Reading, sentence: Sentence, last: int) -> bool:
     """Whether the alias is a part of a longer name ("Figure" in "Figure de proue" is not tested;
     "Capital One" for "Capital" is)."""
     words = reading.words
@@ -140,7 +139,9 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
                     prep = "de"
             elif prep == "à" and before in ("grâce", "face", "contrairement", "quant"):
                 prep = "" if before == "quant" else "hors"
-            elif word in ("d'", "de") and before == "après" or word == "de" and before == "lieu":
+            elif (word in ("d'", "de") and before == "après") or (
+                word == "de" and before == "lieu"
+            ):
                 prep = "selon" if before == "après" and i - 2 >= sentence.first - 1 else prep
             elif prep == "de" and before in names().persons and word in ("de", "d'", "du"):
                 first = _person_head(low, i - 1, sentence.first)
@@ -170,24 +171,8 @@ def _person_head(low: Sequence[str], i: int, first: int) -> int:
     return i
 
 
-_HEADWORDS = frozenset(
-    "fonds groupe géant société banque fabricant conglomérat assureur start up - souverain américain britannique japonais français émirati saoudien éditeur concurrent rival rivale spécialiste fournisseur allié partenaire investisseur milliardaire chinois allemand lyonnais londonien cabinet assistant constructeur industriel entreprise firme compagnie jeune pousse laboratoire capital-risqueur hébergeur producteur opérateur loueur norvégien suédois néerlandais coréen singapourien qatari koweïtien canadien suisse belge australien indien israélien".split()
-)
-_NATIONS = (
-    "ais",
-    "aise",
-    "ien",
-    "ienne",
-    "ois",
-    "oise",
-    "ain",
-    "aine",
-    "and",
-    "ande",
-    "ique",
-    "rati",
-    "ratie",
-)
+_HEADWORDS = frozenset(lexicon.words("grammar")["between"]["heads"])
+_NATIONS = tuple(lexicon.words("grammar")["between"]["nations"])
 
 
 def _adjective(reading: Reading, i: int) -> bool:
@@ -226,6 +211,6 @@ def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
         return False
     if not any(w in (",", "et", "/", "&", "que", "puis", "ou", "comme") for w in gap):
         return False
-    if two.prep and two.prep != one.prep and not (two.prep == "comme"):
+    if two.prep and two.prep != one.prep and two.prep != "comme":
         return bool(gap[-1] in ("de", "du", "d'", "des") and one.prep in ("auprès", "par"))
     return True

@@ -20,12 +20,12 @@ from pipelines.claims import (
     walk,
 )
 from pipelines.claims.amounts import Sum
-from pipelines.claims.numerals import spelled
 from pipelines.claims.confidence import confidence
 from pipelines.claims.consolidate import consolidate
 from pipelines.claims.drafts import Draft, next_sum
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
+from pipelines.claims.numerals import spelled
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
 
@@ -250,7 +250,8 @@ def _shift(claim: Claim, offset: int, title: str) -> Claim:
     """Offsets from title-and-text to text alone; what only the title states has none."""
     if not offset:
         return claim
-    assert claim.start is not None and claim.end is not None and claim.amount_start is not None
+    if claim.start is None or claim.end is None or claim.amount_start is None:
+        return claim
     if claim.amount_start < offset:
         return replace(claim, amount_start=None, start=None, end=None, quote=title[:QUOTE_LIMIT])
     return replace(

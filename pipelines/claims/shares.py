@@ -1,5 +1,5 @@
-"""Who gets which share: "respectivement", "l'un ... l'autre", rows of a table, names before a list's
-figures. Such a sum belongs to one party by its place alone, whatever the verb says."""
+"""Who gets which share: "respectivement", "l'un ... l'autre", rows of tables, names in a list's
+cells. Such a sum belongs to one party by its place alone, whatever the verb says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.claims.amounts import Sum
 from pipelines.claims.mentions import Group
 from pipelines.claims.scene import Scene
 
-_RESPECTIVE = frozenset(("respectivement", "respectifs", "respectives"))
+_RESPECTIVE = {"respectivement", "respectifs", "respectives"}
 #: Tokens that a table's cell or a label may have beside its name.
 _CELL_TOKENS = 6
 

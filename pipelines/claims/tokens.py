@@ -44,7 +44,8 @@ _TOKEN = re.compile(
 
 #: Words before a full stop that does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle dr pr st ste cf env no art vol av bd inc corp ltd co jr sr us vs etc".split()
+    "m mm mme mmes mlle dr pr st ste cf env no art vol av bd inc corp ltd co jr sr us vs "
+    "etc".split()
 )
 _CLOSERS = frozenset(('"', "»", ")", "]", "'"))
 _ENDERS = frozenset((".", "!", "?", "…", "..", "..."))

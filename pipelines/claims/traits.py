@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipelines.claims import background, status
-from pipelines.claims.features import step
-from pipelines.claims.drafts import Draft, next_sum, previous_sum
-from pipelines.claims.lexicon import Hit
 from pipelines.claims.attribution import Credit
+from pipelines.claims.drafts import Draft, next_sum, previous_sum
+from pipelines.claims.features import step
+from pipelines.claims.lexicon import Hit
 from pipelines.claims.walk import Step
 
 _YEAR = re.compile(r"(?:19|20)\d\d")

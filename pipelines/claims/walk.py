@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pipelines.claims import amounts, continuing, cues, frames, governor, parties, resolve
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
-from pipelines.claims.features import Place
 from pipelines.claims.drafts import Draft, Thread
+from pipelines.claims.features import Place
 from pipelines.claims.mentions import Known
 from pipelines.claims.resolve import Past
 from pipelines.claims.scene import Scene

@@ -1,0 +1,113 @@
+"""Why a claim was read: its sentence with everything that was found in it marked.
+
+    [payer SoftBank] {considered pourrait} <invest injecter> «30 milliards de dollars» dans [payee OpenAI]
+
+Sums stand in «», parties in [], words of money in <>, words of certainty in {}; `|` bounds the part
+of the sentence that counts for this sum alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pipelines.claims import mentions, status, tokens, walk
+from pipelines.claims.amounts import Sum
+from pipelines.claims.drafts import Draft, next_sum, previous_sum
+from pipelines.claims.features import Place
+from pipelines.claims.scene import Scene
+from pipelines.records import Claim, Watch
+
+
+def marked(text: str, claims: Sequence[Claim], watch: Watch, *, title: str = "") -> str:
+    """The sentences of `claims`, each followed by its claims; one paragraph a sentence."""
+    head = title.rstrip() + "\n\n" if title.strip() else ""
+    reading = tokens.read(head + text)
+    known = mentions.compiled(watch)
+    found, _ = walk.walk(walk.scenes(reading, known), known, _nothing)
+    placed = sorted(claims, key=lambda c: _start(c, len(head), head + text))
+    blocks: list[str] = []
+    for scene, own in groupby(placed, lambda c: _scene(found, _start(c, len(head), head + text))):
+        if scene is None:
+            continue
+        for claim in own:
+            start = _start(claim, len(head), head + text)
+            one = next((s for s in scene.sums if reading.starts[s.first] == start), None)
+            blocks.append(f"{_sentence(scene, one, claim)}\n    {_verdict(claim)}")
+    return "\n".join(blocks)
+
+
+def _nothing(place: Place) -> list[Draft]:
+    """Decide nothing: only the mentions are wanted here."""
+    del place
+    return []
+
+
+def _start(claim: Claim, offset: int, whole: str) -> int:
+    """Where the claim's amount stands in title and text together."""
+    if claim.amount_start is None:
+        return max(whole.find(claim.amount_text), 0)
+    return claim.amount_start + offset
+
+
+def _scene(steps: Sequence[walk.Step], start: int) -> Scene | None:
+    for step in steps:
+        reading, sentence = step.scene.reading, step.scene.sentence
+        if reading.starts[sentence.first] <= start < reading.ends[sentence.last - 1]:
+            return step.scene
+    return None
+
+
+def _sentence(scene: Scene, one: Sum | None, claim: Claim) -> str:
+    """The sentence with its marks."""
+    reading, sentence = scene.reading, scene.sentence
+    opens: dict[int, str] = {}
+    closes: dict[int, str] = {}
+
+    def mark(first: int, last: int, left: str, right: str) -> None:
+        if not any(k in opens for k in range(first, last)):
+            opens[first] = left
+            closes[last - 1] = right
+
+    if one is not None:
+        mark(one.first, one.last, "«", "»")
+        before, after = previous_sum(scene, one), next_sum(scene, one)
+        if before is not None:
+            closes[before.right - 1] = closes.get(before.right - 1, "") + " |"
+        if after is not None:
+            opens[after.left] = "| " + opens.get(after.left, "")
+    for group in scene.groups:
+        for mention in group.mentions:
+            mark(mention.first, mention.last, f"[{_part(mention.name, claim)}", "]")
+    for cue in scene.cues:
+        mark(cue.first, cue.last, f"<{cue.sort} ", ">")
+    for hit in status.signs(scene):
+        mark(hit.first, hit.last, f"{{{hit.value} ", "}")
+    out: list[str] = []
+    for k in range(sentence.first, sentence.last):
+        gap = reading.text[reading.ends[k - 1] : reading.starts[k]] if k > sentence.first else ""
+        word = reading.text[reading.starts[k] : reading.ends[k]]
+        out.append(gap + opens.get(k, "") + word + closes.get(k, ""))
+    return " ".join("".join(out).split())
+
+
+def _part(name: str | None, claim: Claim) -> str:
+    """What a party is to the claim."""
+    if name is None:
+        return "? "
+    if name == claim.payee:
+        return f"payee {name}: "
+    if name in claim.payers:
+        return f"payer {name}: "
+    return f"source {name}: " if name in claim.sources else f"{name}: "
+
+
+def _verdict(claim: Claim) -> str:
+    payers = ", ".join(claim.payers) or "?"
+    years = f", {claim.years} years" if claim.years else ""
+    old = ", background" if claim.background else ""
+    sources = f", credits {', '.join(claim.sources)}" if claim.sources else ""
+    return (
+        f"= {claim.kind} {payers} → {claim.payee}, {claim.certainty}/{claim.stage}{old}{sources}"
+        f"{years}; confidence {claim.confidence:.2f}; rule {claim.rule}"
+    )
