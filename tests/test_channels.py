@@ -22,7 +22,7 @@ import pytest
 
 from pipelines.alert import Context, compose, compose_digest, sample
 from pipelines.alert.digest import Group
-from pipelines.channels import KINDS, TransportError, open_channel, without_secrets
+from pipelines.channels import KINDS, TransportError, open_channel, try_out, without_secrets
 from pipelines.channels.email import message_of
 from pipelines.channels.slack import HEADER_LIMIT, MOST_BLOCKS, TEXT_LIMIT, body_of
 from pipelines.config import Apprise, Channel, Console, Email, Secret, Slack, Webhook
@@ -236,6 +236,12 @@ class Mailing:
         assert first["In-Reply-To"] == "<one@example.org>"
         assert first["Auto-Submitted"] == "auto-generated"
 
+    def test_it_is_tried_out_without_a_mail(self) -> None:
+        assert try_out(self.channel) == "connected and logged in"
+        with pytest.raises(TransportError, match="refuses the login"):
+            try_out(self.to(self.server.port, password=Secret(inline="wrong")))
+        assert not self.server.raw
+
     def test_a_wrong_password_is_named_and_not_shown(self) -> None:
         error = self.refused()
         assert "refuses the login: 535" in str(error)
@@ -245,7 +251,7 @@ class Mailing:
     def test_an_unknown_authority_is_not_trusted(self) -> None:
         with pytest.raises(TransportError) as failed:
             open_channel(self.to(self.server.port, ca_file=None)).notify(alert())
-        assert "certificate of localhost" in str(failed.value)
+        assert "its certificate is not accepted" in str(failed.value)
         assert "name its authority as ca_file" in str(failed.value)
         assert not self.server.raw
 
@@ -383,6 +389,12 @@ class HookContract(Contract):
         )
         assert len(str(error)) < 600
 
+    def test_it_is_tried_out_without_a_message(self) -> None:
+        assert try_out(self.channel) == "127.0.0.1 answers"
+        assert not self.hook.requests
+        with pytest.raises(TransportError, match="cannot be reached"):
+            try_out(self.to(f"http://127.0.0.1:{free_port()}/"))
+
     def test_an_unknown_host_is_named(self) -> None:
         error = self.failed(self.to("https://hooks.invalid/s3cr3t-token-9"))
         assert "hooks.invalid cannot be reached" in str(error)
@@ -484,20 +496,37 @@ def _mrkdwn(text: str) -> str:
     return rest.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-class TestApprise:
+class TestWithoutApprise:
     def test_without_the_extra_it_says_how_to_get_it(self) -> None:
         channel = Channel("phone", "apprise", Apprise(Secret(inline="json://127.0.0.1:1/")))
         if importlib.util.find_spec("apprise") is None:
             with pytest.raises(TransportError, match=r"pip install \"veille\[apprise\]\""):
                 open_channel(channel)
 
-    def test_with_the_extra_a_message_arrives(self) -> None:
-        if importlib.util.find_spec("apprise") is None:
-            return
-        with Hook() as hook:
-            url = hook.url.replace("http://", "json://")
-            open_channel(Channel("phone", "apprise", Apprise(Secret(inline=url)))).notify(alert())
-        assert "50 milliards" in hook.taken[0].body.decode()
+
+if importlib.util.find_spec("apprise") is not None:
+
+    class TestApprise(Contract):
+        secrets = ("s3cr3t-token-9",)
+
+        @pytest.fixture(autouse=True)
+        def _server(self) -> Iterator[None]:
+            with Hook() as self.hook:
+                self.channel = self.to(self.hook.url)
+                yield
+
+        def to(self, url: str) -> Channel:
+            address = url.replace("http://", "json://") + "/s3cr3t-token-9"
+            return Channel("phone", "apprise", Apprise(Secret(inline=address)))
+
+        def sent(self, message: Alert) -> str:
+            assert open_channel(self.channel).notify(message) == "taken"
+            return unfolded(self.hook.taken[-1].json["message"])
+
+        def refused(self) -> TransportError:
+            with pytest.raises(TransportError) as failed:
+                open_channel(self.to(f"http://127.0.0.1:{free_port()}")).notify(alert())
+            return failed.value
 
 
 def test_every_kind_that_can_be_configured_can_be_opened() -> None:

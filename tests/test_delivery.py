@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -276,6 +277,23 @@ def test_two_senders_take_a_row_once(store: Store) -> None:
     first = store.outbox.lease(row, lease.take(), NOW)
     second = store.outbox.lease(row, lease.take(), NOW)
     assert (first, second) == (1, None)
+
+
+def test_senders_side_by_side_send_each_message_once(tmp_path: Path, hook: Hook) -> None:
+    path, count = tmp_path / "v.db", 24
+    config = replace(load(), channels=(channel(hook), channel(hook, Rules(when="daily"), "day")))
+    with Store.open(path, create=True) as store:
+        for number in range(count):
+            tell(store, Move(payers=(f"P{number}",)), number=number, channels=("out", "day"))
+        with ThreadPoolExecutor(4) as senders:
+            for day in (0, 1):
+                now = NOW + timedelta(days=day)
+                runs = [senders.submit(send, path, config, now) for _ in range(4)]
+                for run in runs:
+                    run.result()
+        keys = [request.headers["Idempotency-Key"] for request in hook.requests]
+        assert len(keys) == len(set(keys)) == count + 1
+        assert set(states(store)) == {"sent", "digested"}
 
 
 # -- first run and digests ------------------------------------------------------------------------

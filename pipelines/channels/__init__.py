@@ -55,7 +55,7 @@ class TransportError(Exception):
 
 
 class Notifying(Protocol):
-    """What a kind of channel is."""
+    """What a kind of channel is. One that can be tried without a message has `probe` as well."""
 
     pace: float  # least seconds between two messages
 
@@ -71,6 +71,13 @@ def open_channel(channel: Channel) -> Notifying:
     except SecretError as error:
         raise TransportError(str(error), permanent=False, whole_channel=True) from error
     return notifier
+
+
+def try_out(channel: Channel) -> str:
+    """Open a channel without sending anything: what was found. Raises TransportError."""
+    notifier = open_channel(channel)
+    probe = getattr(notifier, "probe", None)
+    return str(probe()) if probe else "ready"
 
 
 def without_secrets(text: str, channel: Channel) -> str:

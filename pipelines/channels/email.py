@@ -7,7 +7,8 @@ import smtplib
 import socket
 import ssl
 from base64 import b64decode
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
@@ -37,48 +38,20 @@ class Notifier:
 
     def notify(self, alert: Alert) -> str:
         message = message_of(alert, self._options)
-        where = f"{self._options.host}:{self._options.port}"
-        try:
+        with _told(f"{self._options.host}:{self._options.port}"):
             refused = self._sent(message)
-        except smtplib.SMTPAuthenticationError as error:
-            hint = "check username and password (many providers want a password for programs)"
-            raise TransportError(
-                f"{where} refuses the login: {_said(error.smtp_code, error.smtp_error)}; {hint}",
-                permanent=error.smtp_code >= PERMANENT_FROM,
-                whole_channel=True,
-            ) from error
-        except smtplib.SMTPRecipientsRefused as error:
-            raise _recipients(where, error.recipients) from error
-        except smtplib.SMTPResponseException as error:
-            raise _answered(where, error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            hint = 'set security to what the server offers: "starttls", "smtps" or "none"'
-            raise TransportError(f"{where}: {error}; {hint}", whole_channel=True) from error
-        except smtplib.SMTPServerDisconnected as error:
-            raise TransportError(f"{where} broke the connection off: {error}") from error
-        except ssl.SSLCertVerificationError as error:
-            hint = "renew it, or name its authority as ca_file"
-            raise TransportError(
-                f"the certificate of {where} is not accepted: {error.verify_message}; {hint}",
-                whole_channel=True,
-            ) from error
-        except socket.gaierror as error:
-            raise TransportError(
-                f"{where}: there is no such host ({error.strerror}); check host", whole_channel=True
-            ) from error
-        except TimeoutError as error:
-            raise TransportError(f"{where} did not answer within {TIMEOUT:.0f} s") from error
-        except ssl.SSLError as error:
-            hint = 'check port and security ("smtps" speaks TLS from the start)'
-            raise TransportError(f"{where}: {error.reason}; {hint}", whole_channel=True) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise TransportError(
-                f"{where} cannot be reached: {error}; check host and port", whole_channel=True
-            ) from error
         if refused:
             # taken for some: sending again would tell them twice
             return f"accepted, but not for {', '.join(sorted(refused))}"
         return "accepted"
+
+    def probe(self) -> str:
+        """Connect and log in."""
+        with _told(f"{self._options.host}:{self._options.port}"):
+            server = self._connected()
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        return "connected" + (" and logged in" if self._options.username else "")
 
     def _sent(self, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
         server = self._connected()
@@ -116,6 +89,45 @@ class Notifier:
     def _context(self) -> ssl.SSLContext:
         ca_file = self._options.ca_file
         return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """What goes wrong with a mail server, as a TransportError that says what to do."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        hint = "check username and password (many providers want a password for programs)"
+        raise TransportError(
+            f"{where} refuses the login: {_said(error.smtp_code, error.smtp_error)}; {hint}",
+            permanent=error.smtp_code >= PERMANENT_FROM,
+            whole_channel=True,
+        ) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise _recipients(where, error.recipients) from error
+    except smtplib.SMTPResponseException as error:
+        raise _answered(where, error) from error
+    except smtplib.SMTPNotSupportedError as error:
+        hint = 'set security to what the server offers: "starttls", "smtps" or "none"'
+        raise TransportError(f"{where}: {error}; {hint}", whole_channel=True) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise TransportError(f"{where} broke the connection off: {error}") from error
+    except TimeoutError as error:
+        raise TransportError(f"{where} did not answer within {TIMEOUT:.0f} s") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"{where}{_why(error)}", whole_channel=True) from error
+
+
+def _why(error: OSError | smtplib.SMTPException) -> str:
+    """Why there is no connection, and what to do."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        hint = "renew it, or name its authority as ca_file"
+        return f": its certificate is not accepted: {error.verify_message}; {hint}"
+    if isinstance(error, ssl.SSLError):
+        return f': {error.reason}; check port and security ("smtps" speaks TLS from the start)'
+    if isinstance(error, socket.gaierror):
+        return f": there is no such host ({error.strerror}); check host"
+    return f" cannot be reached: {error}; check host and port"
 
 
 def message_of(alert: Alert, options: Email) -> EmailMessage:

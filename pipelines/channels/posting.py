@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -31,16 +32,36 @@ HINTS = {
 
 def post(url: str, body: bytes, headers: Mapping[str, str], ca_file: Path | None = None) -> str:
     """Send `body`; returns the server's answer. Raises TransportError."""
-    host = httpx.URL(url).host
+    with (
+        _told(url),
+        _client(url, ca_file) as client,
+        client.stream("POST", url, content=body, headers=dict(headers)) as response,
+    ):
+        return _judged(response, httpx.URL(url).host, _read(response))
+
+
+def reach(url: str, ca_file: Path | None = None) -> str:
+    """Whether somebody answers there, without telling them anything. Raises TransportError."""
+    with _told(url), _client(url, ca_file) as client:
+        # what it says to HEAD means nothing: webhooks are made for POST
+        client.head(url)
+    return f"{httpx.URL(url).host} answers"
+
+
+def _client(url: str, ca_file: Path | None) -> httpx.Client:
+    # proxies and .netrc of the environment are not asked
+    return httpx.Client(timeout=TIMEOUT, trust_env=False, verify=_context(url, ca_file))
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """What goes wrong on the way, as a TransportError that says what to do, without the address."""
     try:
-        verify = _context(url, ca_file)
-        with (
-            # proxies and .netrc of the environment are not asked
-            httpx.Client(timeout=TIMEOUT, trust_env=False, verify=verify) as client,
-            client.stream("POST", url, content=body, headers=dict(headers)) as response,
-        ):
-            answer = _read(response)
-            return _judged(response, host, answer)
+        host = httpx.URL(url).host
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise TransportError("the url is no address", permanent=True, whole_channel=True) from error
+    try:
+        yield
     except httpx.TimeoutException as error:
         raise TransportError(f"{host} did not answer within {TIMEOUT:.0f} s") from error
     except httpx.ConnectError as error:
@@ -49,8 +70,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str], ca_file: Path | None
         # the text of these errors may hold the address: only the kind of error is told
         kind = type(error).__name__
         raise TransportError(f"{host} broke the connection off ({kind})") from error
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise TransportError("the url is no address", permanent=True, whole_channel=True) from error
     except OSError as error:
         raise TransportError(f"ca_file: {error.strerror or error}", whole_channel=True) from error
 

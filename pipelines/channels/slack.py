@@ -9,7 +9,7 @@ from pipelines.alert.plain import cut
 from pipelines.alert.sheet import Section, Sheet, sheet_from_json
 from pipelines.alert.words import phrase
 from pipelines.channels import TransportError
-from pipelines.channels.posting import post
+from pipelines.channels.posting import post, reach
 from pipelines.config import Channel, Slack
 from pipelines.records import Alert
 
@@ -52,6 +52,9 @@ class Notifier:
                 message = f"{error}; make a new incoming webhook and put its address in url"
                 raise TransportError(message, permanent=True, whole_channel=True) from error
             raise
+
+    def probe(self) -> str:
+        return reach(self._url)
 
 
 def escaped(text: str) -> str:

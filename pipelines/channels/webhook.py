@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import json
 
-from pipelines.channels.posting import post
+from pipelines.channels.posting import post, reach
 from pipelines.config import Channel, Webhook
 from pipelines.records import Alert
 
@@ -40,6 +40,9 @@ class Notifier:
             signed = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Veille-Signature"] = f"sha256={signed}"
         return post(self._url, body, headers, self._options.ca_file)
+
+    def probe(self) -> str:
+        return reach(self._url, self._options.ca_file)
 
 
 def body_of(alert: Alert) -> bytes:
