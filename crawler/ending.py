@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from crawler import health
@@ -10,12 +11,14 @@ from crawler.report import FAILURES, OutletReport
 from crawler.round import Round
 
 
-def end(round_: Round, errands: Iterable[Errand]) -> None:
+async def end(round_: Round, errands: Iterable[Errand]) -> None:
     """Post first: a kill before the states are written leaves a first run that goes on."""
     if not round_.probing:
-        round_.sink.finish(round_.now())
+        for _ in round_.sink.finish(round_.now()):
+            await asyncio.sleep(0)  # signals and log lines get their turn between two articles
     for errand in errands:
         _end_one(round_, errand)
+    round_.complete = True
 
 
 def _end_one(round_: Round, errand: Errand) -> None:

@@ -9,6 +9,7 @@ issue of its outlet, and the crawl goes on.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import multiprocessing
 import os
 import resource
@@ -17,6 +18,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -42,6 +44,10 @@ WORKER_MEMORY = 1536 * 1024 * 1024
 
 #: Pages after which a worker is replaced: keeps what libraries leak small.
 WORKER_TASKS = 500
+
+
+#: Modules that reading needs, and that a round of 304s never loads.
+READERS = ("pipelines.intake", "crawler.feeds", "crawler.sitemaps", "courlan", "tldextract")
 
 
 class WorkerError(Exception):
@@ -74,10 +80,12 @@ class Workers:
         return result
 
     def _start(self) -> ProcessPool:
+        # the reactor's own side of it is loaded beside the reactor, not in one of its turns
+        Thread(target=_load, daemon=True).start()
         # forked from a small server that has imported the readers once: no reactor, no database
         # and no thread is copied into a worker, and a new one is there at once
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.intake", "crawler.feeds", "crawler.sitemaps"])
+        context.set_forkserver_preload(list(READERS))
         return ProcessPool(
             max_workers=self.count,
             max_tasks=WORKER_TASKS,
@@ -98,6 +106,11 @@ class Workers:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
             self._pool = None
+
+
+def _load() -> None:
+    for name in READERS:
+        importlib.import_module(name)
 
 
 def _nothing() -> None:

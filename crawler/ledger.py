@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ class Ledger:
             route = intake.Route(self._channels)
             intake.take(prepared, self._store, outlet=outlet, now=now, route=route, live=True)
 
-    def finish(self, now: datetime) -> None:
+    def finish(self, now: datetime) -> Iterator[None]:
         """Post what was kept, this time or by a run that was killed, a transaction each."""
         if not self._store.articles.kept():
             return
@@ -44,4 +45,4 @@ class Ledger:
         catalogue = outlets.load(self._config.catalogue)
         route = intake.Route(self._channels, "first-run")
         for _ in intake.post_prepared(self._store, catalogue, now, route):
-            pass
+            yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -29,8 +29,8 @@ class Sink(Protocol):
         Called inside the transaction that settles the link which led to it.
         """
 
-    def finish(self, now: datetime) -> None:
-        """Post all that was kept, in order of publication, a transaction each."""
+    def finish(self, now: datetime) -> Iterator[None]:
+        """Post all that was kept, in order of publication, a transaction and a step each."""
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Round:
     delays: dict[str, float] = field(default_factory=dict)  # host → seconds between requests
     first_runs: set[str] = field(default_factory=set)  # outlets never crawled to the end before
     ended: str = "finished"
+    complete: bool = False  # posted and reported; False at the end: something broke
 
     @property
     def fetching(self) -> Fetching:

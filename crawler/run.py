@@ -52,6 +52,8 @@ def crawl(
     process.start()
     if round_.bugs:
         raise round_.bugs[0]
+    if not round_.complete:
+        raise RuntimeError("the crawl broke off before its end; the log above says where")
     return CrawlReport(tuple(round_.reports), dict(round_.counts), round_.ended)
 
 

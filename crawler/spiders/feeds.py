@@ -280,12 +280,12 @@ class FeedsSpider(Spider):
         errand.pages += 1
         errand.words += words
 
-    def closed(self, reason: str) -> None:
-        """Nothing more is asked."""
+    async def closed(self, reason: str) -> None:
+        """Nothing more is asked: Scrapy waits for the end of this."""
         if reason != "finished" and self.round.ended == "finished":
             self.round.ended = reason
         self.workers.stop()
-        ending.end(self.round, self.errands.values())
+        await ending.end(self.round, self.errands.values())
 
 
 def _headers(response: Response) -> tuple[tuple[str, str], ...]:
