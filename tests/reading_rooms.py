@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import config, outlets
-from pipelines.reading_room.room import open_room, settings_from
+from pipelines.reading_room.room import open_room
+from pipelines.reading_room.settings import settings_from
 from tests.conftest import ROOT, VEILLE
 
 PRESS = ROOT / "demo" / "press" / "manifest.jsonl"

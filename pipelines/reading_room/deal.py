@@ -16,6 +16,8 @@ from pipelines.store.rooms import Connection
 
 #: Marks in a drawing at most; of what only repeated a figure, the newest are left out first.
 MARKS = 300
+#: Quotes of one article that are shown to others at most.
+QUOTES = 3
 
 #: Where a reader finds the sentence of a change: its row, its first claim or None.
 Where = Callable[[Json, Json | None], str]
@@ -33,10 +35,14 @@ def listing(db: Connection, ask: Ask) -> Gathered:
     return Gathered({"deals": deals}, [flat(deal) for deal in deals])
 
 
-def told(db: Connection, ask: Ask, deal: Deal, where: Where) -> Gathered:
+def told(
+    db: Connection, ask: Ask, deal: Deal, where: Where, as_of: datetime | None = None
+) -> Gathered:
     """The story of one deal; `where` says to what the marks of its drawing lead."""
-    outcomes = rooms.deal_changes(db, (deal.id, *deal.aliases))
+    outcomes = rooms.deal_changes(db, (deal.id, *deal.aliases), as_of)
     rows = [_row(ask, outcome, claim) for outcome in outcomes for claim in outcome["claims"]]
+    if where is not in_room or ask.room.public:
+        _spare(rows)
     first = next((row for row in rows if not row["background"]), rows[0] if rows else None)
     outlets: dict[str, Json] = {}
     for row in rows:
@@ -84,6 +90,17 @@ def _row(ask: Ask, outcome: Json, claim: Json) -> Json:
     }
 
 
+def _spare(rows: list[Json]) -> None:
+    """Of one article no more quotes than may be sent or shown to others."""
+    shown: dict[int, set[str]] = {}
+    for row in rows:
+        quotes = shown.setdefault(row["article"], set())
+        if row["quote"] is not None and row["quote"] not in quotes and len(quotes) == QUOTES:
+            row["quote"] = None
+        elif row["quote"] is not None:
+            quotes.add(row["quote"])
+
+
 def _points(outcomes: list[Json], deal: Deal, display: Display, where: Where) -> list[Point]:
     echoes = [o for o in outcomes if not o["alert"]]
     kept = {o["change_id"] for o in echoes[:MARKS]}
@@ -114,9 +131,6 @@ def _points(outcomes: list[Json], deal: Deal, display: Display, where: Where) ->
                 words=words,
             )
         )
-    if not any(point.told for point in points) and points:
-        # of a deal that is only recalled, the first mention is its story
-        points.sort(key=lambda point: point.at)
     return points
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from datasette.app import Datasette, DatasetteClient  # type: ignore[import-untyped]
 from datasette.database import Database  # type: ignore[import-untyped]
 from datasette.plugins import pm  # type: ignore[import-untyped]
 
-from pipelines.config import Config
 from pipelines.reading_room import catalogue, plugin
-from pipelines.reading_room.beliefs import Beliefs
-from pipelines.reading_room.settings import DATABASE, LOOPBACK, RoomSettings, remember
-from pipelines.records import Outlet
+from pipelines.reading_room.settings import DATABASE, RoomSettings, remember
 
 HERE = Path(__file__).parent
 PLUGIN = "veille-reading-room"
@@ -40,30 +34,6 @@ PUBLIC_LIMITS: dict[str, Any] = {
     "max_returned_rows": 300,
     "suggest_facets": False,
 }
-
-
-def settings_from(
-    config: Config, outlets: Iterable[Outlet], *, public: bool, names: Iterable[str] = ()
-) -> RoomSettings:
-    """`names`: further host names that the room answers to."""
-    known = urlsplit(config.reading_room or "").hostname
-    hosts = {name.lower().rstrip(".") for name in (*names, known) if name}
-    return RoomSettings(
-        public=public,
-        hosts=LOOPBACK | hosts,
-        zone=ZoneInfo(config.timezone),
-        language=config.language,
-        contact=config.contact,
-        watched=tuple(
-            company.name
-            for watch in config.watches
-            for company in watch.companies
-            if company.role == "subject"
-        ),
-        outlets={outlet.id: outlet.name for outlet in outlets},
-        retain_text_days=config.retain_text_days,
-        beliefs=Beliefs(),
-    )
 
 
 def open_room(database: Path, settings: RoomSettings) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+from pipelines.config import Config
 from pipelines.reading_room.beliefs import Beliefs
-from pipelines.records import QUOTE_LIMIT
+from pipelines.records import QUOTE_LIMIT, Outlet
 
 #: Name of the ledger in addresses (/veille/articles), whatever its file is called.
 DATABASE = "veille"
@@ -37,6 +40,30 @@ class RoomSettings:
     @property
     def quote_limit(self) -> int:
         return PUBLIC_QUOTE if self.public else QUOTE_LIMIT
+
+
+def settings_from(
+    config: Config, outlets: Iterable[Outlet], *, public: bool, names: Iterable[str] = ()
+) -> RoomSettings:
+    """`names`: further host names that the room answers to."""
+    known = urlsplit(config.reading_room or "").hostname
+    hosts = {name.lower().rstrip(".") for name in (*names, known) if name}
+    return RoomSettings(
+        public=public,
+        hosts=LOOPBACK | hosts,
+        zone=ZoneInfo(config.timezone),
+        language=config.language,
+        contact=config.contact,
+        watched=tuple(
+            company.name
+            for watch in config.watches
+            for company in watch.companies
+            if company.role == "subject"
+        ),
+        outlets={outlet.id: outlet.name for outlet in outlets},
+        retain_text_days=config.retain_text_days,
+        beliefs=Beliefs(),
+    )
 
 
 _ROOMS: WeakKeyDictionary[Any, RoomSettings] = WeakKeyDictionary()

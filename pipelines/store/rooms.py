@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlite_utils import Database
 
 from pipelines.records import Change, Claim, Posting
 from pipelines.schema import VERSION
-from pipelines.shapes import Json
+from pipelines.shapes import Json, when
 from pipelines.store.ledger import Ledger, claim_from_row
 from pipelines.store.opening import sqlite3
 
@@ -165,10 +166,10 @@ def health(db: Connection) -> Json:
 # -- a deal --------------------------------------------------------------------------------------
 
 
-def deal_changes(db: Connection, ids: Sequence[str]) -> list[Json]:
+def deal_changes(db: Connection, ids: Sequence[str], as_of: datetime | None = None) -> list[Json]:
     """All outcomes of a deal, silent ones too, in order of publication, each with its claims.
 
-    `ids`: its id and former ones.
+    `ids`: its id and former ones. `as_of`: only what was recorded by then.
     """
     found = rows(
         db,
@@ -178,10 +179,10 @@ def deal_changes(db: Connection, ids: Sequence[str]) -> list[Json]:
         + _HEAD
         + """
         FROM changes c LEFT JOIN articles a ON a.id = c.article
-        WHERE c.deal IN (SELECT value FROM json_each(?))
+        WHERE c.deal IN (SELECT value FROM json_each(?)) AND c.recorded <= ?
         ORDER BY coalesce(a.at, c.recorded), c.id
         """,
-        (json.dumps(list(ids)),),
+        (json.dumps(list(ids)), when(as_of) if as_of else "9999"),
     )
     claims = _claims_of(db, [row["change_id"] for row in found])
     return [

@@ -40,7 +40,8 @@ def browse_command(
     """Open the reading room in Datasette, read-only, on 127.0.0.1; Ctrl-C closes it."""
     import uvicorn
 
-    from pipelines.reading_room.room import open_room, settings_from
+    from pipelines.reading_room.room import open_room
+    from pipelines.reading_room.settings import settings_from
 
     session = the_session(ctx)
     if not _is_loopback(host):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from schedules import chronology, printing
 from schedules.cli import DONE
-from schedules.session import MOMENT, shared_options, the_session
+from schedules.session import MOMENT, Refused, Session, shared_options, the_session
 
 if TYPE_CHECKING:
+    from pipelines.records import Deal
     from pipelines.shapes import Json
     from pipelines.store import Store
 
@@ -88,6 +90,12 @@ def _ids(store: Store, deal: str) -> list[str]:
 @click.option("--as-of", type=MOMENT, help="What we believed at this time.")
 @click.option("--json", "style", flag_value="json", help="JSON Lines, the shape of the contract.")
 @click.option("--csv", "style", flag_value="csv", help="Comma-separated values.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write DEAL as one page to send to somebody.",
+)
 @LANGUAGE
 @shared_options
 @click.pass_context
@@ -96,6 +104,7 @@ def deals_command(
     deal: str | None,
     as_of: datetime | None,
     style: str | None,
+    html: Path | None,
     lang: str | None,
 ) -> int:
     """What is believed now, deal by deal; with DEAL, that one (its id or a former one)."""
@@ -104,12 +113,17 @@ def deals_command(
 
     session = the_session(ctx)
     language = lang or session.config.language
+    if html and not deal:
+        raise click.UsageError("--html takes one deal: veille deals ID --html FILE")
     with session.store() as store:
         outcomes = [told for *_, told in store.ledger.told(as_of=as_of)]
         found = change.fold(store.ledger.postings(as_of=as_of), outcomes)
     chosen = [d for d in found if deal is None or deal == d.id or deal in d.aliases]
     if deal and not chosen:
         raise click.UsageError(f"there is no deal {deal}; `veille deals` lists them")
+    if html:
+        _write_page(html, chosen[0], session, language, as_of)
+        return DONE
     lines = [deal_to_json(one) for one in chosen]
     if style == "json":
         printing.json_lines(lines)
@@ -119,6 +133,24 @@ def deals_command(
         rows = (_deal_row(line, language) for line in lines)
         printing.table(rows, ("id", "who", "kind", "figure", "since", "last"))
     return DONE
+
+
+def _write_page(
+    target: Path, deal: Deal, session: Session, language: str, as_of: datetime | None
+) -> None:
+    from pipelines.reading_room.settings import settings_from
+    from pipelines.reading_room.standalone import page
+
+    room = settings_from(session.config, session.outlets, public=False)
+    with session.store() as store:
+        written = page(
+            store.db.conn, deal, room, language=language, made=session.now(), as_of=as_of
+        )
+    try:
+        target.write_text(written, "utf-8")
+    except OSError as error:
+        raise Refused(f"{target}: {error.strerror or error}") from None
+    session.log(f"{target} written")
 
 
 def _deal_row(line: Json, language: str) -> tuple[str, ...]:
