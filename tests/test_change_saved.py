@@ -46,7 +46,7 @@ class Keeper(Ledger):
             since = min(ends, default=latest)
             late = {p.url for p in known if p.at >= since} | {posting.url}
             known = [p for p in known if p.url in late]
-            told = [t for t in told if t.url == posting.url or t.at >= posting.at]
+            told = [t for t in told if t.url == posting.url or t.change.alert]
             self.from_base += 1
             changes = post(posting, known, told, newest=latest, base=kept)
         else:

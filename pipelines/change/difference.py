@@ -15,10 +15,10 @@ from pipelines.change.account import Account, Family, figure_of
 from pipelines.change.chronology import Turn, turns, words
 from pipelines.change.desk import STRENGTH
 from pipelines.change.fork import Fork, fork, stands_for
-from pipelines.change.news import Told, compared
+from pipelines.change.news import Told, compared, repeats
 from pipelines.change.step import weak
 from pipelines.change.withdrawal import taken_back
-from pipelines.records import Change, Label, Posting
+from pipelines.records import Change, Claim, Label, Posting
 
 #: A family first heard of in an article this much older than the newest one is history (A0).
 HISTORY = timedelta(days=7)
@@ -34,11 +34,13 @@ def post(
 ) -> tuple[Change, ...]:
     """One change for each alerting family and for each silent claim of the posting.
 
-    `history` is every stored version of this URL, and of every URL that ever spoke of a payee that
-    a version of this URL speaks of, in any order. `told` needs only what was recorded for this URL
-    and for articles not older than this one; `newest` is the time of the newest article in the
-    ledger. `base` may hold accounts folded beforehand (saved.py); then only URLs with a version
-    after them are needed, with all their versions, and all versions of this URL.
+    `history`: every stored version of this URL, and of every URL that ever spoke of a payee that a
+    version of this URL speaks of, in any order.
+    `told`: what was recorded for this URL, and the alerts about those payees, at least those of
+    the last weeks.
+    `newest`: time of the newest article in the ledger.
+    `base`: accounts folded beforehand (saved.py), by payee; then only URLs with a version after
+    them are needed, with all their versions, and all versions of this URL.
     """
     others = [p for p in history if p.article != posting.article]
     if any(_same(posting, p) for p in others):
@@ -79,6 +81,9 @@ def _told(fork: Fork, told: Sequence[Told], newest: datetime | None) -> list[Cha
     for change in fork.own:
         if not fork.in_order and not weak(fork.posting):
             change = compared(fork, change, told)
+        elif change.alert and repeats(change, _claim(fork, change), told, fork.posting.at):
+            changes += _hushed(fork, change, "corroborated", f"A0 told already ({change.rule})")
+            continue
         opens = "new" in (change.label, *change.also)
         if change.alert and opens and _history(fork, change, newest):
             changes += _hushed(fork, change, "backfilled", "A0 older than the news")
@@ -94,7 +99,7 @@ def _one_a_family(fork: Fork, changes: Sequence[Change]) -> list[Change]:
     loud: dict[Family, list[Change]] = {}
     for change in changes:
         if change.alert:
-            family = Family.of(fork.posting.claims[change.claims[0]])
+            family = Family.of(_claim(fork, change))
             loud.setdefault(family, []).append(change)
     merged = [c for c in changes if not c.alert]
     for same in loud.values():
@@ -105,12 +110,16 @@ def _one_a_family(fork: Fork, changes: Sequence[Change]) -> list[Change]:
     return merged
 
 
+def _claim(fork: Fork, change: Change) -> Claim:
+    return fork.posting.claims[change.claims[0]]
+
+
 def _history(fork: Fork, change: Change, newest: datetime | None) -> bool:
     """A new deal of an unknown family, or one behind a newer deal, that is a week old."""
     at = fork.posting.at
     if newest is None or newest - at <= HISTORY:
         return False
-    family = Family.of(fork.posting.claims[change.claims[0]])
+    family = Family.of(_claim(fork, change))
     if not any(i.live for i in fork.before.families.get(family, ())):
         return True
     live = [i for i in fork.after.families.get(family, ()) if i.live]
@@ -139,7 +148,7 @@ def _page_of_entry(fork: Fork, change: Change) -> Change:
     """What the feed entry said already is `unchanged` on its page."""
     if change.alert or not fork.entries:
         return change
-    claim = fork.posting.claims[change.claims[0]]
+    claim = _claim(fork, change)
     if any(stands_for(claim, e, fork.posting.at) for e in fork.entries):
         return replace(change, label="unchanged", rule="A0 page of its entry")
     return change

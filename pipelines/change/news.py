@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipelines.change.account import Instance, amount_of
+from pipelines.change.account import Family, Instance, amount_of
 from pipelines.change.figures import compatible, direction
 from pipelines.change.fork import Fork
 from pipelines.change.tables import COLD, SAME_NEWS
@@ -144,22 +144,42 @@ def _near(fork: Fork, instance: Instance) -> bool:
 
 
 def _known(fork: Fork, deal: Instance, claims: Sequence[Claim], told: Sequence[Told]) -> bool:
-    """Whether the last alert about the deal, of a later article polled first, told the same."""
-    alerts = [
-        t for t in told if t.change.alert and t.at >= fork.posting.at and _about(t, deal, fork)
-    ]
-    if not alerts or deal.news is None:
-        return False
-    after = max(alerts, key=lambda t: t.id).change.after
-    if after is None or after.certainty != deal.news.certainty:
+    """Whether the last alert about the money told already what the posting tells."""
+    after = _last_told(claims[0], told)
+    if after is None or deal.news is None or after.certainty != deal.news.certainty:
         return False
     return any(_says(c, after, fork.posting.at) for c in claims)
 
 
-def _about(told: Told, deal: Instance, fork: Fork) -> bool:
-    change = told.change
-    places = {fork.place.get((change.article or 0, n), "") for n in change.claims}
-    return change.label != "corrected" and (change.deal == deal.id or deal.id in places)
+def repeats(change: Change, claim: Claim, told: Sequence[Told], at: datetime) -> bool:
+    """Whether an alert in order would tell what was told last, before the state went back.
+
+    That happens when an article found late takes a figure back without saying so itself.
+    """
+    after, last = change.after, _last_told(claim, told)
+    if after is None or last is None or "new_investor" in (change.label, *change.also):
+        return False
+    if "new" in (change.label, *change.also) or after.contested or last.contested:
+        return False
+    if (after.certainty, after.stage == "completed") != (last.certainty, last.stage == "completed"):
+        return False
+    return compatible(amount_of(after), amount_of(last), at)
+
+
+def _last_told(claim: Claim, told: Sequence[Told]) -> Figure | None:
+    """The figure of the last alert about the claim's family; None after a correction."""
+    family = Family.of(claim)
+    about = [t for t in told if t.change.alert and _is_of(t.change, family)]
+    last = max(about, key=lambda t: t.id, default=None)
+    return None if last is None or last.change.label == "corrected" else last.change.after
+
+
+def _is_of(change: Change, family: Family) -> bool:
+    if (change.kind, change.payee) != (family.kind, family.payee):
+        return False
+    if change.label == "new_investor" or family.kind not in ("investment", "commitment"):
+        return change.label != "new_investor"
+    return change.payers == family.payers
 
 
 def _overtaken(fork: Fork, change: Change, told: Sequence[Told]) -> bool:
