@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,8 @@ from pipelines.article.markup import HtmlElement, restored
 from pipelines.article.metadata import Head
 from pipelines.records import Post
 
+#: Elements of trafilatura's tree that are paragraphs within others.
+_PARAGRAPHS: Final = frozenset(("p", "head", "quote", "item"))
 #: Shorter than this, precise mode has thrown the article away.
 LEAST: Final = 100
 #: Paragraphs of this length, in code points, are prose and no labels.
@@ -22,7 +25,7 @@ PROSE: Final = 80
 #: Share of the prose that the frame of the article holds.
 SHARE: Final = 0.75
 #: Less than this share of the frame's prose extracted: the wrong element was taken for the article.
-COVERED: Final = 0.5
+COVERED: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,18 @@ def _length(cleaned: Cleaned) -> int:
 def _frame(root: HtmlElement) -> tuple[HtmlElement | None, int]:
     """The smallest element that holds most of the page's prose, and how much that is."""
     weights: dict[HtmlElement, int] = {}
+    seen: set[str] = set()
     total = 0
     for paragraph in root.iter("p"):
-        length = len(paragraph.text_content())
-        if length < PROSE or 2 * sum(len(a.text_content()) for a in paragraph.iter("a")) > length:
+        text = paragraph.text_content()
+        length = len(text)
+        if (
+            length < PROSE
+            or text in seen
+            or 2 * sum(len(a.text_content()) for a in paragraph.iter("a")) > length
+        ):
             continue
+        seen.add(text)
         total += length
         for above in paragraph.iterancestors():
             weights[above] = weights.get(above, 0) + length
@@ -121,14 +131,23 @@ def _blocks(body: Any) -> list[str]:
 
 def _text(element: Any) -> str:
     """Text of an element; line breaks of the source kept."""
-    pieces: list[str] = []
-    for part in element.iter():
-        if part.tag == "lb":
-            pieces.append("\n")
-        elif part is not element and part.tag in ("p", "head", "quote", "item", "list"):
-            pieces.append("\n\n" if part.tag in ("p", "head", "quote") else "\n")
-        pieces.append(" ".join((part.text or "").split(" ")))
-        if part is not element:
-            pieces.append(part.tail or "")
-    lines = restored("".join(pieces)).split("\n")
+    lines = restored("".join(_pieces(element))).split("\n")
     return "\n".join(line.strip() for line in lines).strip()
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    """Texts within an element, in order, with the breaks between them.
+
+    A list inside an item is left out: its items are items of their own.
+    """
+    yield element.text or ""
+    for part in element:
+        if part.tag == "lb":
+            yield "\n"
+        elif part.tag in _PARAGRAPHS:
+            yield "\n\n"
+        if not (part.tag == "list" and element.tag == "item"):
+            yield from _pieces(part)
+        if part.tag in _PARAGRAPHS:
+            yield "\n\n"
+        yield part.tail or ""

@@ -34,6 +34,8 @@ _OF_READERS: Final = re.compile(r"contribu(?:er|tions?)|comment(?:er|aires?)", r
 _SELLS: Final = re.compile(
     " (?:abo|abonnements?|subscribe|subscription|subscribers?|offers?|offres?|paywall|regwall) "
 )
+#: Code points of a card that shows another article: headline, summary, section, date.
+CARD: Final = 600
 #: Headed lists of a page that are looked at: each is compared with all that stands behind it.
 LISTS: Final = 60
 #: Code points of the shortest headline.
@@ -78,8 +80,8 @@ def drop(body: HtmlElement, title: HtmlElement | None) -> bool:
         _drop_other_articles(body, title)
     _drop_headed(body, kept, FRAME * total)
     for heading in list(body.iter("h2", "h3", "h4", "h5", "h6")):
-        if heading not in kept and _is_teaser(heading):
-            heading.drop_tree()
+        if heading not in kept and heading.getparent() is not None and _is_teaser(heading):
+            _card_of(heading, kept).drop_tree()
     return wall
 
 
@@ -179,11 +181,25 @@ def _drop_other_articles(body: HtmlElement, title: HtmlElement) -> None:
                 element.drop_tree()
 
 
+def _card_of(heading: HtmlElement, kept: set[HtmlElement]) -> HtmlElement:
+    """The card that a linked headline heads: itself with the few words beside it."""
+    card, above = heading, heading.getparent()
+    while (
+        above is not None
+        and above not in kept
+        and above.tag in ("article", "div", "li", "section", "header")
+        and len(above.text_content()) <= CARD
+        and sum(1 for _ in above.iter("h2", "h3", "h4", "h5", "h6")) == 1
+    ):
+        card, above = above, above.getparent()
+    return card
+
+
 def _is_teaser(heading: HtmlElement) -> bool:
     """Whether a heading is a link to another page: the headline of another article."""
     link = heading.find(".//a[@href]")
-    if link is None or link.get("href").startswith("#"):
-        return False
+    if link is None or "#" in link.get("href"):
+        return False  # to a part of this page
     return len(line_of(link)) > HEADLINE and 10 * len(line_of(link)) >= 9 * len(line_of(heading))
 
 
