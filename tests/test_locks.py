@@ -99,11 +99,12 @@ def test_a_lock_is_free_once_its_owner_is_killed(tmp_path: Path) -> None:
 def test_a_forked_worker_does_not_keep_the_lock_of_its_parent(tmp_path: Path) -> None:
     path = tmp_path / "veille.crawl.lock"
     fork = multiprocessing.get_context("fork")
-    gate = fork.Event()
+    up, gate = fork.Event(), fork.Event()
     lock = FileLock(path, "crawl")
     with lock:
-        worker = fork.Process(target=gate.wait, args=(30,))
+        worker = fork.Process(target=lambda: (up.set(), gate.wait(30)))
         worker.start()
+        assert up.wait(30)
         with pytest.raises(Taken), FileLock(path, "crawl"):  # the parent holds on
             pass
     with FileLock(path, "crawl"):  # the worker lives, and has nothing
