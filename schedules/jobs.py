@@ -119,8 +119,12 @@ def crawl(
         session.store(create=True, writing=True) as store,
         recorded(session, store, "crawl") as run,
     ):
+        chosen = due_now(session, store, outlets) if due else tuple(outlets)
+        if due and not chosen:
+            return _nothing_due(), False
         with _sending(session) as sending:
-            report = _crawl(session, store, outlets, due, limit, dry_run=False)
+            report = _crawl(session, store, chosen, limit, dry_run=False)
+            warm(session, store, outlets)
         run.counts = report.counts | {"sent": sending.sent}
         run.code = exit_code(report, unsent=sending.failed > 0)
         return report, sending.failed > 0
@@ -139,37 +143,38 @@ def foresee(
     """A dry run: on a copy of the ledger in memory; the changes that a crawl would post."""
     with locks.crawling(session.database), _copy(session) as store:
         known = {line["id"] for line in store.ledger.changes()}
-        report = _crawl(session, store, outlets, due, limit, dry_run=True)
+        chosen = due_now(session, store, outlets) if due else tuple(outlets)
+        if due and not chosen:
+            return _nothing_due(), []
+        report = _crawl(session, store, chosen, limit, dry_run=True)
         return report, [line for line in store.ledger.changes() if line["id"] not in known]
+
+
+def _nothing_due() -> CrawlReport:
+    from crawler.report import CrawlReport
+
+    return CrawlReport((), {}, "nothing was due")
 
 
 def _crawl(
     session: Session,
     store: Store,
     outlets: Sequence[Outlet],
-    due: bool,
     limit: int | None,
     *,
     dry_run: bool,
 ) -> CrawlReport:
-    chosen = due_now(session, store, outlets) if due else tuple(outlets)
-    if due and not chosen:
-        from crawler.report import CrawlReport
-
-        return CrawlReport((), {}, "nothing was due")
     from crawler.run import crawl as run_crawl
 
-    report = run_crawl(
+    return run_crawl(
         session.config,
-        chosen,
+        tuple(outlets),
         store,
         now=session.now,
         limit=limit,
         dry_run=dry_run,
         progress=session.log,
     )
-    warm(session, store, outlets)
-    return report
 
 
 def due_now(session: Session, store: Store, outlets: Sequence[Outlet]) -> tuple[Outlet, ...]:
