@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pipelines.change.account import Account
 from pipelines.change.revisions import dropped
 from pipelines.change.step import step
 from pipelines.records import Change, Claim, Deal, Posting
+
+#: A page modified within a day of its feed entry is what the entry announced, and takes its place;
+#: one modified later tells what was known then.
+SAME_STATE = timedelta(days=1)
 
 Place = tuple[datetime, str]
 
@@ -62,7 +66,8 @@ def versions(postings: Iterable[Posting]) -> list[Posting]:
         if posting.basis == "entry" and any(p.basis == "page" for p in ordered[n:]):
             place = place or posting.at
             continue
-        kept.append(replace(posting, at=place) if place else posting)
+        near = place is not None and posting.at - place <= SAME_STATE
+        kept.append(replace(posting, at=place) if place and near else posting)
         place = None
     return kept
 

@@ -54,6 +54,8 @@ def pairs(desk: Desk, lines: Sequence[Line]) -> list[Line]:
         return group
     sizes = round_sizes(desk.account, desk.claims, group[0].claim.payee)
     for one, other in combinations(group, 2):
+        if one.claim.certainty != other.claim.certainty:
+            continue  # the one that is sure is the news, not half of a pair
         low, high = sorted((one, other), key=lambda x: x.claim.amount.top)
         moved = (shifted(low.claim.amount, size, 1) for size in sizes)
         apart = not compatible(low.claim.amount, high.claim.amount, desk.at)

@@ -26,13 +26,9 @@ class Judgement:
 
     @property
     def known(self) -> bool:
-        """The claim says what the ledger says already, or said once."""
-        return self.hit is not None and self.row.verdict not in (
-            "new",
-            "related",
-            "contest",
-            "move",
-        )
+        """The claim says what the ledger says already, or what it knows to be over."""
+        silent = self.row.verdict not in ("new", "related", "contest", "move")
+        return self.row.verdict == "stale" or (self.hit is not None and silent)
 
 
 def seek(desk: Desk, line: Line) -> Hit | None:
