@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 
 from pipelines import change
@@ -30,12 +31,11 @@ class Beliefs:
     def find(self, db: Connection, identity: str) -> Deal | None:
         """A deal by its id or a former one."""
         payee = rooms.payee_of(db, identity)
-        if payee is None:
-            return None
         with self._lock:
-            mark = rooms.payees(db).get(payee)
-            deals = self._of(db, payee, mark) if mark else ()
-        return next((d for d in deals if identity == d.id or identity in d.aliases), None)
+            mark = rooms.payees(db).get(payee or "")
+            deals = self._of(db, payee, mark) if payee and mark else ()
+        # the id that a deal bears now need never have been told
+        return _named(identity, deals) or _named(identity, self.all(db))
 
     def _of(self, db: Connection, payee: str, mark: str) -> tuple[Deal, ...]:
         kept = self._kept.get(payee)
@@ -44,3 +44,7 @@ class Beliefs:
             kept = mark, tuple(deal for deal in folded if deal.payee == payee)
             self._kept[payee] = kept
         return kept[1]
+
+
+def _named(identity: str, deals: Iterable[Deal]) -> Deal | None:
+    return next((d for d in deals if identity == d.id or identity in d.aliases), None)

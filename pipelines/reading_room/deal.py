@@ -14,8 +14,6 @@ from pipelines.shapes import Json, amount_from_json, deal_to_json
 from pipelines.store import rooms
 from pipelines.store.rooms import Connection
 
-#: Marks in a drawing at most; of what only repeated a figure, the newest are left out first.
-MARKS = 300
 #: Quotes of one article that are shown to others at most.
 QUOTES = 3
 
@@ -39,7 +37,7 @@ def told(
     db: Connection, ask: Ask, deal: Deal, where: Where, as_of: datetime | None = None
 ) -> Gathered:
     """The story of one deal; `where` says to what the marks of its drawing lead."""
-    outcomes = rooms.deal_changes(db, (deal.id, *deal.aliases), as_of)
+    outcomes, omitted = rooms.deal_changes(db, (deal.id, *deal.aliases), as_of)
     rows = [_row(ask, outcome, claim) for outcome in outcomes for claim in outcome["claims"]]
     if where is not in_room or ask.room.public:
         _spare(rows)
@@ -50,6 +48,7 @@ def told(
     facts: Json = {
         "deal": deal_to_json(deal),
         "claims": rows,
+        "omitted": omitted,
         "first": first,
         "outlets": list(outlets.values()),
         "background": bool(rows) and all(row["background"] for row in rows),
@@ -102,14 +101,10 @@ def _spare(rows: list[Json]) -> None:
 
 
 def _points(outcomes: list[Json], deal: Deal, display: Display, where: Where) -> list[Point]:
-    echoes = [o for o in outcomes if not o["alert"]]
-    kept = {o["change_id"] for o in echoes[:MARKS]}
     points = []
     for outcome in outcomes:
         after = outcome["after"]
         if after is None or outcome["at"] is None or after["currency"] != deal.figure.currency:
-            continue
-        if not outcome["alert"] and outcome["change_id"] not in kept:
             continue
         words = ", ".join(
             (

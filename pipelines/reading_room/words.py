@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "who": ("Qui", "Who"),
     "in_text": ("Dans le texte", "In the text"),
     "no_text": ("Citation effacée", "Quote removed"),
+    "omitted": ("… et {0} autres qui ne changent rien", "… and {0} more that change nothing"),
     "open_side": ("{0} selon {1}", "{0} according to {1}"),
     "legend": ("Légende", "Key"),
     "echo": ("repris, sans changement", "repeated, no change"),

@@ -21,6 +21,8 @@ from pipelines.store.opening import sqlite3
 
 #: Rows that a list of a page holds at most: what nobody reads to the end is asked as a table.
 LIST_LIMIT = 200
+#: Outcomes of one deal that its page shows, told ones and others each.
+DEAL_LIMIT = 300
 #: Columns of an article that lists show; never its text.
 _HEAD = (
     "a.id, a.url, a.canonical_url, a.outlet, a.title, a.at, a.published, a.seen, a.basis, a.wire, "
@@ -166,11 +168,32 @@ def health(db: Connection) -> Json:
 # -- a deal --------------------------------------------------------------------------------------
 
 
-def deal_changes(db: Connection, ids: Sequence[str], as_of: datetime | None = None) -> list[Json]:
-    """All outcomes of a deal, silent ones too, in order of publication, each with its claims.
+def deal_changes(
+    db: Connection, ids: Sequence[str], as_of: datetime | None = None
+) -> tuple[list[Json], int]:
+    """Outcomes of a deal in order of publication, each with its claims; and how many were left out.
 
-    `ids`: its id and former ones. `as_of`: only what was recorded by then.
+    All that were told, and of the silent ones the first and the newest. `ids`: its id and former
+    ones. `as_of`: only what was recorded by then.
     """
+    values = {
+        "ids": json.dumps(list(ids)),
+        "as_of": when(as_of) if as_of else "9999",
+        "limit": DEAL_LIMIT,
+    }
+    among = "deal IN (SELECT value FROM json_each(:ids)) AND recorded <= :as_of"
+    chosen = rows(
+        db,
+        f"""
+        SELECT id FROM (SELECT id FROM changes WHERE {among} AND alert ORDER BY id DESC
+                        LIMIT :limit)
+        UNION SELECT id FROM (SELECT id FROM changes WHERE {among} ORDER BY id LIMIT 1)
+        UNION SELECT id FROM (SELECT id FROM changes WHERE {among} ORDER BY id DESC LIMIT :limit)
+        """,
+        values,
+    )
+    (total,) = db.execute(f"SELECT count(*) FROM changes WHERE {among}", values).fetchone()
+    wanted = [row["id"] for row in chosen]
     found = rows(
         db,
         """
@@ -179,17 +202,18 @@ def deal_changes(db: Connection, ids: Sequence[str], as_of: datetime | None = No
         + _HEAD
         + """
         FROM changes c LEFT JOIN articles a ON a.id = c.article
-        WHERE c.deal IN (SELECT value FROM json_each(?)) AND c.recorded <= ?
+        WHERE c.id IN (SELECT value FROM json_each(?))
         ORDER BY coalesce(a.at, c.recorded), c.id
         """,
-        (json.dumps(list(ids)), when(as_of) if as_of else "9999"),
+        (json.dumps(wanted),),
     )
-    claims = _claims_of(db, [row["change_id"] for row in found])
-    return [
+    claims = _claims_of(db, wanted)
+    told = [
         opened(row, "also", "before", "after", "corroboration")
         | {"claims": claims.get(row["change_id"], [])}
         for row in found
     ]
+    return told, total - len(wanted)
 
 
 def _claims_of(db: Connection, ids: Sequence[int]) -> dict[int, list[Json]]:

@@ -1,0 +1,209 @@
+"""How long the pages of the reading room take, in CPU time of the process that serves them.
+
+python -m bench.reading_room [ARTICLES]        default 100,000, with a claim on every tenth
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipelines import config, outlets
+from pipelines.reading_room.beliefs import Beliefs
+from pipelines.reading_room.room import open_room
+from pipelines.reading_room.settings import settings_from
+from pipelines.store import Store
+
+#: Milliseconds of CPU that a page may take.
+LIMIT = 300
+#: One article in so many has claims, and one of those in so many is told.
+CLAIMS, TOLD = 10, 10
+#: Share of the claims that are about one deal, as in a week of news.
+MAIN = 0.3
+#: Words of an article, and rows written at once.
+WORDS, BATCH = 300, 2000
+COMPANIES = "OpenAI Anthropic Mistral Amazon Nvidia SoftBank Microsoft Google Oracle xAI".split()
+VOCABULARY = (
+    "milliards dollars investissement levée tour valorisation négociations selon sources presse "
+    "start-up modèle puces serveurs accord contrat bourse croissance chiffre affaires annonce"
+).split() + [f"mot{n}" for n in range(4000)]
+
+
+def fill(path: Path, count: int) -> None:
+    """A ledger of `count` articles of two years, written past the steps: only its size matters."""
+    chance = random.Random(1)
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    step = timedelta(days=730) / count
+    with Store.open(path, create=True) as store:
+        rows = (_row(n, start + n * step, chance) for n in range(1, count + 1))
+        for batch in _batches(rows):
+            with store.transaction():
+                for article, claims, changes in batch:
+                    _insert(store, "articles", article)
+                    for claim in claims:
+                        _insert(store, "claims", claim)
+                    for change in changes:
+                        _insert(store, "changes", change)
+        _name_deals(store)
+        store.db.execute("PRAGMA optimize")
+
+
+def _name_deals(store: Store) -> None:
+    """Give the changes the ids of the deals that the claims make."""
+    for deal in Beliefs().all(store.db.conn):
+        store.db.conn.execute(
+            "UPDATE changes SET deal = ? WHERE payee = ? AND payers = ?",
+            (deal.id, deal.payee, json.dumps(deal.payers)),
+        )
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    gathered = []
+    for row in rows:
+        gathered.append(row)
+        if len(gathered) == BATCH:
+            yield gathered
+            gathered = []
+    yield gathered
+
+
+def _insert(store: Store, table: str, row: dict[str, Any]) -> None:
+    marks = ", ".join(f":{name}" for name in row)
+    store.db.conn.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+
+
+def _row(number: int, at: datetime, chance: random.Random) -> tuple[Any, list[Any], list[Any]]:
+    text = " ".join(chance.choices(VOCABULARY, k=WORDS))
+    moment = at.isoformat(timespec="seconds")
+    article = {
+        "id": number,
+        "url": f"https://site{number % 70}.example/{number}",
+        "canonical_url": f"https://site{number % 70}.example/{number}",
+        "outlet": f"site{number % 70}",
+        "title": " ".join(text.split(" ", 9)[:9]),
+        "text": text,
+        "basis": "page",
+        "published": moment,
+        "at": moment,
+        "seen": moment,
+        "recorded": moment,
+        "extractor": "bench",
+        "sameness": "new",
+        "voice": f"owner:site{number % 70}",
+        "exact": str(number),
+        "scheme": 1,
+        "shingles": WORDS,
+        "sampled": 0,
+    }
+    if number % CLAIMS:
+        return article, [], []
+    payer, payee = chance.sample(COMPANIES, 2) if chance.random() > MAIN else ("Nvidia", "OpenAI")
+    amount = chance.randint(1, 200) * 10**9
+    certainty = chance.choice(("rumoured", "confirmed"))
+    stage = "talks" if certainty == "rumoured" else "announced"
+    shape = {"kind": "investment", "payers": json.dumps([payer]), "payee": payee}
+    claim = shape | {
+        "article": number,
+        "recorded": moment,
+        "position": 0,
+        "low": amount,
+        "high": amount,
+        "currency": "USD",
+        "qualifier": "exact",
+        "certainty": certainty,
+        "stage": stage,
+        "sources": json.dumps([chance.choice(("Reuters", "Bloomberg", "The Information"))]),
+        "background": 0,
+        "additional": 0,
+        "confidence": 1.0,
+        "amount_text": "",
+        "quote": text[:200],
+        "start": 0,
+        "end": 200,
+        "rule": "bench",
+    }
+    figure = {
+        "amount": [amount, amount],
+        "currency": "USD",
+        "qualifier": "exact",
+        "certainty": certainty,
+        "stage": stage,
+    }
+    change = shape | {
+        "recorded": moment,
+        "label": "new",
+        "also": "[]",
+        "alert": int(number % (CLAIMS * TOLD) == 0),
+        "deal": f"{COMPANIES.index(payer)}{COMPANIES.index(payee)}".rjust(12, "0"),
+        "after": json.dumps(figure),
+        "article": number,
+        "claims": "[0]",
+        "corroboration": '{"outlets": 1, "independent": 1, "origins": []}',
+        "rule": "bench",
+    }
+    return article, [claim], [change]
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Milliseconds of CPU of each page, the state of the deals already folded."""
+    settings = settings_from(config.load(None), outlets.load(None), public=False)
+    room = open_room(path, settings)
+
+    async def cost(address: str) -> float:
+        start = time.process_time()
+        answer = await room.client.get(address)
+        spent = (time.process_time() - start) * 1000
+        assert answer.status_code == 200, (address, answer.status_code)
+        return spent
+
+    async def all_pages() -> dict[str, float]:
+        await room.client.get("/about")
+        found = {"first page after a start (folds all)": await cost("/")}
+        deals = (await room.client.get("/deals.json")).json()["deals"]
+        ids = [deal["id"] for deal in deals if deal["payers"] == ["Nvidia"]]
+        told = {
+            one: len((await room.client.get(f"/deal/{one}.json")).json()["claims"]) for one in ids
+        }
+        longest = max(told, key=lambda one: told[one])
+        pages = {
+            "front page": "/",
+            f"deal of {told[longest]} claims": f"/deal/{longest}",
+            "company": "/company/OpenAI",
+            "search, common word": "/search?q=milliards",
+            "search, two words": "/search?q=valorisation+mot77",
+            "search, rare word": "/search?q=mot3999",
+            "search, window": "/search?q=milliards&since=2024-03-01&until=2024-03-31",
+            "outlets": "/outlets",
+            "outlet": "/outlet/site3",
+            "sources": "/sources",
+            "article": f"/article/{CLAIMS * TOLD}",
+        }
+        for name, address in pages.items():
+            await cost(address)
+            found[name] = min([await cost(address) for _ in range(3)])
+        return found
+
+    return asyncio.run(all_pages())
+
+
+def main(count: int = 100_000) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "veille.db"
+        fill(path, count)
+        size = path.stat().st_size / 1e6
+        print(f"{count:,} articles, {count // CLAIMS:,} claims, {size:,.0f} MB")
+        for name, spent in measure(path).items():
+            over = "  over" if spent > LIMIT else ""
+            print(f"{name:40} {spent:8.0f} ms of CPU, limit {LIMIT}{over}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
