@@ -58,18 +58,23 @@ def deals(config: Path) -> str:
 
 def crawl(config: Path, seconds: float | None = None) -> int | None:
     """A crawl; killed with all that it may leave behind after `seconds`. None: it was killed."""
-    running = subprocess.Popen(
-        [str(VEILLE), "--config", str(config), "crawl"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return running.wait(seconds)
-    except subprocess.TimeoutExpired:
-        running.send_signal(signal.SIGKILL)  # the crawl alone: its workers must end by themselves
-        running.wait()
-        return None
+    told = config.with_name("told.txt")  # a pipe would outlive the crawl in its workers
+    with told.open("w") as file:
+        running = subprocess.Popen(
+            [str(VEILLE), "--config", str(config), "crawl"],
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+            start_new_session=True,
+        )
+        try:
+            code = running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)  # the crawl alone: workers must end by themselves
+            running.wait()
+            return None
+    if code:
+        print(told.read_text())
+    return code
 
 
 def left_over(session: int) -> list[int]:
@@ -172,7 +177,7 @@ feeds = [{url = "https://a.example/feed.xml"}]
 """
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.02)
