@@ -44,6 +44,7 @@ LAYERS = {
     "pipelines.review": 4,
     "pipelines.delivery": 4,
     "pipelines.reading_room": 4,
+    "pipelines.dossier": 4,
     "crawler": 5,
     "schedules": 6,
     "demo": 7,

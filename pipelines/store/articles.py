@@ -20,6 +20,9 @@ COPY_WINDOW = timedelta(days=45)
 #: A shingle that more texts share is boilerplate and says nothing about copying.
 POPULAR = 200
 
+#: What dates the facts of the shipped dossier: history, which is neither first run nor news.
+DOSSIER = "dossier"
+
 CLAIM_COLUMNS = tuple(
     "kind payers payee low high currency qualifier certainty stage sources background additional "
     "valuation_basis instrument years confidence amount_text amount_start quote start end rule"
@@ -44,12 +47,16 @@ class Articles:
 
     def empty(self) -> bool:
         """No article yet: the next crawl is the first run."""
-        return self.db.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is None
+        sql = "SELECT 1 FROM articles WHERE dated_by != ? LIMIT 1"
+        return self.db.execute(sql, (DOSSIER,)).fetchone() is None
 
     def newest(self) -> str | None:
         """Publication time of the newest article, None when there is none."""
-        found: str | None = self.db.execute("SELECT max(published) FROM articles").fetchone()[0]
-        return found
+        row = self.db.execute(
+            "SELECT published FROM articles WHERE dated_by != ? ORDER BY published DESC LIMIT 1",
+            (DOSSIER,),
+        ).fetchone()
+        return row[0] if row else None
 
     def before(self, url: str, at: datetime) -> Kept | None:
         """The version of `url` that stood at `at`."""

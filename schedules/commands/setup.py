@@ -12,21 +12,44 @@ from schedules.session import DEFAULT_CONFIG, Refused, shared_options, the_sessi
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--dossier",
+    is_flag=True,
+    help="Also the history of OpenAI's money; into the database of a veille.toml that is there.",
+)
 @shared_options
-def init_command(directory: Path) -> int:
+@click.pass_context
+def init_command(ctx: click.Context, directory: Path, dossier: bool) -> int:
     """Write a commented veille.toml into DIRECTORY (default: here); never over an existing one."""
     from pipelines.config import write_default
 
     target = directory / DEFAULT_CONFIG
-    if target.exists():
+    if target.exists() and not dossier:
         raise Refused(f"{target} is there already; nothing was written")
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        write_default(target)
-    except OSError as error:
-        raise Refused(f"{target}: {error.strerror or error}") from None
-    click.echo(f"{target} written. Set `contact` in it, then: veille --config {target} check")
+    if not target.exists():
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            write_default(target)
+        except OSError as error:
+            raise Refused(f"{target}: {error.strerror or error}") from None
+        click.echo(f"{target} written. Set `contact` in it, then: veille --config {target} check")
+    if dossier:
+        _lay_down(ctx, target)
     return DONE
+
+
+def _lay_down(ctx: click.Context, config: Path) -> None:
+    """The shipped facts, into the database that `config` names (or --db)."""
+    from importlib.resources import files
+
+    from pipelines.dossier import lay_down
+
+    session = the_session(ctx)
+    session.config_path = session.config_path or config
+    lines = (files("demo") / "dossier.jsonl").read_text("utf-8").splitlines()
+    with session.store(create=True, writing=True) as store:
+        added = lay_down(lines, store, session.now())
+    click.echo(f"{session.database}: {added} articles of the dossier added; `veille browse` shows")
 
 
 @click.command("check")
