@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.alert import Context, compose
 from pipelines.alert.plain import link, link_to
-from pipelines.records import Alert
+from pipelines.records import Alert, Figure
 from pipelines.store import Store
 from tests.news import CLOSING, NOW, Move, figure, tell
 
@@ -91,6 +91,23 @@ def test_a_correction_begins_with_the_word(store: Store) -> None:
     )
     assert alert.subject.startswith("Rectificatif")
     assert alert.text.startswith("Rectificatif")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        (figure(500), figure(50), "50\u00a0Md$, et non 500\u00a0Md$"),
+        (figure(50, "completed"), figure(50), "50\u00a0Md$, non confirmé, en discussion, et non"),
+        (figure(500), figure(500), "500\u00a0Md$, information retirée"),
+    ],
+)
+def test_a_correction_says_what_stands_and_what_was_wrong(
+    store: Store, wrong: Figure, right: Figure, said: str
+) -> None:
+    (told,) = tell(store, Move("new", wrong), number=2)
+    alert = composed(store, Move("corrected", right, wrong, corrects=told))
+    assert said in alert.subject
+    assert "→ 50" not in alert.text
 
 
 def test_both_sides_of_a_contest_are_told_with_their_sources(store: Store) -> None:

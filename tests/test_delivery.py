@@ -296,6 +296,17 @@ def test_senders_side_by_side_send_each_message_once(tmp_path: Path, hook: Hook)
         assert set(states(store)) == {"sent", "digested"}
 
 
+def test_what_another_sender_has_put_off_meanwhile_is_left(store: Store, hook: Hook) -> None:
+    tell(store, Move("new", figure(0.1)))
+    to = channel(hook, Rules())
+    slow = Drain(store, to, Context("out", "fr", PARIS), lambda: NOW)
+    listed = store.outbox.due("out", NOW)
+    drain(store, to)
+    for row in listed:
+        slow._one(row["id"], Outcome("out"))
+    assert not hook.requests
+
+
 # -- first run and digests ------------------------------------------------------------------------
 
 

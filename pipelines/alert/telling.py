@@ -90,8 +90,22 @@ def _side(bounds: Sequence[int | None], currency: str) -> Amount:
 
 def move(line: Line, language: str) -> str:
     """Before → after, or the one figure where the amount did not move."""
+    if line["change"] == "corrected" and line["before"]:
+        return _correction(line, language)
     shown = [amount(figure, language) for figure in _figures(line)]
     return " → ".join(dict.fromkeys(shown))
+
+
+def _correction(line: Line, language: str) -> str:
+    """What stands, and what was told wrongly: no arrow, for nothing has moved."""
+    wrong = amount(line["before"], language)
+    right = amount(line["after"], language) if line["after"] else wrong
+    if right != wrong:
+        return phrase(language, "not", right, wrong)
+    before, after = (status(line[key] or line["before"], language) for key in ("before", "after"))
+    if before != after:
+        return f"{right}, {phrase(language, 'not', after, before)}"
+    return phrase(language, "withdrawn", wrong)
 
 
 def _figures(line: Line) -> list[Mapping[str, Any]]:

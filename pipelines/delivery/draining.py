@@ -21,7 +21,7 @@ from pipelines.delivery import lease as leases
 from pipelines.delivery.asking import TAKEN_BACK, composed, decided
 from pipelines.delivery.digests import gather
 from pipelines.records import Alert, DeliveryState
-from pipelines.shapes import Json
+from pipelines.shapes import Json, when
 from pipelines.store import Store
 
 #: Attempts after which a message is dead: with the pauses below that is two days.
@@ -65,8 +65,6 @@ class Drain:
         outcome = Outcome(self.channel.name)
         gather(self.store, self.channel, self._zone, self.clock())
         for row in self.store.outbox.due(self.channel.name, self.clock()):
-            if row["mode"] not in ("immediate", "digest"):
-                continue
             if not self._one(row["id"], outcome):
                 break
         return outcome
@@ -107,9 +105,8 @@ class Drain:
         store, now = self.store, self.clock()
         with store.transaction():
             row = store.outbox.row(identity)
-            if row["state"] not in ("queued", "leased", "retry") or not leases.is_free(
-                row["lease"]
-            ):
+            # another sender may have decided, sent or put it off since it was listed
+            if not _is_to_be_sent(row, now):
                 return None
             if row["told"] is None:
                 said = decided(store, self.channel, row, now, self._zone)
@@ -153,6 +150,15 @@ class Drain:
         """When the other rows of the channel may go."""
         seconds = REST if error.permanent else _wait(error, row)
         return self.clock() + timedelta(seconds=seconds)
+
+
+def _is_to_be_sent(row: Json, now: datetime) -> bool:
+    return (
+        row["mode"] in ("immediate", "digest")
+        and row["state"] in ("queued", "leased", "retry")
+        and row["due"] <= when(now)
+        and leases.is_free(row["lease"])
+    )
 
 
 def _wait(error: TransportError, row: Json) -> float:
