@@ -221,6 +221,41 @@ class TestForget:
             (None, None, None)
         )
 
+    def test_what_a_review_and_a_replay_kept_of_it_goes_too(self, keeping: Keeping) -> None:
+        url = "https://www.essai.example/zibeline"
+        ((article,),) = keeping.db.execute("SELECT id FROM articles WHERE url = ?", (url,))
+        columns = "position, kind, payers, payee, currency, qualifier, certainty, stage, sources, "
+        columns += "background, additional, confidence, amount_text, quote, rule, recorded"
+        keeping.db.execute(
+            f"INSERT INTO retired_claims (article, {columns}, retired) "
+            f"SELECT article, {columns}, recorded FROM claims WHERE article = ?",
+            (article,),
+        )
+        keeping.db.execute(
+            "INSERT INTO verdicts (at, verdict, url, claim, quote) "
+            "VALUES ('', 'accept', ?, '{}', ?)",
+            (url, SECRET),
+        )
+        keeping.db.execute(
+            "INSERT INTO reread (article, reader, body) VALUES (?, '', ?)", (article, SECRET)
+        )
+        keeping.forget("essai.example", NOW)
+        for table in ("retired_claims", "verdicts"):
+            rows = keeping.db.execute(f"SELECT quote FROM {table}").fetchall()
+            assert rows == [(None,)], table
+        assert keeping.db.execute("SELECT count(*) FROM reread").fetchone() == (0,)
+
+    def test_every_table_was_thought_of(self, keeping: Keeping) -> None:
+        """A new table: does it hold words of the press? Then `forget` must know it."""
+        emptied = "articles claims links outbox prepared reread retired_claims verdicts".split()
+        without = "accounts changes decisions deliveries forgotten issues observations".split()
+        without += "outlet_state policies resources runs shingles troubles validators".split()
+        rows = keeping.db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_text%' "
+            "ESCAPE '\\' AND name NOT LIKE 'sqlite%'"
+        )
+        assert {name for (name,) in rows} == {*emptied, *without}
+
     def test_our_own_backups_forget_too(self, veille: Veille, ledger: Path, tmp_path: Path) -> None:
         copy = Path(veille("backup").out.strip())
         assert SECRET.encode() in copy.read_bytes()

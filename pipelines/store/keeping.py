@@ -143,6 +143,14 @@ class Keeping:
         def count(sql: str) -> int:
             return int(self.db.execute(sql).rowcount)
 
+        for sql in (
+            "UPDATE retired_claims SET quote = NULL WHERE article IN (SELECT id FROM chosen)",
+            "UPDATE verdicts SET quote = NULL WHERE url IN "
+            "(SELECT url FROM articles WHERE id IN (SELECT id FROM chosen))",
+            # a replay reads again what is left
+            "DELETE FROM reread WHERE article IN (SELECT id FROM chosen)",
+        ):
+            self.db.execute(sql)
         return Forgotten(
             articles=count(
                 "UPDATE articles SET text = NULL, title = '', authors = '[]' "

@@ -29,16 +29,28 @@ def replay_command(ctx: click.Context, in_earnest: bool) -> int:
     An interrupted replay goes on where it stopped.
     """
     from pipelines import replay
+    from schedules import jobs, locks
 
     session = the_session(ctx)
     watches = session.config.watches
-    with session.store(writing=True) as store:
+    # in earnest it changes rows all over the ledger; else it writes down readings and no more
+    take = locks.alone if in_earnest else locks.writing
+    with (
+        take(session.database, "replay"),
+        session.store(writing=True) as store,
+        jobs.recorded(session, store, "replay") as run,
+    ):
         replay.read_again(store, watches, _progress)
         if in_earnest:
             channels = [channel.name for channel in session.config.channels]
             difference = replay.apply(store, watches, channels, session.now())
         else:
             difference = replay.compare(store, watches)
+        run.counts = {
+            "articles": difference.articles,
+            "told": len(difference.told),
+            "untold": len(difference.untold),
+        }
     _print(difference)
     done = "applied" if in_earnest else "nothing was changed; --apply does"
     session.log(
