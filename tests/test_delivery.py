@@ -374,11 +374,17 @@ def test_a_digest_says_how_many_repeated_what_was_told_at_once(store: Store, hoo
     assert digest.json["changes"] == []
 
 
-def test_a_deal_that_few_repeated_makes_no_digest(store: Store, hook: Hook) -> None:
+@pytest.mark.parametrize(
+    ("rules", "outlets"),
+    [(Rules(), 3), (Rules(changes=("confirmed",)), 30), (Rules(when="immediate"), 30)],
+)
+def test_a_deal_that_few_repeated_or_nobody_asks_for_makes_no_digest(
+    store: Store, hook: Hook, rules: Rules, outlets: int
+) -> None:
     tell(store, Move("confirmed", figure(50, "completed"), figure(50)))
-    to = channel(hook, Rules())
+    to = channel(hook, rules)
     drain(store, to)
-    tell(store, Move("corroborated", said=(3, 2, ("A", "B"))), number=2, queue=False)
+    tell(store, Move("corroborated", said=(outlets, 2, ("A", "B"))), number=2, queue=False)
     drain(store, to, NOW + timedelta(days=1))
     assert len(hook.taken) == 1
 

@@ -62,7 +62,8 @@ def _gather_regular(
     due = policy.last_digest(rules, now, zone)
     repeated: list[int] = []
     regular = "weekly" if rules.when == "weekly" else "daily"
-    asked = mode == regular and rules.when != "immediate"
+    wanted = not rules.changes or "corroborated" in rules.changes
+    asked = mode == regular and rules.when != "immediate" and wanted
     if asked and not store.outbox.has_digest(channel.name, mode, due):
         before = policy.last_digest(rules, due - policy.HOUR, zone)
         repeated = echoes(store, channel.name, before, due)
