@@ -187,12 +187,12 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
         frozenset(n for g in scene.parties() for n in g.names) if scene else frozenset(),
         frozenset(s.top for s in scene.sums) if scene else frozenset(),
     )
-    year = int(passage.date[:4]) if passage.date else None
     signs = [status.signs(step.scene) for step in steps]
     credits = [attribution.credit(step.scene) for step in steps]
+    soft = traits.softness(signs)
     for k, step in enumerate(steps):
         hits = signs[k]
-        around = traits.context(steps, signs, credits, k)
+        around = traits.context(steps, signs, credits, k, soft)
         for draft in step.drafts:
             claim = gold.claims[id(draft)]
             plain = traits.plain_status(draft, hits)
@@ -201,9 +201,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
             out["status"].append(
                 (word, [*around, *traits.status_features(draft, hits, near, plain)])
             )
-            guess = background.judge(
-                draft, status.judge(draft, hits), None if year is None else None
-            )
+            guess = background.judge(draft, status.judge(draft, hits), None)
             found = traits.background_features(draft, word, old, guess, (at, len(steps)), title)
             out["background"].append((str(bool(claim["background"])), [*around, *found]))
             before, old, at = word, str(bool(claim["background"])), step.scene.index

@@ -18,18 +18,17 @@ DOUBTFUL, SURE = 0.45, 0.6
 def consolidate(claims: Sequence[Claim], title_end: int) -> list[Claim]:
     """Each claim once, in order of the text; `title_end`: where the first sentence ends."""
     once = _once(claims, title_end)
-    kept = [c for c in once if not _repeated(c, once, title_end)]
+    sums: dict[tuple[int, str], list[Claim]] = {}
+    for claim in once:
+        sums.setdefault((claim.amount.top, claim.amount.currency), []).append(claim)
+    kept = [c for same in sums.values() for c in same if not _repeated(c, same, title_end)]
     return sorted(kept, key=lambda c: c.amount_start or 0)
 
 
-def _same_sum(one: Claim, two: Claim) -> bool:
-    return one.amount.top == two.amount.top and one.amount.currency == two.amount.currency
-
-
 def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
-    """Whether another claim already says what this one says, and says it better."""
+    """Whether another claim of the same sum says what this one says, and says it better."""
     for other in claims:
-        if other is claim or not _same_sum(claim, other):
+        if other is claim:
             continue
         if (other.kind, other.payee) == (claim.kind, claim.payee):
             fewer = set(claim.payers) < set(other.payers)

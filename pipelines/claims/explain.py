@@ -1,6 +1,6 @@
 """Why a claim was read: its sentence with everything that was found in it marked.
 
-    [payer SoftBank] {considered pourrait} <invest injecter> «30 milliards de dollars» dans [payee OpenAI]
+    [payer SoftBank: le groupe] {considered pourrait} <invest injecter> «30 milliards»
 
 Sums stand in «», parties in [], words of money in <>, words of certainty in {}; `|` bounds the part
 of the sentence that counts for this sum alone.

@@ -151,13 +151,21 @@ def _subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:
     if after >= sentence.last:
         return False
     word = low[after]
-    if word in _AUXILIARIES or word == "|" or word.endswith(("rait", "raient", "era", "eront")):
+    if word == "|" or finite(word):
         return True
     if word == "," and after + 1 < sentence.last:
         return low[after + 1] in ("qui", "le", "la", "l'", "son", "sa", "dont", "un", "une")
     if word == "et" and after + 1 < sentence.last:
         return reading.words[after + 1][0].isupper()
-    return word in cues.verbs() and cues.verbs()[word][2] in ("pres", "past", "impf", "fut")
+    return False
+
+
+def finite(word: str) -> bool:
+    """Whether a word is a finite verb: an auxiliary, a future, a verb of the lists."""
+    if word in _AUXILIARIES or word.endswith(("rait", "raient", "era", "eront")):
+        return True
+    found = cues.verbs().get(word)
+    return found is not None and found[2] in ("pres", "past", "impf", "fut")
 
 
 def _trusted(word: str, lowered: str, seen: frozenset[str]) -> bool:

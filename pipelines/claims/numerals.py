@@ -18,6 +18,8 @@ class Number:
     word: bool = False
 
 
+#: Digits of the longest figure that is read: longer ones are no money of this world.
+LONGEST_NUMBER = 12
 #: Between a number and its scale: "trois bons milliards".
 SIZED = frozenset(
     "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
@@ -83,6 +85,8 @@ def _digits(reading: Reading, i: int) -> Number | None:
         return None  # GB300, H100
     for space in (" ", "'"):
         word = word.replace(space, "")
+    if len(word) > LONGEST_NUMBER:
+        return None
     whole, _, rest = word.partition(".")
     if rest and len(rest.split(",")[0]) == 3 and whole != "0":
         word = whole + rest

@@ -21,7 +21,7 @@ from pipelines.claims.mentions import (
     compiled,
     names,
 )
-from pipelines.claims.naming import unknown
+from pipelines.claims.naming import finite, unknown
 from pipelines.claims.tokens import Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
@@ -190,6 +190,17 @@ def group(reading: Reading, mentions: Sequence[Mention]) -> list[Group]:
     return [Group(tuple(members)) for members in groups]
 
 
+def _opens_clause(reading: Reading, after: int) -> bool:
+    """Whether a name begins a clause: "dans OpenAI, et Amazon 20", "et Amazon mettra"."""
+    low = reading.low
+    if after >= len(low):
+        return False
+    word = low[after]
+    if word[0].isdigit() or word == "jusqu'" or finite(word):
+        return True
+    return word == "(" and after + 1 < len(low) and low[after + 1][0].isdigit()
+
+
 def _introduced(gap: Sequence[str]) -> bool:
     """ "Temasek et son compatriote GIC": a joint, a determiner, a noun or two."""
     k = 0
@@ -205,6 +216,8 @@ def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
     if "pronoun" in (one.kind, two.kind):
+        return False
+    if one.prep and two.prep != one.prep and _opens_clause(reading, two.last):
         return False
     gap = reading.low[one.last : two.first]
     if not gap or len(gap) > 8 or not (all(w in _JOINTS for w in gap) or _introduced(gap)):

@@ -12,6 +12,7 @@ from pipelines.claims import (
     attribution,
     background,
     decide,
+    particulars,
     parties,
     scorer,
     status,
@@ -22,10 +23,9 @@ from pipelines.claims import (
 from pipelines.claims.amounts import Sum
 from pipelines.claims.confidence import confidence
 from pipelines.claims.consolidate import consolidate
-from pipelines.claims.drafts import Draft, next_sum
+from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
-from pipelines.claims.numerals import spelled
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
 
@@ -50,13 +50,41 @@ def find(
     """Claims of `text`, in its order; see the package."""
     if not _MONEY.search(text) and not _MONEY.search(title):
         return ()
-    del posts
+    if posts:
+        return _of_posts(text, watch, title, posts)
+    year = published.year if published else None
+    return tuple(_shift(c, *place) for c, place in _read(text, watch, title, year))
+
+
+def _of_posts(text: str, watch: Watch, title: str, posts: tuple[Post, ...]) -> tuple[Claim, ...]:
+    """Claims of a live blog: each post is a text of its own under the common title."""
+    out: dict[Claim, None] = {}
+    for post in posts:
+        year = post.published.year if post.published else None
+        part = text[post.start : post.end]
+        for claim, place in _read(part, watch, title, year):
+            shifted = _shift(claim, *place)
+            if shifted.amount_start is not None and shifted.start is not None:
+                assert shifted.end is not None  # it comes with the start
+                shifted = replace(
+                    shifted,
+                    amount_start=shifted.amount_start + post.start,
+                    start=shifted.start + post.start,
+                    end=shifted.end + post.start,
+                )
+            out.setdefault(shifted)
+    return tuple(out)
+
+
+def _read(
+    text: str, watch: Watch, title: str, year: int | None
+) -> list[tuple[Claim, tuple[int, str]]]:
+    """Claims with offsets into title and text together, and what takes them back apart."""
     head = title.rstrip() + "\n\n" if title.strip() else ""
     reading = tokens.read(head + text)
     known = parties.compiled(watch)
     steps, _ = walk.walk(walk.scenes(reading, known), known, decide.choose)
-    claims = _claims(steps, known, published.year if published else None)
-    return tuple(_shift(c, len(head), title) for c in claims)
+    return [(claim, (len(head), title)) for claim in _claims(steps, known, year)]
 
 
 @dataclass(slots=True)
@@ -78,6 +106,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     title = _title(steps)
     signs = [status.signs(step.scene) for step in steps]
     credits = [attribution.credit(step.scene) for step in steps]
+    soft = traits.softness(signs)
     for k, step in enumerate(steps):
         hits = signs[k]
         sources = _sources(credits[k], hits, memory)
@@ -85,7 +114,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
         if not sources and following is not None and following.refers:
             sources = following.names
         memory.persons = credits[k].persons
-        memory.context = traits.context(steps, signs, credits, k) if step.drafts else ()
+        memory.context = traits.context(steps, signs, credits, k, soft) if step.drafts else ()
         if any(h.value == "hypothesis" for h in hits):
             continue
         for draft in step.drafts:
@@ -157,7 +186,9 @@ def _claim(
         stage=stage,
         sources=sources,
         background=old,
-        years=_years(draft),
+        additional=particulars.additional(draft),
+        valuation_basis=particulars.basis(draft),
+        years=particulars.years(draft),
         confidence=confidence(draft, certainty, old),
         instrument=draft.instrument,
         amount_text=reading.slice(one.first, one.last),
@@ -214,22 +245,6 @@ def in_scope(draft: Draft, known: Known) -> bool:
     """At least one side is a company of the watch that is there for its money."""
     roles = known.roles
     return any(roles.get(n, "other") != "other" for n in (draft.payee, *draft.payers) if n)
-
-
-def _years(draft: Draft) -> int | None:
-    """Length of a commitment, from "sur/en N ans" alone."""
-    if draft.kind != "commitment":
-        return None
-    low, sentence = draft.scene.low, draft.scene.sentence
-    following = next_sum(draft.scene, draft.one)
-    stop = following.left if following else sentence.last
-    for k in range(max(sentence.first + 2, draft.one.left - 12), stop):
-        if low[k] not in ("ans", "années"):
-            continue
-        count = k - 2 if low[k - 1] == "prochaines" else k - 1
-        if {"sur", "en"} & set(low[max(sentence.first, k - 5) : k]):
-            return spelled(low[count])
-    return None
 
 
 def _quote(reading: Reading, sentence: Sentence, one: Sum) -> tuple[int, int]:

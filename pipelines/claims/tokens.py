@@ -49,6 +49,10 @@ _ABBREVIATIONS = frozenset(
 )
 _CLOSERS = frozenset(('"', "»", ")", "]", "'"))
 _ENDERS = frozenset((".", "!", "?", "…", "..", "..."))
+#: No sentence of the press has more tokens; a text without full stops is cut here, so that what is
+#: quadratic in a sentence stays linear in the text.
+LONGEST = 150
+_CUTTABLE = re.compile(r"[^\W\d]|[,;:]")
 _BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
 
 
@@ -117,6 +121,9 @@ def _cut(reading: Reading) -> None:
                 line += 1
                 if word.count("\n") > 1:
                     paragraph += 1
+        elif i - first >= LONGEST and (_CUTTABLE.match(word) or i - first >= 2 * LONGEST):
+            _close(reading, first, i + 1, line, paragraph)
+            first = i + 1
         elif word in _ENDERS and _ends(reading, i):
             while i + 1 < count and words[i + 1] in _CLOSERS and _closes(reading, i + 1):
                 i += 1

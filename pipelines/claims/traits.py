@@ -22,7 +22,11 @@ _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
 
 
 def context(
-    steps: Sequence[Step], signs: Sequence[list[Hit[str]]], credits: Sequence[Credit], k: int
+    steps: Sequence[Step],
+    signs: Sequence[list[Hit[str]]],
+    credits: Sequence[Credit],
+    k: int,
+    soft: int,
 ) -> tuple[str, ...]:
     """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
     out = [f"cr={bool(credits[k].names)}|{credits[k].again}|{credits[k].release}"]
@@ -34,9 +38,14 @@ def context(
         out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
         out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
         out.append(f"{name}cr={bool(credits[at].names)}|{same}")
-    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
-    out.append(f"soft={round(4 * soft / len(signs))}")
+    out.append(f"soft={soft}")
     return tuple(out)
+
+
+def softness(signs: Sequence[list[Hit[str]]]) -> int:
+    """How much of a text is in the conditional, in quarters."""
+    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
+    return round(4 * soft / max(len(signs), 1))
 
 
 def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: str) -> list[str]:

@@ -91,7 +91,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
-        for one in sums:
+        for one in sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < _LEAST:
                 continue
             place = _place(scene, one, thread, shared.get(one.first))
@@ -109,6 +109,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     return steps, thread
 
 
+#: A sentence with more figures is a table that lost its lines: the rest is not read.
+MOST_SUMS = 30
 #: How many lines a table may be away from the sentence that says what it lists.
 LIST_REACH = 16
 #: A heading, a question or a label has at most this many tokens.

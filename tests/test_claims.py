@@ -1,0 +1,193 @@
+"""Claims read from French sentences: who pays whom, what kind, how sure, says who, old or new."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines import claims
+from pipelines.claims import explain
+from pipelines.records import Claim, Company, Watch
+from tests.claims_training import watch
+
+OPENAI = watch()
+
+
+def read(text: str, given: Watch = OPENAI, **more: str) -> list[str]:
+    """Claims as one line each: kind payers→payee billions."""
+    return [line(c) for c in claims.find(text, given, **more)]
+
+
+def line(claim: Claim) -> str:
+    return f"{claim.kind} {'+'.join(claim.payers)}→{claim.payee} {claim.amount.top / 1e9:g}"
+
+
+FLOWS = [
+    ("Amazon investit 10 milliards de dollars dans OpenAI.", "investment Amazon→OpenAI 10"),
+    ("Amazon va injecter 5 Md$ dans Anthropic.", "investment Amazon→Anthropic 5"),
+    (
+        "Le géant du e-commerce négocie un investissement de 10 milliards dans OpenAI.",
+        "investment Amazon→OpenAI 10",
+    ),
+    (
+        "La firme de Redmond a promis 13 milliards de dollars au créateur de ChatGPT.",
+        "investment Microsoft→OpenAI 13",
+    ),
+    (
+        "Le fonds Harrow Point Capital apporterait 900 millions de dollars à OpenAI.",
+        "investment Harrow Point Capital→OpenAI 0.9",
+    ),
+    (
+        "SoftBank et Nvidia investissent ensemble 15 milliards dans Anthropic.",
+        "investment SoftBank+Nvidia→Anthropic 15",
+    ),
+    ("OpenAI dépensera 300 milliards de dollars chez Oracle.", "commitment OpenAI→Oracle 300"),
+    (
+        "Anthropic achètera pour 30 milliards de dollars de capacités à Microsoft.",
+        "commitment Anthropic→Microsoft 30",
+    ),
+    ("OpenAI a levé 6,6 milliards de dollars.", "round →OpenAI 6.6"),
+    ("OpenAI est désormais valorisé 300 milliards de dollars.", "valuation →OpenAI 300"),
+    ("La valorisation d'Anthropic atteint 380 milliards de dollars.", "valuation →Anthropic 380"),
+    (
+        "Mistral AI a contracté un emprunt de 830 millions de dollars.",
+        "debt →Mistral AI 0.83",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FLOWS, ids=[f[0] for f in FLOWS])
+def test_money_flows_from_payer_to_payee(text: str, wanted: str) -> None:
+    assert read(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OpenAI a réalisé 13 milliards de dollars de chiffre d'affaires.",
+        "Nvidia pèse plus de 4 500 milliards de dollars en Bourse.",
+        "OpenAI a perdu 5 milliards de dollars l'an passé.",
+        "Microsoft consacrera 80 milliards de dollars à ses centres de données cette année.",
+        "Imaginons qu'Apple mette 50 milliards dans OpenAI.",
+        "Google a écopé d'une amende de 2,95 milliards d'euros.",
+        "Le fabricant de vélos Lucio lève 12 millions d'euros auprès d'Eurazeo.",
+    ],
+)
+def test_other_money_is_no_claim(text: str) -> None:
+    assert read(text) == []
+
+
+def test_chacun_gives_each_payer_its_claim() -> None:
+    found = read("SoftBank et Nvidia contribuent chacun à hauteur de 30 milliards à OpenAI.")
+
+    assert found == ["investment SoftBank→OpenAI 30", "investment Nvidia→OpenAI 30"]
+
+
+def test_respectivement_deals_the_figures_out_in_order() -> None:
+    text = "Microsoft et Nvidia investiront respectivement 5 et 10 milliards dans Anthropic."
+
+    assert read(text) == ["investment Microsoft→Anthropic 5", "investment Nvidia→Anthropic 10"]
+
+
+def test_a_list_continues_its_sentence() -> None:
+    text = "Amazon apporte 50 milliards à OpenAI, Nvidia 30 milliards et SoftBank 20 milliards."
+
+    assert read(text) == [
+        "investment Amazon→OpenAI 50",
+        "investment Nvidia→OpenAI 30",
+        "investment SoftBank→OpenAI 20",
+    ]
+
+
+SURE = [
+    ("Amazon pourrait investir 10 milliards de dollars dans OpenAI.", "rumoured"),
+    ("Amazon investirait 10 milliards de dollars dans OpenAI.", "rumoured"),
+    ("Amazon négocie un investissement de 10 milliards de dollars dans OpenAI.", "rumoured"),
+    ("Amazon a investi 10 milliards de dollars dans OpenAI.", "confirmed"),
+    ("Amazon a annoncé lundi un investissement de 10 milliards dans OpenAI.", "confirmed"),
+    ("Amazon a renoncé à investir 10 milliards de dollars dans OpenAI.", "denied"),
+]
+
+
+@pytest.mark.parametrize(("text", "certainty"), SURE, ids=[s[0] for s in SURE])
+def test_mood_and_verbs_tell_how_sure_it_is(text: str, certainty: str) -> None:
+    (claim,) = claims.find(text, OPENAI)
+
+    assert claim.certainty == certainty
+
+
+SAID = [
+    ("Selon Reuters, Amazon investirait 10 milliards dans OpenAI.", ("Reuters",)),
+    (
+        "Selon The Information, repris par Reuters, Amazon investirait 10 milliards dans OpenAI.",
+        ("The Information", "Reuters"),
+    ),
+    ("Amazon investirait 10 milliards dans OpenAI, croit savoir Bloomberg.", ("Bloomberg",)),
+    ("Selon plusieurs sources, Amazon investirait 10 milliards dans OpenAI.", ()),
+    ("Amazon a annoncé investir 10 milliards dans OpenAI.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "sources"), SAID, ids=[s[0] for s in SAID])
+def test_credit_goes_to_whom_the_text_names(text: str, sources: tuple[str, ...]) -> None:
+    (claim,) = claims.find(text, OPENAI)
+
+    assert claim.sources == sources
+
+
+def test_a_credit_goes_on_with_the_conditional() -> None:
+    text = (
+        "Selon The Information, Nvidia investirait 30 milliards dans OpenAI. "
+        "Amazon y mettrait 20 milliards."
+    )
+
+    assert [c.sources for c in claims.find(text, OPENAI)] == [("The Information",)] * 2
+
+
+def test_an_old_figure_for_contrast_is_background() -> None:
+    text = "OpenAI est valorisé 300 milliards de dollars, contre 157 milliards en octobre dernier."
+
+    assert [(c.amount.top, c.background) for c in claims.find(text, OPENAI)] == [
+        (300 * 10**9, False),
+        (157 * 10**9, True),
+    ]
+
+
+def test_a_commitment_keeps_its_years() -> None:
+    (claim,) = claims.find("OpenAI versera 38 milliards de dollars à AWS sur sept ans.", OPENAI)
+
+    assert claim.years == 7
+
+
+def test_a_second_watch_works_from_its_file_alone() -> None:
+    mistral = Watch(
+        "mistral",
+        (
+            Company("Mistral AI", "subject", ("Mistral",), ("* d'Arthur Mensch",)),
+            Company("ASML", "investor", (), ("fabricant de machines à graver",)),
+        ),
+    )
+    text = "Le fabricant de machines à graver a injecté 1,3 milliard d'euros dans Mistral."
+
+    assert read(text, mistral) == ["investment ASML→Mistral AI 1.3"]
+    assert claims.find("Amazon investit 10 milliards de dollars dans Anthropic.", mistral) == ()
+
+
+def test_what_only_the_title_states_has_no_place_in_the_text() -> None:
+    (claim,) = claims.find(
+        "Les deux groupes n'ont pas commenté.",
+        OPENAI,
+        title="Amazon investit 10 milliards de dollars dans OpenAI",
+    )
+
+    assert (claim.amount_start, claim.start, claim.end) == (None, None, None)
+    assert claim.quote == "Amazon investit 10 milliards de dollars dans OpenAI"
+
+
+def test_an_explanation_marks_sum_parties_and_cues() -> None:
+    text = "Selon Reuters, Amazon investirait 10 milliards de dollars dans OpenAI."
+    shown = explain.marked(text, claims.find(text, OPENAI), OPENAI)
+
+    assert "«10 milliards de dollars»" in shown
+    assert "[payer Amazon: Amazon]" in shown
+    assert "[payee OpenAI: OpenAI]" in shown
+    assert "<invest investirait>" in shown

@@ -1,0 +1,162 @@
+"""Every way in which French writes money, as two columns: what stands there, what it is worth."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import amounts, tokens
+from pipelines.claims.amounts import Sum
+
+Bounds = tuple[float | None, float | None, str | None, str]
+
+
+def sums(text: str) -> list[Sum]:
+    """Sums of a one-sentence text that are no conversions."""
+    reading = tokens.read(text)
+    found = [one for s in reading.sentences for one in amounts.find(reading, s)]
+    return [one for one in found if one.conversion_of is None]
+
+
+WRITTEN = [
+    ("60 milliards de dollars", 60e9, "USD"),
+    ("6,6 Mds", 6.6e9, None),
+    ("10 Md$", 10e9, "USD"),
+    ("10\u00a0Md$", 10e9, "USD"),
+    ("6,6\u202fmilliards de dollars", 6.6e9, "USD"),
+    ("20 Md€", 20e9, "EUR"),
+    ("11,7 Mds €", 11.7e9, "EUR"),
+    ("830 M$", 830e6, "USD"),
+    ("500 G$", 500e9, "USD"),
+    ("100 G$ US", 100e9, "USD"),
+    ("2 G$ CA", 2e9, "CAD"),
+    ("400 M£", 400e6, "GBP"),
+    ("500 k€", 5e5, "EUR"),
+    ("$1.000 mds", 1000e9, "USD"),
+    ("US$ 40 milliards", 40e9, "USD"),
+    ("$40B", 40e9, "USD"),
+    ("$6.6bn", 6.6e9, "USD"),
+    ("40 milliards $", 40e9, "USD"),
+    ("40 mrd €", 40e9, "EUR"),
+    ("1 200 millions", 1.2e9, None),
+    ("1\u202f200 millions", 1.2e9, None),
+    ("1.200 millions", 1.2e9, None),
+    ("4.800 milliards de yens", 4800e9, "JPY"),
+    ("4'500 milliards de dollars", 4500e9, "USD"),
+    ("2.5 milliards", 2.5e9, None),
+    ("un demi-milliard", 0.5e9, None),
+    ("un demi-milliard d'euros", 0.5e9, "EUR"),
+    ("cent milliards de dollars", 100e9, "USD"),
+    ("mille milliards", 1000e9, None),
+    ("deux milliards et demi", 2.5e9, None),
+    ("un milliard et demi de dollars", 1.5e9, "USD"),
+    ("trois quarts de milliard", 0.75e9, None),
+    ("un quart de milliard", 0.25e9, None),
+    ("six virgule six milliards", 6.6e9, None),
+    ("un milliard deux cents millions de dollars", 1.2e9, "USD"),
+    ("vingt-deux milliards", 22e9, None),
+    ("quatre-vingt-dix-sept milliards", 97e9, None),
+    ("septante millions", 70e6, None),
+    ("trois bons milliards", 3e9, None),
+    ("un petit milliard", 1e9, None),
+    ("le milliard", 1e9, None),
+    ("deux cent cinquante millions de livres", 250e6, "GBP"),
+    ("6,5 milliards de billets verts", 6.5e9, "USD"),
+    ("500 milliards de wons", 500e9, "KRW"),
+    ("45 millions de francs", 45e6, "CHF"),
+    ("10 mia de francs", 10e9, "CHF"),
+    ("600 millions de dollars singapouriens", 600e6, "SGD"),
+    ("30 billions de dollars", 30e9, "USD"),
+    ("30 Milliards de dollars", 30e9, "USD"),
+]
+
+
+@pytest.mark.parametrize(("written", "worth", "currency"), WRITTEN, ids=[w[0] for w in WRITTEN])
+def test_a_sum_is_worth_what_it_says(written: str, worth: float, currency: str | None) -> None:
+    text = f"SoftBank apporterait {written} à OpenAI."
+    (one,) = sums(text)
+
+    assert one.top == pytest.approx(worth)
+    assert one.currency == currency
+
+
+QUALIFIED: list[tuple[str, Bounds]] = [
+    ("30 milliards", (30e9, 30e9, None, "exact")),
+    ("pas moins de 38 milliards", (38e9, 38e9, None, "exact")),
+    ("jusqu'à 50 milliards", (None, 50e9, None, "up_to")),
+    ("jusqu’à 50 milliards", (None, 50e9, None, "up_to")),
+    ("25 milliards au plus", (None, 25e9, None, "up_to")),
+    ("40 milliards au maximum", (None, 40e9, None, "up_to")),
+    ("une somme qui pourrait atteindre 60 milliards", (None, 60e9, None, "up_to")),
+    ("un plafond de 20 milliards", (None, 20e9, None, "up_to")),
+    ("moins de 10 milliards", (None, 10e9, None, "less_than")),
+    ("un apport inférieur à 10 milliards", (None, 10e9, None, "less_than")),
+    ("un peu moins de 750 millions", (None, 750e6, None, "less_than")),
+    ("plus de 100 milliards", (100e9, None, None, "more_than")),
+    ("un peu plus de 3 milliards", (3e9, None, None, "more_than")),
+    ("au moins 30 milliards", (30e9, None, None, "more_than")),
+    ("un montant supérieur à 15 milliards", (15e9, None, None, "more_than")),
+    ("50 milliards, voire davantage", (50e9, None, None, "more_than")),
+    ("25 Md$ ou plus", (25e9, None, "USD", "more_than")),
+    ("une mise qui dépasserait les 800 milliards", (800e9, None, None, "more_than")),
+    ("près de 10 milliards", (10e9, 10e9, None, "about")),
+    ("quelque 350 milliards", (350e9, 350e9, None, "about")),
+    ("environ 1 milliard", (1e9, 1e9, None, "about")),
+    ("aux alentours de 14 milliards", (14e9, 14e9, None, "about")),
+    ("une dizaine de milliards", (10e9, 10e9, None, "about")),
+    ("une quarantaine de milliards", (40e9, 40e9, None, "about")),
+    ("entre 15 et 25 milliards", (15e9, 25e9, None, "between")),
+    ("de 3 à 5 milliards", (3e9, 5e9, None, "between")),
+    ("15 à 25 Md$", (15e9, 25e9, "USD", "between")),
+    ("entre 500 millions et un milliard", (500e6, 1e9, None, "between")),
+    ("entre dix et quinze milliards", (10e9, 15e9, None, "between")),
+    ("30-40 milliards", (30e9, 40e9, None, "between")),
+]
+
+
+@pytest.mark.parametrize(("written", "bounds"), QUALIFIED, ids=[q[0] for q in QUALIFIED])
+def test_a_sum_keeps_its_qualifier(written: str, bounds: Bounds) -> None:
+    (one,) = sums(f"SoftBank verserait {written} à OpenAI.")
+
+    assert (one.low, one.high, one.currency, one.qualifier) == bounds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ChatGPT compte 700 millions d'utilisateurs.",
+        "Le modèle a 400 milliards de paramètres.",
+        "Le Vision Fund 2 a été créé en 2019.",
+        "Le site consomme 50 mégawatts.",
+        "Il en a parlé le 22 septembre.",
+        "Des dizaines de milliards sont en jeu.",
+        "Il emploie 8 000 personnes.",
+        "À 21:05, il a répondu.",
+        "La part est de 27 %.",
+    ],
+)
+def test_what_counts_something_else_is_no_sum(text: str) -> None:
+    assert [one for one in sums(text) if not one.bare] == []
+
+
+def test_a_conversion_in_parentheses_is_the_same_sum() -> None:
+    (one,) = sums("Un emprunt de 830 M$ (722 M€) a été signé.")
+
+    assert (one.top, one.currency) == (830e6, "USD")
+
+
+def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
+    found = sums("Trente milliards pour Nvidia, 20 pour Amazon, 5 et 10 milliards pour d'autres.")
+
+    assert [one.top for one in found] == [30e9, 20e9, 5e9, 10e9]
+
+
+def test_a_move_from_one_figure_to_another_is_two_sums() -> None:
+    found = sums("Le crédit passe de 13,5 à 20 milliards.")
+
+    assert [one.top for one in found] == [13.5e9, 20e9]
+
+
+def test_coordinated_figures_share_their_qualifier() -> None:
+    found = sums("Google et Amazon promettent jusqu'à 40 et 25 milliards.")
+
+    assert [(one.low, one.high) for one in found] == [(None, 40e9), (None, 25e9)]

@@ -1,0 +1,107 @@
+"""What must hold for every text: quotes, typography, strangers' paragraphs, linear work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from pipelines import claims
+from pipelines.records import QUOTE_LIMIT, Claim
+from tests.claims_training import watch
+from tests.corpus import silver
+from tests.corpus.silver import Passage
+
+OPENAI = watch()
+TEXTS = [p for p in silver.load_lines("hard") if p.claims][:12]
+STRANGER = (
+    "\n\nLa météo restera clémente sur la moitié nord du pays. Les vignerons s'en réjouissent, "
+    "les sauniers aussi.\n"
+)
+
+
+def core(found: tuple[Claim, ...]) -> list[tuple[object, ...]]:
+    """Claims without their places."""
+    return [(c.kind, c.payers, c.payee, c.amount, c.certainty, c.sources) for c in found]
+
+
+@pytest.mark.parametrize("passage", TEXTS, ids=[p.id for p in TEXTS])
+def test_offsets_point_at_the_quoted_characters(passage: Passage) -> None:
+    text = passage.text
+    for claim in claims.find(text, OPENAI):
+        assert claim.amount_start is not None
+        assert claim.start is not None
+        assert claim.end is not None
+        end = claim.amount_start + len(claim.amount_text)
+        assert text[claim.amount_start : end] == claim.amount_text
+        assert text[claim.start : claim.end] == claim.quote
+        assert claim.end - claim.start <= QUOTE_LIMIT
+        assert 0 <= claim.confidence <= 1
+
+
+VARIANTS: dict[str, Callable[[str], str]] = {
+    "straight apostrophes": lambda t: t.replace("’", "'"),
+    "curly apostrophes": lambda t: t.replace("'", "’"),
+    "plain spaces": lambda t: (
+        t.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2009", " ")
+    ),
+    "thin spaces": lambda t: t.replace("\u00a0", "\u202f"),
+    "short dashes": lambda t: t.replace("—", "–"),
+    "capital Milliards": lambda t: t.replace("milliards", "Milliards"),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("passage", TEXTS[:4], ids=[p.id for p in TEXTS[:4]])
+def test_typography_changes_no_claim(passage: Passage, name: str) -> None:
+    varied = VARIANTS[name](passage.text)
+
+    assert core(claims.find(varied, OPENAI)) == core(claims.find(passage.text, OPENAI))
+
+
+@pytest.mark.parametrize("passage", TEXTS[:6], ids=[p.id for p in TEXTS[:6]])
+def test_a_stranger_s_paragraph_changes_no_claim(passage: Passage) -> None:
+    with_more = claims.find(passage.text + STRANGER, OPENAI)
+
+    assert [c[:4] for c in core(with_more)] == [
+        c[:4] for c in core(claims.find(passage.text, OPENAI))
+    ]
+
+
+HOSTILE = {
+    "digits": "1234567890" * 400 + " milliards ",
+    "spaces": "10 milliards " + " " * 4000,
+    "scales": "10 Md " * 400,
+    "no stop": "Amazon investit 10 milliards dans OpenAI et " * 60,
+    "names": "Amazon, SoftBank et Nvidia, " * 200 + "10 milliards de dollars ",
+    "brackets": "(" * 2000 + "10 milliards" + ")" * 2000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_work_grows_no_faster_than_the_text(name: str) -> None:
+    once, twice = calls(HOSTILE[name]), calls(HOSTILE[name] * 2)
+
+    assert twice < 2.6 * once + 2000
+
+
+def calls(text: str) -> int:
+    """How many Python functions a reading calls: work without a clock."""
+    count = 0
+
+    def tick(frame: object, event: str, arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    claims.find("Amazon investit 1 milliard dans OpenAI.", OPENAI)  # load the lists first
+    sys.setprofile(tick)
+    try:
+        claims.find(text, OPENAI)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_a_text_without_money_is_left_at_once() -> None:
+    assert claims.find("Le chat dort. " * 1000, OPENAI) == ()
