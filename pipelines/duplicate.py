@@ -11,13 +11,15 @@ Similarity of whole texts (SimHash, Jaccard) fails on cuts; see docs/adr/0004-re
 *Shingles.* Runs of `SHINGLE` words (letters and digits, case folded), hashed to 63 bits with
 blake2b, so that the hash is the same in every process and fits SQLite's INTEGER.
 
-*Sample.* A shingle is sampled when its hash is divisible by `SAMPLING`. Which ones are sampled
-depends on the shingle alone: two texts sample the same shingles of what they share, hence
+*Sample.* A shingle is sampled when its hash is divisible by the text's rate, 2 for short texts and
+4 for long ones. Which ones are sampled depends on the shingle and the rate alone: two texts sample
+the same shingles of what they share, at the coarser of their rates, hence
 
-    containment ≈ sampled shingles in common / sampled shingles of the text that has fewer
+    containment ≈ sampled shingles in common / sampled shingles of the shorter text at that rate
 
 and a short teaser is found inside a text of any length. (Bottom-k and MinHash estimate the
-likeness of whole texts: the teaser's k smallest are not among the long text's.)
+likeness of whole texts: the teaser's k smallest are not among the long text's.) A stored text's
+count at a coarser rate than its own is estimated from its count at its own.
 
 *Look-up.* Table `shingle(hash, article)`, PRIMARY KEY (hash, article), WITHOUT ROWID, of the last
 45 days. One look-up by primary key for each sampled hash: the cost of an article depends on
@@ -28,14 +30,14 @@ is a copy of, are kept, and no hash costs more than `POPULAR` rows.
 *Judgement.* Texts of different authors on one story share quotations, names and set phrases:
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
 when it shares more sampled shingles than such a pair does by chance (`CHANCE` standard deviations
-above), and `COPY_SHARE` of them or more: 10 of 20 for a teaser of 60 words, 46 of 130 for an
-article. The earliest candidate that fits is the one repeated: the caller gives `near` in order
-of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a copy
-at any length. A text of the same URL is never a copy of its own earlier version: the caller leaves
-those out of `near` and gives the newest one as `previous`.
+above), and `COPY_SHARE` of them or more: 7 of 15 for a teaser of 60 words in a long article, 40 of
+100 for an article. The earliest candidate that fits is the one repeated: the caller gives `near` in
+order of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a
+copy at any length. A text of the same URL is never a copy of its own earlier version: the caller
+leaves those out of `near` and gives the newest one as `previous`.
 
 *Scheme.* A stored sample means something only beside samples made the same way: `SCHEME` changes
-with `SHINGLE`, `SAMPLING`, the normalisation or the hash, and stored rows of another scheme are
+with `SHINGLE`, the rates, the normalisation or the hash, and stored rows of another scheme are
 ignored by the caller.
 """
 
@@ -55,18 +57,22 @@ from pipelines.records import Verdict
 SCHEME: Final = 1
 #: Words in a shingle. Of three, a word in ten replaced leaves 0.9**3 = 73 % of them.
 SHINGLE: Final = 3
-#: One shingle in so many is sampled: 20 for a teaser of 60 words, 130 for an article of 400.
-SAMPLING: Final = 3
+#: One shingle in so many is sampled of a text of up to `SHORT` shingles, and of a longer one: 30 of
+#: a teaser of 60 words, 100 of an article of 400.
+FINE: Final = 2
+COARSE: Final = 4
+#: Shingles of a short text: those of an agency's text before anybody adds to it.
+SHORT: Final = 300
 #: Containment of the most alike pair of different articles on one story; measured 0.24 on the
 #: bundled press (its next pair 0.15), 0.23 on real articles.
 OTHERS: Final = 0.23
-#: Standard deviations above what such a pair shares by chance: one false copy in 150 of them, and
-#: pairs that alike are one in hundreds. Of copies cut to a third with a word in ten replaced, 3.0
-#: lost one in sixty.
-CHANCE: Final = 2.5
-#: Least containment of a copy however long the texts: a copy cut to a third with a word in ten
-#: replaced has 0.42 at least.
-COPY_SHARE: Final = 0.35
+#: Standard deviations above what such a pair shares by chance. Pairs that alike are one in
+#: hundreds, and one in forty of those passes the bar of a short text. At 3.0, one in sixty copies
+#: cut to a third with a word in ten replaced was lost.
+CHANCE: Final = 2.0
+#: Least containment of a copy however long the texts. Where a word in ten was replaced it is 0.73 on
+#: average, where one in five was 0.51; two newspapers that quote one agency at length have 0.32.
+COPY_SHARE: Final = 0.40
 #: Least number of sampled shingles in common: a phrase of a quotation is no copy.
 LEAST_SHARED: Final = 5
 #: Words of a text that are sampled: the longest articles of the press have 10,000, and what is
@@ -105,13 +111,18 @@ def sign(text: str) -> Signature:
     encoded = " ".join(words).encode("utf-8", "surrogatepass")
     head = words[:WORDS]
     runs = {" ".join(head[i : i + SHINGLE]) for i in range(len(head) - SHINGLE + 1)}
+    rate = _rate(len(runs))
     hashes = (_hash(run) for run in runs)
     return Signature(
         exact=blake2b(encoded, digest_size=16).hexdigest(),
         scheme=SCHEME,
         shingles=len(runs),
-        sample=tuple(sorted(h for h in hashes if h % SAMPLING == 0)),
+        sample=tuple(sorted(h for h in hashes if h % rate == 0)),
     )
+
+
+def _rate(shingles: int) -> int:
+    return FINE if shingles <= SHORT else COARSE
 
 
 def _hash(run: str) -> int:
@@ -123,8 +134,17 @@ def containment(signature: Signature, candidate: Candidate) -> float:
     """Estimated share of the shorter text's shingles that stand in the longer one."""
     if signature.exact == candidate.exact:
         return 1.0
-    shorter = min(len(signature.sample), candidate.sample_size)
-    return min(1.0, candidate.shared / shorter) if shorter else 0.0
+    drawn = _drawn(signature, candidate)
+    return min(1.0, candidate.shared / drawn) if drawn else 0.0
+
+
+def _drawn(signature: Signature, candidate: Candidate) -> float:
+    """Sampled shingles of the shorter text, at the coarser of the two rates."""
+    own = _rate(candidate.shingles)
+    rate = max(_rate(signature.shingles), own)
+    if signature.shingles <= candidate.shingles:
+        return sum(value % rate == 0 for value in signature.sample)
+    return candidate.sample_size * own / rate
 
 
 def judge(
@@ -150,6 +170,6 @@ def judge(
 def _is_copy(signature: Signature, candidate: Candidate) -> bool:
     if signature.exact == candidate.exact:
         return True
-    drawn = min(len(signature.sample), candidate.sample_size)
+    drawn = _drawn(signature, candidate)
     chance = OTHERS * drawn + CHANCE * sqrt(OTHERS * (1 - OTHERS) * drawn)
     return candidate.shared >= max(LEAST_SHARED, COPY_SHARE * drawn, chance)
