@@ -70,8 +70,8 @@ OTHERS: Final = 0.23
 #: hundreds, and one in forty of those passes the bar of a short text. At 3.0, one in sixty copies
 #: cut to a third with a word in ten replaced was lost.
 CHANCE: Final = 2.0
-#: Least containment of a copy however long the texts. Where a word in ten was replaced it is 0.73 on
-#: average, where one in five was 0.51; two newspapers that quote one agency at length have 0.32.
+#: Least containment of a copy however long the texts. With a word in ten replaced it is 0.73 on
+#: average, with one in five 0.51; two newspapers that quote one agency at length have 0.32.
 COPY_SHARE: Final = 0.40
 #: Least number of sampled shingles in common: a phrase of a quotation is no copy.
 LEAST_SHARED: Final = 5
