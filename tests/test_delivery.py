@@ -168,6 +168,37 @@ def test_a_channel_that_says_later_is_left_alone_until_then(store: Store) -> Non
     assert states(store) == ["sent"] * 5
 
 
+def test_a_server_that_says_in_a_second_is_waited_for(store: Store) -> None:
+    busy = Answer(429, headers={"Retry-After": "1"})
+    slept: list[float] = []
+    now = [NOW]
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += timedelta(seconds=seconds)
+
+    with Hook(lambda number: busy if number in (1, 2) else Answer()) as hook:
+        for number in range(4):
+            tell(store, number=number)
+        to = channel(hook)
+        Drain(store, to, Context(to.name, "fr", PARIS), lambda: now[0], sleep).run()
+    assert states(store) == ["sent"] * 4
+    assert slept == [2.0, 2.0]
+
+
+def test_a_server_that_always_says_in_a_second_is_left_to_the_next_run(store: Store) -> None:
+    with Hook(lambda number: Answer(429, headers={"Retry-After": "1"})) as hook:
+        tell(store)
+        tell(store, number=2)
+        now = NOW
+        for _ in range(30):
+            to = channel(hook)
+            Drain(store, to, Context(to.name, "fr", PARIS), lambda: now, lambda _: None).run()  # noqa: B023
+            now += timedelta(seconds=10)
+    # an hour of it kills nothing
+    assert "dead" not in states(store)
+
+
 def test_a_revoked_webhook_parks_one_message_and_keeps_the_others(store: Store) -> None:
     with Hook(lambda number: Answer(404, "no_service")) as hook:
         for number in range(5):

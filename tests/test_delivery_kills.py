@@ -56,7 +56,7 @@ class Moods:
         if mood < 0.80:
             return Answer()
         if mood < 0.85:
-            return Answer(429, headers={"Retry-After": "1"})
+            return Answer(429, headers={"Retry-After": "20"})
         if mood < 0.90:
             return Answer(500)
         if mood < 0.93:

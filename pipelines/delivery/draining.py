@@ -7,6 +7,7 @@ sending and saying so sends once more, the same text under the same key.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from pipelines.store import Store
 
 #: Attempts after which a message is dead: with the pauses below that is two days.
 MOST_ATTEMPTS = 20
+#: Age before which nothing dies of temporary failures: a server that says "in a second" for an
+#: hour uses up twenty attempts.
+LEAST_AGE = timedelta(days=1)
 #: Pause after the first failure; each further one doubles it, up to the longest. Seconds.
 FIRST_PAUSE = 30.0
 LONGEST_PAUSE = 4 * 3600.0
@@ -35,6 +39,9 @@ JITTER = 0.2
 REST = 3600.0
 #: Failures in a row after which the other rows of a channel wait for the next run.
 FAILURES = 3
+#: How long a sender waits itself when a server says how long, seconds; else the next run goes on.
+PATIENCE = 10.0
+NOTHING_MORE = math.inf
 
 
 @dataclass
@@ -64,20 +71,27 @@ class Drain:
         """Send everything that is due; stops early when the channel does not answer."""
         outcome = Outcome(self.channel.name)
         gather(self.store, self.channel, self._zone, self.clock())
-        for row in self.store.outbox.due(self.channel.name, self.clock()):
-            if not self._one(row["id"], outcome):
-                break
+        while (wait := self._pass(outcome)) <= PATIENCE:
+            self.sleep(wait)
         return outcome
+
+    def _pass(self, outcome: Outcome) -> float:
+        """Try what is due; seconds until it is worth going on, infinite when there is no more."""
+        for row in self.store.outbox.due(self.channel.name, self.clock()):
+            wait = self._one(row["id"], outcome)
+            if wait:
+                return wait
+        return NOTHING_MORE
 
     @property
     def _zone(self) -> ZoneInfo:
         return self.context.zone
 
-    def _one(self, identity: int, outcome: Outcome) -> bool:
-        """Try one row; False when the rest of the channel has to wait."""
+    def _one(self, identity: int, outcome: Outcome) -> float:
+        """Try one row; seconds for which the rest of the channel has to wait."""
         leased = self._lease(identity)
         if leased is None:
-            return True
+            return 0
         row, delivery, alert, lease = leased
         state: DeliveryState
         try:
@@ -93,12 +107,16 @@ class Drain:
                 self.store.outbox.close(identity, delivery, state, answer, due, lease)
                 if error.whole_channel:
                     self.store.outbox.postpone(self.channel.name, self._rested(error, row))
-            return not error.whole_channel and self._in_a_row < FAILURES
+            if self._in_a_row >= FAILURES:
+                return NOTHING_MORE
+            if error.whole_channel:
+                return NOTHING_MORE if error.retry_after is None else error.retry_after + 1
+            return 0
         answer = without_secrets(answer, self.channel)
         self.store.outbox.close(identity, delivery, "sent", answer, self.clock(), lease)
         outcome.sent += 1
         self._in_a_row = 0
-        return True
+        return 0
 
     def _lease(self, identity: int) -> tuple[Json, int, Alert, str] | None:
         """The row with its message, ours alone; None when it is not to be sent now."""
@@ -142,7 +160,8 @@ class Drain:
     def _after(self, error: TransportError, row: Json) -> tuple[DeliveryState, datetime]:
         """What becomes of a row that was not taken, and when it is tried again."""
         now = self.clock()
-        if error.permanent or row["attempts"] >= MOST_ATTEMPTS:
+        age = now - datetime.fromisoformat(row["created"])
+        if error.permanent or (row["attempts"] >= MOST_ATTEMPTS and age >= LEAST_AGE):
             return "dead", now
         return "retry", now + timedelta(seconds=_wait(error, row))
 
