@@ -65,6 +65,8 @@ _NUMBERED = frozenset(
 
 #: Counted by the million, paid for by the billion.
 _GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".split())
+#: Nouns that only say that a sum follows.
+_MEASURES = frozenset("somme montant total niveau chiffre seuil".split())
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -248,6 +250,7 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     start = found.first
     while start > sentence.first and low[start - 1] in _SKIPPED:
         start -= 1
+    start = _before_measure(reading, sentence, start)
     if start > sentence.first and low[start - 1] in ("les", "la", "le", "des", "ces"):
         hit = table.before.before(low, start, sentence.first)
         hit = hit or table.before.before(low, start - 1, sentence.first)
@@ -264,6 +267,17 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     if name is None:
         return replace(found, left=left_end, right=right_end)
     return _apply(replace(found, left=left_end, right=right_end), _qualifier(name))
+
+
+def _before_measure(reading: Reading, sentence: Sentence, start: int) -> int:
+    """ "pourrait atteindre la somme astronomique de 60 milliards": the qualifier stands before."""
+    low = reading.low
+    if start - 3 < sentence.first or low[start - 1] not in ("de", "d'"):
+        return start
+    for noun in (start - 2, start - 3):
+        if low[noun] in _MEASURES and low[noun - 1] in ("la", "le", "un", "une", "l'"):
+            return noun - 1
+    return start
 
 
 def _qualifier(name: str) -> Qualifier:

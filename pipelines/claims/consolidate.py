@@ -39,6 +39,9 @@ def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
             return True
         if claim.confidence < DOUBTFUL and other.confidence > SURE:
             return True
+        echo = claim.rule.startswith("list") and claim.confidence < other.confidence
+        if echo and claim.kind != other.kind and claim.payee == other.payee:
+            return True
     return False
 
 

@@ -32,7 +32,7 @@ from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
 
 _SORTS: dict[Kind, str] = {
-    "investment": "invest transfer tranche shares",
+    "investment": "invest transfer tranche shares talk",
     "round": "raise round secondary receive",
     "valuation": "value worth valuation",
     "commitment": "spend supply commit goods",
@@ -124,6 +124,9 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         if who is not None and who.first > one.right and who.last <= cue.first:
             return who.names
         return ()
+    if cue.sort == "talk":
+        with_whom = marked(scene, ("avec",), cue.last, one.left)
+        return with_whom.names if with_whom else ()
     if cue.part == "n":
         first = cue.last
         owner = marked(scene, ("de", "par"), first, max(one.left, first + 1))

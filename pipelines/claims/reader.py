@@ -35,6 +35,8 @@ VERSION = "1"
 _MONEY = re.compile(
     r"milliard|million|billion|\d[\s\u00a0\u202f\u2009]?(?:mds?|mrds?|[mgk])\b|[$€£]", re.IGNORECASE
 )
+#: How many sentences without money and without the conditional a credit survives.
+IDLE = 1
 _CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 _STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -93,6 +95,7 @@ class _Memory:
 
     last: tuple[str, ...] = ()  # source named last
     carried: tuple[str, ...] = ()  # credit that goes on with the conditional
+    idle: int = 0  # sentences since the conditional stopped
     status: str = ""
     background: str = ""
     at: int = -1
@@ -109,7 +112,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     soft = traits.softness(signs)
     for k, step in enumerate(steps):
         hits = signs[k]
-        sources = _sources(credits[k], hits, memory)
+        sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
         following = credits[k + 1] if k + 1 < len(steps) else None
         if not sources and following is not None and following.refers:
             sources = following.names
@@ -142,7 +145,7 @@ def _title(steps: Sequence[walk.Step]) -> tuple[frozenset[str], frozenset[float]
 
 
 def _sources(
-    credit: attribution.Credit, hits: Sequence[Hit[str]], memory: _Memory
+    credit: attribution.Credit, hits: Sequence[Hit[str]], memory: _Memory, money: bool
 ) -> tuple[str, ...]:
     """Whom this sentence credits; a credit goes on only with the conditional."""
     sources = credit.names
@@ -156,7 +159,12 @@ def _sources(
     if credit.release and not sources:
         sources = ("communiqué",)
     hearsay = conditional or any(h.value in ("talks", "anonymous", "considered") for h in hits)
-    memory.carried = sources if hearsay else ()
+    if hearsay:
+        memory.carried, memory.idle = sources, 0
+    else:  # a sentence without money, of the text's own, does not end a report at once
+        memory.idle += 1
+        if money or memory.idle > IDLE:
+            memory.carried = ()
     return sources
 
 
