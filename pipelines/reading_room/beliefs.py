@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 
 from pipelines import change
 from pipelines.records import Deal
@@ -11,11 +13,25 @@ from pipelines.store import rooms
 from pipelines.store.rooms import Connection
 
 
+#: A state is kept for so many times as long as it took to fold: while a crawl writes, pages lag by
+#: milliseconds in a young ledger and by seconds in a huge one, instead of folding all the time.
+PATIENCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The deals of one payee."""
+
+    mark: str  # of the claims that they were folded from
+    deals: tuple[Deal, ...]
+    until: float  # of the monotonic clock: not folded again before
+
+
 class Beliefs:
     """The deals of each payee. A payee is folded again only when claims about it were added."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, tuple[Deal, ...]]] = {}  # payee → (mark, deals)
+        self._kept: dict[str, Folded] = {}
         self._lock = Lock()  # two requests at once fold once
 
     def all(self, db: Connection) -> tuple[Deal, ...]:
@@ -39,11 +55,14 @@ class Beliefs:
 
     def _of(self, db: Connection, payee: str, mark: str) -> tuple[Deal, ...]:
         kept = self._kept.get(payee)
-        if kept is None or kept[0] != mark:
+        start = monotonic()
+        if kept is None or (kept.mark != mark and kept.until <= start):
             folded = change.fold(rooms.postings(db, payee), rooms.told(db, payee))
-            kept = mark, tuple(deal for deal in folded if deal.payee == payee)
+            end = monotonic()
+            deals = tuple(deal for deal in folded if deal.payee == payee)
+            kept = Folded(mark, deals, end + PATIENCE * (end - start))
             self._kept[payee] = kept
-        return kept[1]
+        return kept.deals
 
 
 def _named(identity: str, deals: Iterable[Deal]) -> Deal | None:

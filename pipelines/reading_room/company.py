@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from pipelines.reading_room import chart
 from pipelines.reading_room.asking import Ask, Gathered
-from pipelines.reading_room.deal import flat
+from pipelines.reading_room.chart import Point
+from pipelines.reading_room.deal import amounts, flat
 from pipelines.reading_room.display import Display
 from pipelines.reading_room.graph import Flow, draw
 from pipelines.records import Deal
@@ -46,8 +48,11 @@ def gather(db: Connection, ask: Ask) -> Gathered | None:
     }
     display = Display(ask.language, ask.room.zone)
     title = display.t("graph_of", ask.key)
-    drawing = draw(ask.key, _flows(ask.key, deals, loops, display), title)
-    return Gathered(facts, [flat(deal_to_json(deal)) for deal in own], {"graph": drawing})
+    drawings = {
+        "graph": draw(ask.key, _flows(ask.key, deals, loops, display), title),
+        "timeline": _timeline(rest, display),
+    }
+    return Gathered(facts, [flat(deal_to_json(deal)) for deal in own], drawings)
 
 
 def listing(db: Connection, ask: Ask) -> Gathered:
@@ -92,6 +97,33 @@ def circles(company: str, deals: Iterable[Deal]) -> list[tuple[Step, ...]]:
             elif payee not in way and len(way) < LONGEST_LOOP:
                 ways.append((*way, payee))
     return found
+
+
+def _timeline(deals: Iterable[Deal], display: Display) -> str:
+    """Its valuations from deal to deal; nothing where there are no two in one currency."""
+    valuations = [d for d in deals if d.kind == "valuation" and d.figure.certainty != "denied"]
+    valuations.sort(key=lambda deal: deal.first)
+    if not valuations:
+        return ""
+    currency = valuations[-1].figure.currency
+    points = []
+    for deal in valuations:
+        if deal.figure.currency != currency:
+            continue
+        shape = deal_to_json(deal)
+        words = (display.day(shape["first"]), display.amount(shape), display.status(shape))
+        points.append(
+            Point(
+                at=deal.first,
+                amounts=amounts(shape),
+                certainty=deal.figure.certainty,
+                told=True,
+                href=display.address("deal", deal.id),
+                words=", ".join(words),
+            )
+        )
+    title = display.t("valuations")
+    return chart.draw(points, display.language, title) if len(points) > 1 else ""
 
 
 def _flows(

@@ -119,7 +119,7 @@ def _points(outcomes: list[Json], deal: Deal, display: Display, where: Where) ->
         points.append(
             Point(
                 at=datetime.fromisoformat(outcome["at"]),
-                amounts=_amounts(after),
+                amounts=amounts(after),
                 certainty=after["certainty"],
                 told=bool(outcome["alert"]),
                 href=where(outcome, claim),
@@ -129,7 +129,8 @@ def _points(outcomes: list[Json], deal: Deal, display: Display, where: Where) ->
     return points
 
 
-def _amounts(figure: Json) -> tuple[Amount, ...]:
+def amounts(figure: Json) -> tuple[Amount, ...]:
+    """The one amount of a figure, or the sides of a contest."""
     if not figure.get("contested"):
         return (amount_from_json(figure),)
     sides = []

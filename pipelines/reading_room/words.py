@@ -99,6 +99,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "money_out": ("Argent versé ou promis", "Money out"),
     "own_rounds": ("Tours, valorisations, dettes", "Rounds, valuations, debts"),
     "flows": ("Flux", "Flows"),
+    "valuations": ("La valorisation au fil du temps", "The valuation over time"),
     "loops": ("Argent qui tourne en rond", "Circular flows"),
     "no_loop": ("Aucun flux circulaire connu.", "No circular flow known."),
     "jointly": ("à {0}", "({0} jointly)"),
