@@ -9,6 +9,7 @@ from pipelines.change.account import Account, Family, Instance
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.figures import compatible, ratio
 from pipelines.change.moves import act
+from pipelines.change.rates import note
 from pipelines.change.search import Hit, find, newest, round_sizes, search
 from pipelines.change.tables import TABLE_A, TABLE_B, Meeting, Row, decide
 from pipelines.records import Claim
@@ -52,7 +53,8 @@ def judge(desk: Desk, line: Line) -> Judgement:
     if hit is not None and hit.place != "superseded":
         meeting = Meeting(claim, desk.at, hit.instance, hit.standing, revision=desk.revision)
         row = decide(TABLE_A, meeting)
-        return Judgement(row, f"A: {row.case}", hit, hit.instance)
+        rule = f"A: {row.case}{note(claim.amount, hit.standing.amount, desk.at)}"
+        return Judgement(row, rule, hit, hit.instance)
     deal = newest(desk.account, claim, desk.at)
     if hit is not None and hit.instance.id != (deal.id if deal else None) and _past(hit, claim):
         hit = None
@@ -72,7 +74,8 @@ def judge(desk: Desk, line: Line) -> Judgement:
         seconded=deal is not None and _seconded(desk, line, deal),
     )
     row = decide(TABLE_B, meeting)
-    return Judgement(row, f"B: {row.case}", hit, met, corrected is not None)
+    compared = note(claim.amount, met.standing.amount, desk.at) if met else ""
+    return Judgement(row, f"B: {row.case}{compared}", hit, met, corrected is not None)
 
 
 def _past(hit: Hit, claim: Claim) -> bool:

@@ -78,6 +78,17 @@ def rate(currency: str, to: str, when: datetime) -> Rate | None:
     return Rate(found.value * PEGS.get(to, 1.0) / PEGS.get(currency, 1.0), found.newest)
 
 
+def note(amount: Amount, other: Amount, when: datetime) -> str:
+    """What the rule of an outcome adds where two currencies were compared."""
+    if amount.currency == other.currency:
+        return ""
+    found = rate(amount.currency, other.currency, when)
+    if found is None:
+        return f", no rate {amount.currency} {other.currency} (A8)"
+    month = "newest month known" if found.newest else "month"
+    return f", {amount.currency} at the {other.currency} rate of the {month} (A8)"
+
+
 def convert(amount: Amount, to: str, when: datetime) -> Amount | None:
     """`amount` in another currency, marked `about`; None without a rate."""
     found = rate(amount.currency, to, when)
