@@ -117,9 +117,10 @@ def storm(folder: Path, alerts: int, kills: int) -> None:
         keys = Counter(request.headers["Idempotency-Key"] for request in hook.taken)
         bodies = {(request.headers["Idempotency-Key"], request.body) for request in hook.taken}
     half = alerts // len(CHANNELS)
+    twice = (ids.total() - half) + (keys.total() - half)
+    print(f"{alerts} alerts, {killed} kills, {moods.ambiguous} ambiguous, {twice} twice")
     assert (len(ids), len(keys)) == (half, half), "lost"
     assert len(bodies) == half, "a message said one thing and then another"
-    twice = (ids.total() - half) + (keys.total() - half)
     assert twice <= kills + moods.ambiguous
     with Store.open(folder / "veille.db") as store:
         assert store.outbox.counts() == {"sent": alerts}
