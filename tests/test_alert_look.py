@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -18,9 +19,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.alert import Context, compose, compose_digest
 from pipelines.alert.digest import Group
+from pipelines.alert.plain import link_to
 from pipelines.store import Store
 from tests.hostile import HOSTILE
 from tests.news import CLOSING, NOW, Move, figure, tell
+from tests.servers import Pages
 
 pytestmark = pytest.mark.browser
 
@@ -164,3 +167,23 @@ def test_the_pictures_of_the_docs(browser: Browser, mails: dict[str, str], tmp_p
             path = folder / f"mail-{name}-{width}-{scheme}.png"
             opened(browser, mails[name], width, scheme).screenshot(path=path, full_page=True)
             assert path.stat().st_size > 10_000
+
+
+SENTENCES = (
+    "Amazon versera 50\u00a0milliards de dollars à OpenAI, ont annoncé les deux groupes.",
+    "« L’opération — inédite — s’ajoute aux 38 Md$ », dit-on, non sans ironie, à Redmond.",
+    "Court : 50 Md$.",
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_link_opens_the_article_at_its_sentence(browser: Browser, sentence: str) -> None:
+    filling = "<p>Un paragraphe qui parle de tout autre chose.</p>" * 200
+    words = escape(sentence).replace("annoncé", "<b>annoncé</b>")
+    with Pages(f"<!doctype html><meta charset=utf-8>{filling}<p id=it>{words}</p>{filling}") as url:
+        page = browser.new_page()
+        page.goto(link_to(url, sentence))
+        page.wait_for_function("window.scrollY > 0", timeout=5_000)
+        box = page.locator("#it").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 720
