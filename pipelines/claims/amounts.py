@@ -50,7 +50,8 @@ _LEAST_AFTER_NAME = 10
 _LARGEST_BARE = 2000
 #: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
 _AFTER_WORD = frozenset(
-    ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans".split()
+    ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans par "
+    "seulement que qu' sont ont – également aussi jusqu' assurés".split()
 )
 #: Before these a spelled number counts people or turns.
 _COUNTED_BEFORE = frozenset(
@@ -145,7 +146,8 @@ def _remainder(
     spoken = rest.word and smaller is None and 1 < rest.value < 1000
     spoken = spoken and reading.low[end - 1] not in ("un", "une")
     if spoken and (end >= sentence.last or not reading.low[end].isalpha() or currency):
-        return rest.value * scale / 10 ** len(str(int(rest.value))), end, currency
+        part = 10 if rest.value < 10 else 1000  # "un milliard deux", "un milliard cinquante"
+        return rest.value * scale / part, end, currency
     return None
 
 
@@ -378,19 +380,3 @@ def scaled(one: Sum, scale: float, currency: str | None) -> Sum:
         high=None if one.high is None else one.high * scale,
         currency=one.currency or currency,
     )
-
-
-def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
-    """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
-    low, scales = reading.low, numerals.tables().scales
-    for i in range(sentence.first, sentence.last - 1):
-        if low[i] == "en" and low[i + 1] in scales:
-            scale = scales[low[i + 1]]
-            end, currency = numerals.currency_at(reading, sentence, i + 2)
-            return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
-        if low[i] == "en" and low[i + 1] in ("m", "g") and i + 2 < sentence.last:
-            end, currency = numerals.currency_at(reading, sentence, i + 2)
-            if currency is not None:
-                scale = 1e6 if low[i + 1] == "m" else 1e9
-                return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
-    return None

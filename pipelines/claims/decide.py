@@ -12,7 +12,8 @@ from typing import Any
 from pipelines.claims import confidence, features, scorer
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
-from pipelines.claims.frames import KINDS, instrument
+from pipelines.claims.frames import KINDS
+from pipelines.claims.particulars import instrument
 from pipelines.records import Kind
 
 _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))

@@ -1,8 +1,7 @@
 """From what governs a sum to who pays whom: one function for each kind of claim.
 
-French marks the roles by place and preposition: the payer is the subject, or stands after "par";
-the payee after "dans", "chez", "à", "auprès de". Where the sentence leaves a role open, the text's
-own thread (`Thread`) fills it, or nothing does and the sum is no claim.
+The payer is the subject, or stands after "par"; the payee after "dans", "chez", "à". Where the
+sentence leaves a role open, the text's own thread fills it, or the sum is no claim.
 """
 
 from __future__ import annotations
@@ -28,8 +27,9 @@ from pipelines.claims.drafts import (
     young_party,
 )
 from pipelines.claims.governor import Governor, complement_sort
+from pipelines.claims.particulars import instrument
 from pipelines.claims.scene import Scene
-from pipelines.records import Instrument, Kind, Role
+from pipelines.records import Kind, Role
 
 _SORTS: dict[Kind, str] = {
     "investment": "invest transfer tranche shares talk",
@@ -397,19 +397,3 @@ def _gives(scene: Scene, cue: Cue) -> bool:
         "proposer",
         "offrir",
     )
-
-
-def instrument(scene: Scene, cue: Cue) -> Instrument | None:
-    """What sort of debt the words name."""
-    near = " ".join(
-        scene.low[
-            max(scene.sentence.first, cue.first - 4) : min(cue.last + 14, scene.sentence.last)
-        ]
-    )
-    if cue.sort == "issue" or "oblig" in near:
-        return "bond"
-    if any(w in near for w in ("ligne", "facilité", "renouvelable", "revolving")):
-        return "credit_line"
-    if any(w in near for w in ("prêt", "emprunt", "crédit", "prête")):
-        return "loan"
-    return None

@@ -15,6 +15,7 @@ MentionKind = Literal["known", "unknown", "person", "media", "description", "pro
 
 _GRAMMAR = lexicon.words("grammar")
 #: Words that may stand between a preposition and the name it governs.
+NATIONS = tuple(_GRAMMAR["between"]["nations"])
 DETERMINERS = frozenset(_GRAMMAR["between"]["determiners"])
 
 

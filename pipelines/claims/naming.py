@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.claims import cues, lexicon
-from pipelines.claims.mentions import Known, Mention, names
+from pipelines.claims.mentions import NATIONS, PREPOSITIONS, Known, Mention, names
 from pipelines.claims.tokens import Reading, Sentence
 
 
@@ -25,8 +25,11 @@ def unknown(
         low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
     ):
         return None
-    if len(words[i]) == 1 and i == sentence.first:
+    if len(words[i]) == 1 and i == sentence.first and words[i + 1 : i + 2] == ["."]:
         return None  # "B. Thinking Machines": the letter of a list
+    institution = _institution(reading, sentence, i)
+    if institution is not None:
+        return institution
     j = i
     while j < sentence.last:
         word = words[j]
@@ -96,6 +99,39 @@ def unknown(
     if inner[0] in table.firsts and not any(w in table.marks for w in inner):
         return Mention(first, last, "person", reading.slice(first, last))
     return Mention(first, last, "unknown", _tidy(reading.slice(first, last)))
+
+
+#: Heads of an institution's name, which goes on in small letters.
+_INSTITUTIONS = frozenset("caisse banque fonds fondation autorité office régime".split())
+#: Longest name of an institution, in tokens.
+_LONGEST_NAME = 9
+
+
+def _institution(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
+    """ "la Caisse de pension de l'Etat de Vaud", "la Banque cantonale vaudoise"."""
+    low, words = reading.low, reading.words
+    if low[i] not in _INSTITUTIONS:
+        return None
+    end = j = i + 1
+    while j < min(sentence.last, i + _LONGEST_NAME):
+        word = low[j]
+        if word in ("de", "du", "des", "d'", "la", "l'", "et"):
+            if word == "et" or j + 1 >= sentence.last or not low[j + 1][0].isalpha():
+                break
+        elif words[j][0].isupper():
+            end = j + 1
+        elif word.isalpha() and not finite(word) and word not in PREPOSITIONS and end == j:
+            if words[j - 1][0].isupper() and j - 1 > i:
+                break
+            end = j + 1
+        elif word.isalpha() and low[j - 1] in ("de", "du", "d'", "la", "l'"):
+            end = j + 1
+        else:
+            break
+        j += 1
+    if end == i + 1 or not any(w[0].isupper() or w.endswith(NATIONS) for w in words[i + 1 : end]):
+        return None
+    return Mention(i, end, "unknown", _tidy(reading.slice(i, end)))
 
 
 def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:

@@ -22,7 +22,8 @@ class Number:
 LONGEST_NUMBER = 12
 #: Between a number and its scale: "trois bons milliards".
 SIZED = frozenset(
-    "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers".split()
+    "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers "
+    "nouveaux".split()
 )
 
 
@@ -181,6 +182,9 @@ def tail(
             i += reading.near(i) and low[i + 1] in ("$", "€", "£", "de", "d'")
         if i + 2 <= stop and low[i : i + 2] == ["et", "demi"]:
             scale *= (number.value + 0.5) / number.value if number.value else 1
+            i += 2
+        elif i + 2 <= stop and low[i : i + 2] == ["et", "quart"]:
+            scale *= (number.value + 0.25) / number.value if number.value else 1
             i += 2
     elif i < stop and low[i] in table.short and _signed(reading, sentence, number, i):
         scale = table.short[low[i]]

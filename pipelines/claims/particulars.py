@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from pipelines.claims import lexicon
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, next_sum
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.numerals import spelled
-from pipelines.records import ValuationBasis
+from pipelines.claims.scene import Scene
+from pipelines.records import Instrument, ValuationBasis
 
 #: How far from the sum, in tokens, its years and its "supplémentaires" may stand.
 _YEARS_BEFORE, _MORE_AFTER = 12, 3
@@ -51,3 +53,19 @@ def basis(draft: Draft) -> ValuationBasis | None:
     if "ipo" in said:
         return "ipo"
     return "secondary" if "secondary" in said else "private"
+
+
+def instrument(scene: Scene, cue: Cue) -> Instrument | None:
+    """What sort of debt the words name."""
+    near = " ".join(
+        scene.low[
+            max(scene.sentence.first, cue.first - 4) : min(cue.last + 14, scene.sentence.last)
+        ]
+    )
+    if cue.sort == "issue" or "oblig" in near:
+        return "bond"
+    if any(w in near for w in ("ligne", "facilité", "renouvelable", "revolving")):
+        return "credit_line"
+    if any(w in near for w in ("prêt", "emprunt", "crédit", "prête")):
+        return "loan"
+    return None

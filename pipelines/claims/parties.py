@@ -14,6 +14,7 @@ from pipelines.claims.describing import described
 from pipelines.claims.mentions import (
     COMPOUND,
     DETERMINERS,
+    NATIONS,
     PREPOSITIONS,
     Group,
     Known,
@@ -172,11 +173,10 @@ def _person_head(low: Sequence[str], i: int, first: int) -> int:
 
 
 _HEADWORDS = frozenset(lexicon.words("grammar")["between"]["heads"])
-_NATIONS = tuple(lexicon.words("grammar")["between"]["nations"])
 
 
 def _adjective(reading: Reading, i: int) -> bool:
-    return reading.low[i].endswith(_NATIONS) and reading.words[i].islower()
+    return reading.low[i].endswith(NATIONS) and reading.words[i].islower()
 
 
 def group(reading: Reading, mentions: Sequence[Mention]) -> list[Group]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.claims import numerals
 from pipelines.claims.amounts import Sum
 from pipelines.claims.mentions import Group
 from pipelines.claims.scene import Scene
+from pipelines.claims.tokens import Reading, Sentence
 
 _RESPECTIVE = {"respectivement", "respectifs", "respectives"}
 #: Tokens that a table's cell or a label may have beside its name.
@@ -118,3 +120,24 @@ def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     if group is None or not alone or len(group.names) != 1:
         return {}
     return {sums[0].first: group.names[0]}
+
+
+def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
+    """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
+    low, scales = reading.low, numerals.tables().scales
+    for i in range(sentence.first, sentence.last - 1):
+        if low[i] == "en" and low[i + 1] in scales:
+            scale = scales[low[i + 1]]
+            end, currency = numerals.currency_at(reading, sentence, i + 2)
+            return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
+        if low[i] == "(" and low[i + 1] in scales and i + 2 < sentence.last:
+            end, currency = numerals.currency_at(reading, sentence, i + 2)
+            if currency is not None:
+                scale = scales[low[i + 1]]
+                return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
+        if low[i] in ("en", "(") and low[i + 1] in ("m", "g") and i + 2 < sentence.last:
+            end, currency = numerals.currency_at(reading, sentence, i + 2)
+            if currency is not None:
+                scale = 1e6 if low[i + 1] == "m" else 1e9
+                return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
+    return None

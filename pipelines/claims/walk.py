@@ -82,7 +82,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.groups, thread.past)
-        lender = amounts.announced_scale(scene.reading, scene.sentence) or lender
+        lender = distribution.announced_scale(scene.reading, scene.sentence) or lender
         sums, lender = _lent(scene.sums, lender)
         scene = replace(scene, groups=tuple(groups), sums=sums)
         for group in groups:
