@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 HERE = Path("veille.toml")
 
 
+#: Scrapy varies a delay by a fifth both ways; a gap stretched by this is never cut below itself.
+MARGIN = 1.25
+
+#: Longest that a stretched and varied gap gets, in gaps.
+LONGEST_STRETCH = 1.5
+
+
 class ContactMissingError(RuntimeError):
     """No live crawl without a contact."""
 
@@ -48,7 +55,7 @@ def apply(settings: BaseSettings, config: Config) -> None:
                 "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
                 "Accept-Language": "fr,en;q=0.5",
             },
-            "DOWNLOAD_DELAY": network.pace_seconds,
+            "DOWNLOAD_DELAY": network.pace_seconds * MARGIN,
             "DOWNLOAD_TIMEOUT": limits.page_timeout_seconds,
             "DOWNLOAD_MAXSIZE": limits.max_bytes,
             "REDIRECT_MAX_TIMES": limits.max_redirects,

@@ -6,6 +6,7 @@ A redirect comes through here again, so that the host it leads to is asked for i
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,8 +15,9 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import etiquette
+from crawler.addon import LONGEST_STRETCH, MARGIN
 from crawler.conditional import CONDITIONAL
-from crawler.fetch import FETCH_ERRORS, ForbiddenError, RefusedError
+from crawler.fetch import FETCH_ERRORS, ForbiddenError, LateError, RefusedError
 from crawler.guard import why_refused
 from pipelines.records import Outlet
 from pipelines.store.outlet_state import Decided, Decision, HostPolicy
@@ -49,7 +51,8 @@ class GateMiddleware:
         return found
 
     async def process_request(self, request: Request) -> None:
-        """Raises `ForbiddenError` when the host does not permit the request."""
+        """Raises `ForbiddenError` when the host does not permit the request, `LateError` when it
+        would have to wait beyond the deadline."""
         parts = urlsplit(request.url)
         # a redirect must not queue at the host that it came from
         request.meta["download_slot"] = parts.hostname or ""
@@ -104,15 +107,22 @@ class GateMiddleware:
             self._round.fetching.policies.decide(decision, self._round.now())
 
     def _slow_down(self, policy: HostPolicy, host: str, outlet: Outlet) -> None:
-        """The longest of three gaps: the configuration's, the outlet's, the host's own."""
+        """The longest of three gaps: the configuration's, the outlet's, the host's own.
+
+        Raises `LateError` when the wait would outlast the crawl.
+        """
         asked = etiquette.crawl_delay(policy) or 0.0
         own = outlet.pace_seconds
         pace = self._round.config.network.pace_seconds
         delay = max(asked, pace if own is None else max(own, 0.0))
         self._round.delays[host] = delay
-        slots = self._crawler.engine.downloader.slots
-        if host in slots:
-            slots[host].delay = delay
+        slot = self._crawler.engine.downloader.slots.get(host)
+        if slot is None:
+            return
+        slot.delay = delay * MARGIN
+        wait = delay * LONGEST_STRETCH - (time.monotonic() - slot.lastseen)
+        if wait > self._round.remaining():
+            raise LateError("the host asks for a longer gap than the crawl has left")
 
     # -- what a host says -----------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from crawler.addon import LONGEST_STRETCH
 from crawler.report import OutletReport
 from pipelines.config import Config
 from pipelines.records import Entry, Outlet
@@ -65,8 +66,8 @@ class Round:
         return self.config.crawl.deadline_seconds - (time.monotonic() - self.started)
 
     def delay(self, host: str) -> float:
-        """Seconds between two requests to a host."""
-        return self.delays.get(host, self.config.network.pace_seconds)
+        """Seconds that the next request to a host may have to wait."""
+        return LONGEST_STRETCH * self.delays.get(host, self.config.network.pace_seconds)
 
     def issue(self, outlet: str, url: str, code: str, detail: str) -> None:
         """Write down what went otherwise than it should, and count it."""

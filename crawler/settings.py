@@ -52,7 +52,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 256
 # Workers read one page at a time each: more items under way would only hold memory.
 CONCURRENT_ITEMS = 16
-# Half as long to half as long again: no rhythm that two outlets of one server would feel as one.
+# With `crawler.addon.MARGIN`: from the least gap to half as long again, never less; no rhythm that
+# two outlets of one server would feel as one.
 DOWNLOAD_DELAY_JITTER = 0.2
 # A torn answer is no answer.
 DOWNLOAD_FAIL_ON_DATALOSS = True

@@ -42,6 +42,8 @@ class Reading:
         known = fetching.validators(response.url)
         wall_met = wall(response, source.url)
         if wall_met is not None:
+            if response.status in (403, 429):  # a no: the next kind of source is not tried on it
+                errand.stopped = wall_met
             self._wait(response)
             return self.fail(source, "blocked", wall_met)
         if response.status == 304 and known is None:

@@ -30,6 +30,7 @@ class Asked:
     host: str
     path: str
     headers: dict[str, str]
+    at: float = 0.0  # monotonic seconds
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Chaos:
             headers = dict(line.lower().split(": ", 1) for line in head[1:] if ": " in line)
             host = headers.get("host", "").split(":")[0]
             with self._lock:
-                self.asked.append(Asked(host, path, headers))
+                self.asked.append(Asked(host, path, headers, time.monotonic()))
                 self.visits[host, path] += 1
             visit = Visit(self, connection, host, path, headers, self.visits[host, path])
             answer = self.routes.get(host, {}).get(path) or ORDINARY.get(path, not_found)
