@@ -1,4 +1,7 @@
-"""The reading room in Chromium, as a reader walks through it. In CI a missing browser fails."""
+"""The reading room in Chromium, as a reader walks through it. In CI a missing browser fails.
+
+VEILLE_SCREENSHOTS=docs/images pytest tests/test_reading_room_browser.py -k pictured
+"""
 
 from __future__ import annotations
 
@@ -258,3 +261,29 @@ def test_nothing_that_the_press_wrote_runs(browser: Any, tmp_path: Path) -> None
         reader.context.close()
     # an answer of 400 to SQL that is none is reported by the browser itself
     assert [words for words in reader.wrong if "400 (Bad Request)" not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "given"),
+    [
+        ("front", "/", {"width": 900}),
+        ("deal", "/deal/{deal}", {"width": 900}),
+        ("company-dark", "/company/OpenAI", {"width": 900, "color_scheme": "dark"}),
+        ("article", "/article/{article}", {"width": 900}),
+        ("deal-360", "/deal/{deal}", {"width": 360}),
+        ("search-360-dark", "/search?q=Amazon", {"width": 360, "color_scheme": "dark"}),
+    ],
+)
+def test_pages_can_be_pictured(
+    browser: Any, address: str, tmp_path: Path, name: str, path: str, given: dict[str, Any]
+) -> None:
+    deals = get_json(f"{address}/deals.json")["deals"]
+    (deal,) = [d["id"] for d in deals if d["payers"] == ["Amazon"] and d["payee"] == "OpenAI"]
+    article = get_json(f"{address}/deal/{deal}.json")["claims"][-1]["article"]
+    reader = Reader(browser, address, **given)
+    page = reader.go(path.format(deal=deal, article=article))
+    target = Path(os.environ.get("VEILLE_SCREENSHOTS", tmp_path)) / f"room-{name}.png"
+    page.screenshot(path=target)
+    reader.context.close()
+    assert target.stat().st_size > 10_000
+    assert reader.wrong == []

@@ -13,6 +13,7 @@ from pipelines.sentences import spans
 from pipelines.shapes import Json
 from pipelines.store import rooms
 from pipelines.store.rooms import Connection
+from pipelines.store.verdicts import REJECTED, WAITING
 
 #: Sentences of a text that are compared with those of another: the cost grows with their product.
 COMPARED = 1500
@@ -58,7 +59,8 @@ def _claim(ask: Ask, row: Json) -> Json:
     return shape | {
         "quote": ask.quote(row["quote"]),
         "background": bool(row["background"]),
-        "held": bool(row["held"]),
+        "held": row["held"] == WAITING,
+        "rejected": row["held"] == REJECTED,
         "change_id": row["change_id"],
     }
 

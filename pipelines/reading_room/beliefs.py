@@ -12,7 +12,6 @@ from pipelines.records import Deal
 from pipelines.store import rooms
 from pipelines.store.rooms import Connection
 
-
 #: A state is kept for so many times as long as it took to fold: while a crawl writes, pages lag by
 #: milliseconds in a young ledger and by seconds in a huge one, instead of folding all the time.
 PATIENCE = 10

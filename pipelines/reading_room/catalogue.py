@@ -12,8 +12,8 @@ from pipelines.reading_room.settings import DATABASE
 PUBLIC_TABLES = frozenset(("changes", "latest_changes", "outlet_state", "runs"))
 #: Tables of the machinery: they stay out of sight until asked for.
 HIDDEN = (
-    "deliveries decisions forgotten links observations outbox policies prepared resources shingles "
-    "validators"
+    "accounts deliveries decisions forgotten links observations outbox policies prepared reread "
+    "resources retired_claims shingles sqlite_sequence sqlite_stat1 sqlite_stat4 validators"
 ).split()
 
 #: Our page for the value of a column; "" stands for any table.
@@ -70,6 +70,18 @@ TABLES: dict[str, tuple[str, str, str, str]] = {
         "Issues",
         "Ce qui s’est passé autrement que prévu.",
         "What went otherwise than it should.",
+    ),
+    "troubles": (
+        "Pannes",
+        "Troubles",
+        "Ce qui demande qu’on s’en occupe.",
+        "What somebody has to see to.",
+    ),
+    "verdicts": (
+        "Verdicts",
+        "Verdicts",
+        "Ce que des personnes ont jugé à la vérification.",
+        "What people judged in review.",
     ),
     "runs": ("Exécutions", "Runs", "Ce qui a tourné, et comment.", "What ran, and how it ended."),
 }

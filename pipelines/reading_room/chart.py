@@ -153,7 +153,11 @@ def _labels(points: Sequence[Point], across: Across, up: Up, language: str) -> l
         if newest and x - right < LABEL_GAP and parts:
             parts.pop()
         side = (
-            "end" if x > WIDTH - RIGHT - LABEL_GAP / 2 else "start" if x < LEFT + 20 else "middle"
+            "end"
+            if x > WIDTH - RIGHT - LABEL_GAP / 2
+            else "start"
+            if x < LEFT + LABEL_GAP / 2
+            else "middle"
         )
         parts.append(
             f'<text class="figure" x="{x:.1f}" y="{y - MARK - 7:.1f}" text-anchor="{side}">'

@@ -145,7 +145,8 @@ def _flows(
                     payer=payer,
                     payee=payee,
                     label=f"{amount}{joint}{more}",
-                    weight=max(bound or 0 for bound in largest.figure.amount),
+                    # a share of a joint sum: nine banks of one credit must not fill the drawing
+                    weight=max(b or 0 for b in largest.figure.amount) // len(largest.payers),
                     href=display.address("deal", largest.id),
                     circular=(payer, payee) in circular,
                 )

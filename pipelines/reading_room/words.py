@@ -136,6 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "first_text": ("texte le plus ancien", "earliest text"),
     "background": ("rappel", "background"),
     "held": ("en attente de vérification", "waits for review"),
+    "rejected": ("rejeté à la vérification", "rejected in review"),
     "removed": ("supprimé", "removed"),
     "added": ("ajouté", "added"),
     # outlets

@@ -18,6 +18,7 @@ from pipelines.schema import VERSION
 from pipelines.shapes import Json, when
 from pipelines.store.ledger import Ledger, claim_from_row
 from pipelines.store.opening import sqlite3
+from pipelines.store.verdicts import WAITING
 
 #: Rows that a list of a page holds at most: what nobody reads to the end is asked as a table.
 LIST_LIMIT = 200
@@ -158,9 +159,10 @@ def health(db: Connection) -> Json:
                (SELECT count(*) FROM outlet_state WHERE verdict = 'ok') AS well,
                (SELECT count(*) FROM outbox
                 WHERE state IN ('queued', 'leased', 'retry')) AS waiting,
-               (SELECT count(*) FROM claims WHERE held) AS review,
+               (SELECT count(*) FROM claims WHERE held = :waiting) AS review,
                (SELECT seen FROM articles ORDER BY id DESC LIMIT 1) AS newest
         """,
+        {"waiting": WAITING},
     )
     return line
 
@@ -291,7 +293,7 @@ def held_claims(db: Connection, limit: int = LIST_LIMIT) -> list[Json]:
     found = rows(
         db,
         f"SELECT k.*, k.id AS claim_id, {_HEAD} FROM claims k JOIN articles a ON a.id = k.article "
-        "WHERE k.held ORDER BY k.id DESC LIMIT ?",
-        (limit,),
+        "WHERE k.held = ? ORDER BY k.id DESC LIMIT ?",
+        (WAITING, limit),
     )
     return [opened(row, "payers", "sources") for row in found]
