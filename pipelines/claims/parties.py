@@ -40,9 +40,19 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
         if mention is None:
             i += 1
             continue
+        if out and _introduces(reading, out[-1], mention):
+            out.pop()  # "la banque publique Bpifrance" names one party
         out.append(_governed(reading, sentence, mention))
         i = mention.last
     return out
+
+
+def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
+    """Whether description `one` only says what `two`, right after it, is."""
+    if one.kind != "description" or one.candidates or two.kind not in ("known", "unknown"):
+        return False
+    gap = reading.low[one.last : two.first]
+    return len(gap) <= 2 and all(w.isalpha() and w not in PREPOSITIONS for w in gap)
 
 
 def _at(

@@ -12,6 +12,7 @@ from pipelines.claims import (
     attribution,
     background,
     decide,
+    participants,
     particulars,
     parties,
     scorer,
@@ -107,9 +108,11 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     memory = _Memory()
     out: list[Claim] = []
     title = _title(steps)
+    steps = participants.completed(steps)
     signs = [status.signs(step.scene) for step in steps]
     credits = [attribution.credit(step.scene) for step in steps]
     soft = traits.softness(signs)
+    funded = _funded(steps, known)
     for k, step in enumerate(steps):
         hits = signs[k]
         sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
@@ -121,7 +124,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
         if any(h.value == "hypothesis" for h in hits):
             continue
         for draft in step.drafts:
-            if in_scope(draft, known):
+            if in_scope(draft, known, funded):
                 out.append(_claim(draft, hits, sources, memory, (len(steps), year), title))
     return consolidate(out, _title_end(steps))
 
@@ -249,10 +252,23 @@ def _background(
     return old
 
 
-def in_scope(draft: Draft, known: Known) -> bool:
-    """At least one side is a company of the watch that is there for its money."""
+def in_scope(draft: Draft, known: Known, funded: frozenset[str]) -> bool:
+    """At least one side is a company of the watch that is there for its money; a valuation also
+    where the text tells such a round of the same company."""
     roles = known.roles
-    return any(roles.get(n, "other") != "other" for n in (draft.payee, *draft.payers) if n)
+    sides = (draft.payee, *draft.payers)
+    watched = any(roles.get(n, "other") != "other" for n in sides if n)
+    return watched or draft.payee in funded
+
+
+def _funded(steps: Sequence[walk.Step], known: Known) -> frozenset[str]:
+    """Companies that a watched one puts money into, by this text."""
+    return frozenset(
+        d.payee
+        for step in steps
+        for d in step.drafts
+        if d.payee and any(known.roles.get(n, "other") != "other" for n in d.payers)
+    )
 
 
 def _quote(reading: Reading, sentence: Sentence, one: Sum) -> tuple[int, int]:

@@ -1,0 +1,63 @@
+"""Who takes part in a round: those its sentence names, those whose share of it is told nearby."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.claims import lexicon
+from pipelines.claims.drafts import YOUNG, Draft
+from pipelines.claims.scene import Scene
+from pipelines.claims.walk import Step
+
+#: How many sentences before and after a round may name who takes part in it.
+NEAR = 2
+_BY = ("par", "auprès", "avec")
+_STEMS: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["stems"])
+
+
+def completed(steps: Sequence[Step]) -> list[Step]:
+    """`steps` with the payers of every round filled in."""
+    out = list(steps)
+    for k, step in enumerate(steps):
+        if any(d.kind == "round" for d in step.drafts):
+            made = tuple(_filled(d, steps, k) if d.kind == "round" else d for d in step.drafts)
+            out[k] = replace(step, drafts=made)
+    return out
+
+
+def _filled(draft: Draft, steps: Sequence[Step], k: int) -> Draft:
+    names = list(draft.payers)
+    block = draft.scene.sentence.paragraph
+    for at in range(max(0, k - NEAR), min(len(steps), k + NEAR + 1)):
+        scene = steps[at].scene
+        close = scene.sentence.paragraph == block or at == k + 1
+        if close and (at == k or _takes_part(scene)):
+            names += _named(scene, at == k)
+    for step in steps:
+        for other in step.drafts:
+            if other.kind == "investment" and other.payee == draft.payee and step is not steps[k]:
+                if abs(other.scene.index - draft.scene.index) <= 2 * NEAR:
+                    names += other.payers
+            elif other.kind == "investment" and other.payee == draft.payee:
+                names += other.payers
+    payers = tuple(n for n in dict.fromkeys(names) if n != draft.payee)
+    return replace(draft, payers=payers)
+
+
+def _takes_part(scene: Scene) -> bool:
+    words = scene.low[scene.sentence.first : scene.sentence.last]
+    return any(w.startswith(_STEMS) for w in words)
+
+
+def _named(scene: Scene, own: bool) -> list[str]:
+    """Parties of a sentence that can be investors; of the round's own only those marked so."""
+    out: list[str] = []
+    told = _takes_part(scene)
+    for group in scene.parties():
+        first = group.mentions[0]
+        if first.role in YOUNG or first.kind == "person":
+            continue
+        if group.prep in _BY or (not own and group.prep == "") or (own and told and not group.prep):
+            out.extend(group.names)
+    return out
