@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.alert import Context, compose
+from pipelines.alert import Context, Group, compose, compose_digest
 from pipelines.alert.plain import link, link_to
 from pipelines.records import Alert, Figure
 from pipelines.store import Store
@@ -173,3 +174,43 @@ def test_a_link_opens_at_its_sentence(sentence: str, directive: str) -> None:
 )
 def test_only_addresses_that_a_reader_may_open_become_links(url: str, safe: str) -> None:
     assert link(url) == safe
+
+
+def test_a_digest_tells_each_deal_with_its_chronology_newest_first(store: Store) -> None:
+    day = timedelta(days=1)
+    tell(store, Move("new", figure(20)), number=2, at=NOW - 29 * day)
+    tell(store, Move("amount_up", figure(50), figure(20)), number=3, at=NOW - 9 * day)
+    lines = list(store.ledger.changes(ids=tell(store, *CLOSING[:2])))
+    old = list(store.ledger.changes(ids=tell(store, Move(payers=("B",)), number=4, at=NOW - day)))
+    groups = [
+        Group((line,), tuple(store.ledger.changes(deals=[line["deal"]])), line["corroborations"])
+        for line in (*old, *lines)
+    ]
+    digest = compose_digest("k", groups, Context("out", "fr", PARIS, NAMES), reason="daily")
+    sections = json.loads(digest.payload)["sheet"]["sections"]
+    assert [section["heading"] for section in sections] == [
+        "Amazon → OpenAI, investissement",
+        "OpenAI → AWS, engagement",
+        "B → OpenAI, investissement",
+    ]
+    steps = [(step["date"], step["text"], step["fresh"]) for step in sections[0]["steps"]]
+    assert steps == [
+        ("29 janv. 2026", "Nouveau, 20\u00a0Md$", False),
+        ("18 févr. 2026", "En hausse, 20\u00a0Md$ → 50\u00a0Md$", False),
+        ("27 févr. 2026", "Confirmé, jusqu’à 50\u00a0Md$ → 50\u00a0Md$", True),
+    ]
+    picture = sections[0]["picture"]
+    assert base64.b64decode(picture["png"]).startswith(b"\x89PNG\r\n\x1a\n")
+    assert picture["alt"].endswith("20\u00a0Md$ (29 janv. 2026) → 50\u00a0Md$ (27 févr. 2026)")
+    assert [section["picture"] for section in sections[1:]] == [None, None]
+
+
+def test_a_long_digest_shows_twenty_deals_and_counts_the_others(store: Store) -> None:
+    ids = [tell(store, Move(payers=(f"P{n}",)), number=n)[0] for n in range(25)]
+    groups = [
+        Group((line,), (line,), line["corroborations"]) for line in store.ledger.changes(ids=ids)
+    ]
+    digest = compose_digest("k", groups, Context("out", "fr", PARIS), reason="first-run")
+    assert len(json.loads(digest.payload)["sheet"]["sections"]) == 20
+    assert "5 affaires de plus" in digest.text
+    assert len(json.loads(digest.payload)["changes"]) == 25

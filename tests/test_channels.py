@@ -334,6 +334,7 @@ class TestMailByStartTls(Mailing, Contract):
         assert 'alt="Montant au fil du temps' in html.get_content()
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # all of it is TLS
 class TestMailBySmtps(Mailing):
     security = "smtps"
 

@@ -31,8 +31,6 @@ def _section(section: Section, sheet: Sheet) -> list[str]:
     lines += [_fill(part, "  ") for part in (section.figure, DOT.join(section.detail)) if part]
     if section.quote:
         lines.append(_fill(phrase(sheet.language, "quote", section.quote), "  "))
-    if section.picture:
-        lines.append(_fill(section.picture.alt, "  "))
     lines += [_step(step) for step in section.steps]
     # the article's own link stands once, below
     if section.link and not sheet.link:
