@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +17,10 @@ from pipelines.config import Schedule
 from pipelines.records import Change, Feed, Outlet
 from pipelines.store import Store
 from pipelines.store.hot import HOT_LABELS, hot_outlets
+from pipelines.store.outlet_state import OutletState
+from schedules.jobs import due_now, warm
+from schedules.session import Session
+from tests.conftest import Ran
 
 PARIS = ZoneInfo("Europe/Paris")
 PLAN = Schedule()
@@ -282,3 +288,55 @@ def test_status_says_why_the_next_check_is_when_it_is(
     told = cadence.why(outlet(**keys), NOON, NOON + minutes(45), failures, hot, PLAN)  # type: ignore[arg-type]
     assert told == expected
     assert cadence.why(outlet(), None, None, 0, None, PLAN) == "never looked at"
+
+
+# -- in the ledger --------------------------------------------------------------------------------
+
+
+def test_news_of_a_crawl_brings_the_next_check_of_its_outlets_forward(store: Store) -> None:
+    posted(store, "first", "new", "deal", NOON)
+    session, states = Session(fixed_now=NOON), store.fetching.outlets
+    outlets = (outlet(id="first"), outlet(id="other"), outlet(id="never"))
+    for name in ("first", "other"):
+        states.keep_state(OutletState(name, checked=NOON, next_check=NOON + minutes(60)))
+    warm(session, store, outlets)
+    assert states.state("first").next_check == NOON + minutes(5)
+    assert states.state("other").next_check == NOON + minutes(60)
+    assert states.state("never").next_check is None
+
+
+def test_due_is_what_has_come_and_what_left_pages_unread_but_never_before_the_floor(
+    store: Store,
+) -> None:
+    session, states = Session(fixed_now=NOON), store.fetching.outlets
+    later = NOON + minutes(30)
+    states.keep_state(OutletState("due", checked=NOON - minutes(60), next_check=NOON))
+    states.keep_state(OutletState("later", checked=NOON - minutes(60), next_check=later))
+    states.keep_state(OutletState("unread", checked=NOON - minutes(11), next_check=later))
+    states.keep_state(OutletState("tight", checked=NOON - minutes(9), next_check=later))
+    columns = "url, spelling, outlet, title, summary, found_in, mark, found, entry, page"
+    for name in ("unread", "tight"):
+        store.db.execute(
+            f"INSERT INTO links ({columns}) VALUES (?, ?, ?, '', '', '', '', '', ?, ?)",
+            (name, name, name, "read", "pending"),
+        )
+    outlets = [outlet(id=name) for name in ("due", "later", "unread", "tight", "new")]
+    assert [one.id for one in due_now(session, store, outlets)] == ["due", "unread", "new"]
+
+
+def test_status_tells_when_and_why(veille: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "veille.toml").write_text('catalogue = "c.toml"\n')
+    (tmp_path / "c.toml").write_text(
+        '[[outlet]]\nid = "essai"\nname = "Essai"\nhome = "https://essai.example/"\n'
+        'policy = "feed"\nfeeds = [{ url = "https://essai.example/feed" }]\n'
+    )
+    with Store.open(tmp_path / "veille.db", create=True) as store:
+        store.fetching.outlets.keep_state(
+            OutletState("essai", checked=NOON, next_check=NOON + minutes(90))
+        )
+    (row,) = veille("status", "--json").lines
+    assert row["next_check"] == "2026-11-20T12:30:00+00:00"
+    assert row["next_check_why"] == "90 minutes after the last look"
+    shown = veille("status").out
+    assert "90 minutes after the last look" in shown
+    assert "kept for 8 days" in shown

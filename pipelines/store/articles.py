@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from pipelines.duplicate import Candidate, Signature
 from pipelines.records import Article, Claim, Verdict
 from pipelines.shapes import Json, claim_to_json, when
+from pipelines.store.addresses import is_of
 from pipelines.store.opening import insert
 
 #: How far back copies are looked for. The index keeps what is younger.
@@ -82,10 +83,8 @@ class Articles:
 
     def forgotten(self, url: str, host: str) -> bool:
         """The address was given to `veille forget`: nothing of it is kept again."""
-        row = self.db.execute(
-            "SELECT 1 FROM forgotten WHERE address IN (?, ?)", (url, host)
-        ).fetchone()
-        return row is not None
+        rows = self.db.execute("SELECT address FROM forgotten").fetchall()
+        return any(is_of(url, address) or address == host for (address,) in rows)
 
     def add(
         self,

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from pipelines.shapes import Json, when
+from pipelines.store.addresses import is_of, is_url, plain_host
 from pipelines.store.articles import COPY_WINDOW
 
 #: Rows emptied in one transaction: a few milliseconds, so that no sender waits for the lock.
@@ -124,7 +124,7 @@ class Keeping:
 
     def _choose(self, address: str) -> None:
         """Ids of the articles and URLs of the links of `address`, as temporary tables."""
-        self.db.conn.create_function("is_of", 2, _is_of, deterministic=True)
+        self.db.conn.create_function("is_of", 2, is_of, deterministic=True)
         for table in ("chosen", "chosen_links"):
             self.db.execute(f"DROP TABLE IF EXISTS temp.{table}")
         self.db.execute(
@@ -180,8 +180,8 @@ class Keeping:
 
     def _blocked(self, address: str) -> set[str]:
         """The spellings by which intake asks whether an address is forgotten."""
-        if not _is_url(address):
-            host = _plain_host(address)
+        if not is_url(address):
+            host = plain_host(address)
             return {host, f"www.{host}"}
         found = self.db.execute(
             "SELECT url FROM articles WHERE id IN (SELECT id FROM chosen) "
@@ -252,29 +252,3 @@ class Keeping:
 
     def _pragma(self, name: str) -> Any:
         return self.db.execute(f"PRAGMA {name}").fetchone()[0]
-
-
-def _is_url(address: str) -> bool:
-    return "://" in address
-
-
-def _plain_host(host: str) -> str:
-    return host.strip().rstrip(".").lower().removeprefix("www.")
-
-
-def _spelled(url: str) -> tuple[str, str, str]:
-    """What the spellings of one address share: scheme, www, fragment and last slash do not count"""
-    parts = urlsplit(url)
-    return _plain_host(parts.hostname or ""), parts.path.rstrip("/"), parts.query
-
-
-def _is_of(url: str, address: str) -> bool:
-    """Whether `url` is the address, or one of its host and the hosts below it."""
-    try:
-        if _is_url(address):
-            return url == address or _spelled(url) == _spelled(address)
-        host = _plain_host(urlsplit(url).hostname or "")
-    except ValueError:  # an address that nobody can split is nobody's
-        return url == address
-    asked = _plain_host(address)
-    return host == asked or host.endswith(f".{asked}")
