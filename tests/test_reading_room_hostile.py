@@ -160,6 +160,10 @@ def test_nothing_of_the_press_becomes_markup_on_any_page(room: Room) -> None:
         "/companies.csv",
         "/outlets.csv",
         "/search.csv?q=milliards",
+        "/veille/articles.csv",
+        "/veille/claims.csv?_stream=1",
+        "/veille/recent_changes.csv",
+        "/veille.csv?sql=select+title,+outlet+from+articles",
     ],
 )
 def test_no_cell_of_a_sheet_is_a_formula(room: Room, path: str) -> None:
@@ -180,7 +184,7 @@ def test_the_feed_is_well_formed_and_links_only_to_the_web(room: Room) -> None:
 def test_exports_say_what_they_are(room: Room) -> None:
     for path, kind in (
         ("/veille/articles.json", "application/json"),
-        ("/veille/articles.csv", "text/plain"),
+        ("/veille/articles.csv", "text/csv"),
         ("/deals.json", "application/json"),
         ("/deals.csv", "text/csv"),
         ("/veille/recent_changes.atom", "application/xml"),

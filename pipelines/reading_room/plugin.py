@@ -6,8 +6,6 @@ applications of a process.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 import traceback
@@ -21,13 +19,12 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from pipelines.reading_room import catalogue, safety
+from pipelines.reading_room import catalogue, exports, safety
 from pipelines.reading_room.asking import Ask, Gathered
 from pipelines.reading_room.display import Display
 from pipelines.reading_room.front import by_article
 from pipelines.reading_room.pages import PAGES, Page
 from pipelines.reading_room.settings import DATABASE, LANGUAGES, RoomSettings, settings_of
-from pipelines.reading_room.sheets import cell_of_sheet
 
 #: Cookie that keeps the language a reader chose, and for how long, in seconds (a year).
 LANGUAGE_COOKIE, LANGUAGE_KEPT = "veille_language", 365 * 24 * 3600
@@ -51,7 +48,20 @@ def first_hook(function: F) -> F:
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     if settings_of(datasette) is None:
         return []
-    return [(page.address, _view(page)) for page in PAGES]
+    return [(page.address, _view(page)) for page in PAGES] + [(exports.ADDRESS, exports.view)]
+
+
+@hook
+def startup(datasette: Any) -> Callable[[], Awaitable[None]] | None:
+    """Fold the deals before the first reader comes."""
+    room = settings_of(datasette)
+    if room is None:
+        return None
+
+    async def fold() -> None:
+        await datasette.get_database(DATABASE).execute_fn(room.beliefs.all)
+
+    return fold
 
 
 def _view(page: Page) -> Callable[..., Awaitable[Any]]:
@@ -73,7 +83,8 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
             case "json":
                 return Response.json(gathered.facts)
             case "csv":
-                return _csv(gathered.rows)
+                names = list(gathered.rows[0]) if gathered.rows else []
+                return exports.sheet(names, [list(row.values()) for row in gathered.rows])
         context = {
             **gathered.facts,
             **{name: Markup(svg) for name, svg in gathered.drawings.items()},  # noqa: S704
@@ -97,16 +108,6 @@ def _forms(request: Any, page: Page) -> dict[str, str]:
     kept = {k: v for k, v in parse_qsl(request.query_string) if k != "lang"}
     query = f"?{urlencode(kept)}" if kept else ""
     return {form.upper(): f"{path}.{form}{query}" for form in ("json", "csv")}
-
-
-def _csv(rows: list[dict[str, Any]]) -> Any:
-    out = io.StringIO()
-    if rows:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(rows[0])
-        for row in rows:
-            writer.writerow([cell_of_sheet(value) for value in row.values()])
-    return Response(out.getvalue(), content_type="text/csv; charset=utf-8")
 
 
 # -- language -------------------------------------------------------------------------------------
