@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -46,12 +47,17 @@ class Crawled:
         (self.folder / "veille.toml").write_text(config)
         (self.folder / "outlets.toml").write_text("".join(map(outlet, names)))
 
-    def crawl(self, *words: str) -> tuple[int, str, float]:
-        """Exit code, standard error and seconds of one `veille crawl`."""
+    def crawl(self, *words: str, proxy: str = "") -> tuple[int, str, float]:
+        """Exit code, standard error and seconds of one `veille crawl`.
+
+        `proxy`: what the environment names as proxy, which nobody configured.
+        """
+        names = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
         started = time.monotonic()
         done = subprocess.run(
             [str(VEILLE), "--config", "veille.toml", "crawl", *words],
             cwd=self.folder,
+            env=os.environ | dict.fromkeys(names if proxy else (), proxy),
             capture_output=True,
             text=True,
             timeout=110,

@@ -37,7 +37,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chaotic]:
         with Chaos({f"{name}.example": routes for name, routes in hosts.items()}) as chaos:
             before = Crawled(folder, chaos)
             before.write()
-            code, told, seconds = before.crawl()
+            code, told, seconds = before.crawl(proxy=f"http://127.0.0.1:{trap.port}")
             yield Chaotic(folder, chaos, trap, code, told, seconds)
 
 
@@ -50,6 +50,10 @@ def test_more_than_a_quarter_of_the_outlets_failed_and_the_exit_code_says_so(
     crawled: Chaotic,
 ) -> None:
     assert crawled.code == 3
+
+
+def test_a_proxy_of_the_environment_is_not_asked(crawled: Chaotic) -> None:
+    assert crawled.trap.asked == []
 
 
 @pytest.mark.parametrize("name", HEALTHY)
