@@ -21,6 +21,7 @@ from pipelines.store.outlet_state import OutletState
 from schedules.jobs import due_now, warm
 from schedules.session import Session
 from tests.conftest import Ran
+from tests.here import veille as veille  # a fixture
 
 PARIS = ZoneInfo("Europe/Paris")
 PLAN = Schedule()

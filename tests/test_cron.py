@@ -17,6 +17,7 @@ from pipelines import config
 from schedules.cron import Place, crontab, units
 from schedules.plan import jobs_of
 from tests.conftest import Ran
+from tests.here import veille as veille  # a fixture
 
 Veille = Callable[..., Ran]
 

@@ -21,6 +21,7 @@ from pipelines.store.troubles import Known, Seen, Trouble, Troubles
 from schedules import locks
 from schedules.health import crawl_missing, little_room, look, news, no_article
 from tests.conftest import Ran
+from tests.here import veille as veille  # a fixture
 
 Veille = Callable[..., Ran]
 

@@ -19,6 +19,7 @@ from pipelines.store.keeping import Keeping
 from schedules.jobs import recorded
 from schedules.session import Refused, Session
 from tests.conftest import VEILLE, Ran
+from tests.here import veille as veille  # a fixture
 
 Veille = Callable[..., Ran]
 

@@ -19,6 +19,7 @@ from pipelines.store.locks import FileLock, LockError, Taken
 from schedules import locks
 from schedules.session import Refused
 from tests.conftest import Ran
+from tests.here import veille as veille  # a fixture
 
 #: What two commands at once do: "beside" each other, or the second one is refused.
 TOGETHER = [

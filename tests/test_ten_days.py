@@ -83,7 +83,7 @@ def configure(folder: Path, address: str) -> Path:
 
 @pytest.mark.parametrize(
     ("days", "tick"),
-    [(1, timedelta(hours=5)), pytest.param(10, timedelta(hours=1), marks=pytest.mark.slow)],
+    [(1, timedelta(hours=8)), pytest.param(10, timedelta(hours=1), marks=pytest.mark.slow)],
 )
 def test_every_article_is_found_within_the_cadence_of_its_outlet(
     days: int, tick: timedelta, tmp_path: Path

@@ -15,6 +15,7 @@ from pipelines.store.opening import sqlite3
 from schedules import locks, upgrading
 from schedules.session import Refused, Session
 from tests.conftest import VEILLE, Ran
+from tests.here import veille as veille  # a fixture
 
 Veille = Callable[..., Ran]
 
