@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,23 @@ def test_a_deal_as_one_page_speaks_english_too(ledger: Path, tmp_path: Path) -> 
     page = deal_page(ledger, tmp_path, "--lang", "en")
     assert "$50bn" in page
     assert "Who was first" in page
+
+
+def test_a_port_in_use_is_one_clear_message(ledger: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [str(VEILLE), "--db", str(ledger), "browse", "--port", port]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=ledger.parent, check=False
+        )
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_not_there_is_one_clear_message(tmp_path: Path) -> None:
+    command = [str(VEILLE), "--db", "nothing.db", "browse"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "nothing.db" in done.stderr
+    assert not (tmp_path / "nothing.db").exists()

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from datasette import Forbidden, NotFound, hookimpl  # type: ignore[import-untyped]
 from datasette import handle_exception as theirs
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from markupsafe import Markup
@@ -28,6 +29,8 @@ from pipelines.reading_room.settings import DATABASE, LANGUAGES, RoomSettings, s
 
 #: Cookie that keeps the language a reader chose, and for how long, in seconds (a year).
 LANGUAGE_COOKIE, LANGUAGE_KEPT = "veille_language", 365 * 24 * 3600
+#: Time that the queries of a page may take, milliseconds: what takes longer will not end soon.
+PAGE_LIMIT = 10_000
 #: Longest value of a query that a page looks at, in code points.
 CHOICE_LIMIT = 300
 
@@ -74,7 +77,8 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
         )
 
         def gather(connection: Any) -> Gathered | None:
-            return page.gather(connection, ask)
+            with sqlite_timelimit(connection, PAGE_LIMIT):
+                return page.gather(connection, ask)
 
         gathered = await datasette.get_database(DATABASE).execute_fn(gather)
         if gathered is None:

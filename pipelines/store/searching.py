@@ -18,6 +18,8 @@ RANKED, SHOWN = 2000, 25
 TITLE_WEIGHT = 5.0
 #: Signs around what matched; control characters, which nothing that is shown may hold.
 OPEN, CLOSE = "\x02", "\x03"
+#: Letters from which on the last word also finds longer ones: fewer are the beginning of too many.
+BEGINNING = 3
 #: Words asked for at most; more find nothing that fewer do not.
 MOST_WORDS = 12
 
@@ -36,8 +38,9 @@ def expression(asked: str) -> str:
             terms.append(f'"{inner}"')
     if not terms:
         return ""
-    ends_in_word = asked.rstrip()[-1:] != '"'
-    return " ".join(terms[:MOST_WORDS]) + ("*" if ends_in_word else "")
+    terms = terms[:MOST_WORDS]
+    begins = asked.rstrip()[-1:] != '"' and len(terms[-1]) >= BEGINNING + len('""')
+    return " ".join(terms) + ("*" if begins else "")
 
 
 def articles(

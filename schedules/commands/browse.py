@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,13 @@ HOST, PORT = "127.0.0.1", 8001
 
 
 @click.command("browse")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Port to listen at; 0 takes a free one.",
+)
 @click.option("--host", default=HOST, show_default=True, help="Address to listen at.")
 @click.option(
     "--host-name",
@@ -54,16 +61,27 @@ def browse_command(
     _check(session)
     settings = settings_from(session.config, session.outlets, public=public, names=names)
     application = open_room(session.database, settings).app()
-    click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
-    uvicorn.run(
-        application,
-        host=host,
-        port=port,
-        log_level="info" if session.verbose else "warning",
-        server_header=False,
-        lifespan="on",
-    )
+    with _listening(host, port) as listening:
+        port = listening.getsockname()[1]
+        click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)")
+        level = "info" if session.verbose else "warning"
+        server = uvicorn.Server(
+            uvicorn.Config(application, log_level=level, server_header=False, lifespan="on")
+        )
+        server.run(sockets=[listening])
     return DONE
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound here and not by the server, so that a port in use is one clear message."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise Refused(
+            f"cannot listen at {host}, port {port} ({error.strerror or error}); "
+            "name another with --port"
+        ) from None
 
 
 def _check(session: Session) -> None:
