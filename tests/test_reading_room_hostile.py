@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from pipelines.reading_room.beliefs import Beliefs
+from pipelines.reading_room.settings import settings_of
+from pipelines.reading_room.standalone import page
+from pipelines.store import Store
 from tests.conftest import VEILLE
 from tests.hostile import ADDRESSES, HOSTILE
 from tests.reading_rooms import Room, room_of
@@ -192,3 +197,20 @@ def test_exports_say_what_they_are(room: Room) -> None:
         headers = room.get(path).headers
         assert headers["content-type"].startswith(kind), (path, headers["content-type"])
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_deal_as_one_page_is_as_safe(room: Room) -> None:
+    settings = settings_of(room.application)
+    assert settings is not None
+    wrong = {}
+    database = room.application.get_database("veille")
+    with Store.open(database.path, read_only=True) as store:
+        deals = Beliefs().all(store.db.conn)
+        assert len(deals) > 20
+        for deal in deals:
+            markup = Markup()
+            made = datetime(2026, 1, 1, tzinfo=UTC)
+            markup.feed(page(store.db.conn, deal, settings, language="fr", made=made))
+            if markup.wrong:
+                wrong[deal.id] = markup.wrong
+    assert wrong == {}
