@@ -125,9 +125,18 @@ def crawl(
         with _sending(session) as sending:
             report = _crawl(session, store, chosen, limit, dry_run=False)
             warm(session, store, outlets)
+        keep_no_text(session, store)
         run.counts = report.counts | {"sent": sending.sent}
         run.code = exit_code(report, unsent=sending.failed > 0)
         return report, sending.failed > 0
+
+
+def keep_no_text(session: Session, store: Store) -> None:
+    """`retain_text_days = 0`: texts go at once, not with tonight's `prune`."""
+    from pipelines.store.keeping import Keeping
+
+    if session.config.retain_text_days == 0:
+        Keeping(store.db).purge_texts(session.now())
 
 
 def _sending(session: Session) -> Alongside:

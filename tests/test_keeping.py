@@ -129,6 +129,19 @@ class TestRetention:
         again = veille("import", "-", "--claims", stdin=known)
         assert "0 articles taken, 1 known already" in again.err
 
+    def test_zero_days_keep_nothing_from_the_start(
+        self, veille: Veille, ledger: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "veille.toml").write_text("retain_text_days = 0\n")
+        ledger.unlink()
+        given = line("https://www.essai.example/zibeline", BODY, (CLAIM,))
+        assert veille("import", "-", "--claims", stdin=given).code == 0
+        with Store.open(ledger) as store:
+            assert store.db.execute("SELECT count(*), count(text) FROM articles").fetchone() == (
+                (1, 0)
+            )
+        assert "50 milliards" in veille("changes", "--json").lines[0]["quote"]
+
     def test_zero_days_keep_nothing(self, veille: Veille, ledger: Path, tmp_path: Path) -> None:
         (tmp_path / "veille.toml").write_text("retain_text_days = 0\n")
         assert veille("prune", "--now", "2026-02-01T00:00:01").code == 0

@@ -57,6 +57,7 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
             taken = take(found, store, outlet=outlet, now=now, route=route)
             stored += taken.article is not None
             changed += sum(change.alert for change in taken.changes)
+        jobs.keep_no_text(session, store)
         run.code = PARTLY if bad else DONE
         run.counts = {"articles": stored, "changes": changed, "skipped": len(bad)}
     for problem in bad:
