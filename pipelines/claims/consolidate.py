@@ -37,7 +37,8 @@ def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
         in_title = (claim.amount_start or 0) < title_end <= (other.amount_start or 0)
         if in_title and claim.confidence < max(other.confidence, SURE):
             return True
-        if claim.confidence < DOUBTFUL and other.confidence > SURE:
+        apart = claim.kind == other.kind and not set(claim.payers) & set(other.payers)
+        if claim.confidence < DOUBTFUL and other.confidence > SURE and not apart:
             return True
         echo = claim.rule.startswith("list") and claim.confidence < other.confidence
         if echo and claim.kind != other.kind and claim.payee == other.payee:
