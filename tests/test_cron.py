@@ -86,6 +86,14 @@ def test_the_lines_work_without_an_environment_and_say_nothing(
     assert len(list((folder / "backups").iterdir())) == 1
 
 
+def test_what_comes_before_the_first_crawl_is_silent(veille: Veille, here: Path) -> None:
+    for command in ("deliver", "health"):
+        ran = veille("--quiet", command)
+        assert (ran.code, ran.out, ran.err) == (0, "", "")
+        (here / "veille.db").unlink()
+        assert veille(command).code == 2  # by hand it is worth a word
+
+
 def test_a_line_says_what_must_be_done(veille: Veille, here: Path) -> None:
     crawl = lines(veille("cron").out)[0][1]
     (here / "veille.toml").write_text("contact = 3\n")

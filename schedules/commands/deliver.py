@@ -30,7 +30,12 @@ def deliver_command(ctx: click.Context, retry: str | None) -> int:
     from schedules.jobs import recorded
 
     session = the_session(ctx)
-    with session.store(writing=True) as store, recorded(session, store, "deliver") as run:
+    # by the timetable it may come before the first crawl: nothing is wrong then
+    early = session.quiet
+    with (
+        session.store(create=early, writing=True) as store,
+        recorded(session, store, "deliver") as run,
+    ):
         if retry is not None:
             _retry(store, retry, session)
         _name_lost_channels(store, session)

@@ -35,7 +35,12 @@ def health_command(ctx: click.Context, only_check: bool) -> int:
         return _check(session)
     from schedules.jobs import recorded
 
-    with session.store(writing=True) as store, recorded(session, store, "health") as run:
+    # by the timetable it may come before the first crawl: nothing is wrong then
+    early = session.quiet
+    with (
+        session.store(create=early, writing=True) as store,
+        recorded(session, store, "health") as run,
+    ):
         run.code = _look(session, store, run.counts)
     return run.code
 

@@ -173,6 +173,8 @@ def run_command(ctx: click.Context, form: Literal["text", "json"]) -> int:
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     try:
         with FileLock(session.database.with_suffix(".run.lock"), "run"):
+            # what the first crawl is yet to make, the other jobs look for already
+            session.store(create=True).close()
             Daemon(session, Log(form, session.verbose)).serve()
     except Taken as taken:
         raise Refused(str(taken), LOCKED) from None
