@@ -231,7 +231,7 @@ def _add(
         article,
         verdict,
         prepared.signature,
-        voice=_voice(article, verdict, outlet, store),
+        voice=_voice(article, outlet),
         sentences=prepared.sentences,
         row={
             "seen": when(prepared.seen),
@@ -249,10 +249,8 @@ def _add(
     return identity
 
 
-def _voice(article: Article, verdict: Verdict, outlet: Outlet | None, store: Store) -> str:
-    """Whose voice it is: of the text that it copies, of its wire, or of the outlet's owner."""
-    if verdict.copy_of is not None:
-        return store.articles.voice(verdict.copy_of)
+def _voice(article: Article, outlet: Outlet | None) -> str:
+    """Whose voice it is: of its wire, or of the outlet's owner."""
     if article.wire:
         return f"wire:{article.wire}"
     return f"owner:{outlet.voice if outlet else article.outlet}"

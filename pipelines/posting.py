@@ -7,8 +7,8 @@ away the states behind it. States are a convenience; without them the result is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from pipelines import change
 from pipelines.change import Account, advance, fits, load, save
@@ -17,9 +17,11 @@ from pipelines.shapes import moment
 from pipelines.store import Store
 
 #: A new state is kept when so many articles were folded since the last one ...
-STRIDE = 32
+STRIDE = 16
 #: ... of all but the newest so many, so that articles a little late still find one before them.
-MARGIN = 16
+MARGIN = 8
+#: What was told about older articles is not told again by any rule.
+REMEMBERED = timedelta(days=30)
 #: States kept of one payee.
 KEPT = 8
 
@@ -30,26 +32,39 @@ def post(identity: int, store: Store) -> tuple[Change, ...]:
     payees = store.ledger.payees(posting.url)
     if not payees:
         return ()
+    if store.articles.leads_copies(identity):
+        # the voice of texts that were folded already is another one now
+        for payee in payees:
+            store.accounts.drop(payee)
     same = store.ledger.postings([], url=posting.url)
     bases = {payee: _base(payee, posting, same, store) for payee in payees}
     found = {payee: base for payee, base in bases.items() if base is not None}
-    starts = [base.through[0] for base in found.values() if base.through]
-    after = min(starts) if len(starts) == len(payees) else None
-    history = [
-        p
-        for p in store.ledger.postings(payees, url=posting.url, after=after)
-        if p.article != identity
-    ]
+    history = {p.article: p for payee in payees for p in _past(payee, found, posting, store)}
     told = [
-        change.Told(*row) for row in store.ledger.told(payees, url=posting.url, since=posting.at)
+        change.Told(*row)
+        for row in store.ledger.told(payees, url=posting.url, since=posting.at - REMEMBERED)
     ]
     newest = store.articles.newest()
     changes = change.post(
-        posting, history, told, newest=moment(newest) if newest else None, base=found
+        posting,
+        tuple(history.values()),
+        told,
+        newest=moment(newest) if newest else None,
+        base=found,
     )
     for payee in payees:
-        _keep(payee, found.get(payee), [*history, posting], store)
+        _keep(payee, found.get(payee), [*history.values(), posting], store)
     return changes
+
+
+def _past(
+    payee: str, bases: Mapping[str, Account], posting: Posting, store: Store
+) -> list[Posting]:
+    """What is to be folded of a payee beside the posting: all, or what came after its state."""
+    base = bases.get(payee)
+    after = base.through[0] if base and base.through else None
+    found = store.ledger.postings([payee], url=posting.url, after=after)
+    return [p for p in found if p.article != posting.article]
 
 
 def _base(payee: str, posting: Posting, same: Sequence[Posting], store: Store) -> Account | None:

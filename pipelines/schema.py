@@ -52,7 +52,8 @@ CREATE TABLE articles (
   previous      INTEGER REFERENCES articles(id), -- version before this one
   copy_of       INTEGER REFERENCES articles(id),
   share         REAL,                      -- containment of the copy's shingles, 0 to 1
-  voice         TEXT NOT NULL,             -- one independent voice: syndication, wire or owner
+  copies        INTEGER,                   -- id of the first stored text of its group of copies
+  voice         TEXT NOT NULL,             -- its wire or owner; a group speaks with its earliest
   exact         TEXT NOT NULL,             -- hash of the normalised text
   scheme        INTEGER NOT NULL,          -- version of the shingle signature
   shingles      INTEGER NOT NULL,          -- how many the text has
@@ -60,6 +61,7 @@ CREATE TABLE articles (
   sentences     TEXT NOT NULL DEFAULT '[]' -- hashes of its sentences
 ) STRICT;
 CREATE INDEX articles_url ON articles(url, at);
+CREATE INDEX articles_copies ON articles(copies, at);
 CREATE INDEX articles_at ON articles(at);
 CREATE INDEX articles_exact ON articles(exact);
 CREATE INDEX articles_published ON articles(published);
@@ -161,6 +163,7 @@ CREATE TABLE changes (
   rule          TEXT NOT NULL
 ) STRICT;
 CREATE INDEX changes_payee ON changes(payee);
+CREATE INDEX changes_alerts ON changes(payee) WHERE alert = 1;
 CREATE INDEX changes_recorded ON changes(recorded);
 CREATE INDEX changes_article ON changes(article);
 CREATE INDEX changes_deal ON changes(deal);

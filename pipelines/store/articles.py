@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipelines.duplicate import Candidate, Signature
+from pipelines.duplicate import POPULAR, Candidate, Signature
 from pipelines.records import Article, Claim, Verdict
 from pipelines.shapes import Json, claim_to_json, when
 from pipelines.store.addresses import is_of
@@ -18,8 +18,6 @@ from pipelines.store.opening import insert
 
 #: How far back copies are looked for. The index keeps what is younger.
 COPY_WINDOW = timedelta(days=45)
-#: A shingle that more texts share is boilerplate and says nothing about copying.
-POPULAR = 200
 
 #: What dates the facts of the shipped dossier: history, which is neither first run nor news.
 DOSSIER = "dossier"
@@ -130,9 +128,16 @@ class Articles:
             **row,
         }
         identity = insert(self.db, "articles", new)
+        self.db.execute(
+            "UPDATE articles SET copies = coalesce((SELECT copies FROM articles WHERE id = ?1), id)"
+            " WHERE id = ?2",
+            (verdict.copy_of, identity),
+        )
         self.db.conn.executemany(
-            "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
-            ((value, identity) for value in signature.sample),
+            # a hash that many texts have keeps its first ones: the ones that a copy is a copy of
+            "INSERT OR IGNORE INTO shingles (hash, article) SELECT ?1, ?2 WHERE "
+            "(SELECT count(*) FROM (SELECT 1 FROM shingles WHERE hash = ?1 LIMIT ?3)) < ?3",
+            ((value, identity, POPULAR) for value in signature.sample),
         )
         return identity
 
@@ -172,13 +177,9 @@ class Articles:
         since, until = when(at - COPY_WINDOW), when(at + COPY_WINDOW)
         rows = self.db.execute(
             """
-            WITH rare AS (
-              SELECT value AS hash FROM json_each(:sample)
-              WHERE (SELECT count(*) FROM
-                      (SELECT 1 FROM shingles WHERE hash = value LIMIT :popular)) < :popular
-            ), shared AS (
-              SELECT article, count(*) AS common FROM rare JOIN shingles USING (hash)
-              GROUP BY article
+            WITH shared AS (
+              SELECT article, count(*) AS common
+              FROM json_each(:sample) CROSS JOIN shingles ON hash = value GROUP BY article
             )
             SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0)
             FROM articles a LEFT JOIN shared s ON s.article = a.id
@@ -188,7 +189,6 @@ class Articles:
             """,
             {
                 "sample": json.dumps(signature.sample),
-                "popular": POPULAR,
                 "exact": signature.exact,
                 "scheme": signature.scheme,
                 "url": url,
@@ -198,11 +198,15 @@ class Articles:
         ).fetchall()
         return [Candidate(*row) for row in rows]
 
-    def voice(self, article: int) -> str:
-        found: str = self.db.execute(
-            "SELECT voice FROM articles WHERE id = ?", (article,)
-        ).fetchone()[0]
-        return found
+    def leads_copies(self, article: int) -> bool:
+        """Whether it was said before the texts that copy it, and found after them."""
+        row = self.db.execute(
+            "SELECT 1 FROM articles a JOIN articles b ON b.copies = a.copies AND b.id != a.id "
+            "WHERE a.id = ? AND (a.at, a.url) < (SELECT min(c.at), min(c.url) FROM articles c "
+            "WHERE c.copies = a.copies AND c.id != a.id) LIMIT 1",
+            (article,),
+        ).fetchone()
+        return row is not None
 
     # -- prepared and not yet posted --------------------------------------------------------
 

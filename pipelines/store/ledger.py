@@ -21,8 +21,11 @@ from pipelines.shapes import (
 from pipelines.store.opening import insert
 
 _POSTING = (
-    "id, url, outlet, voice, published, at, seen, recorded, title, basis, sentences, shingles, "
-    "tier, satire"
+    "id, url, outlet, published, at, seen, recorded, title, basis, sentences, shingles, "
+    "tier, satire, "
+    # copies speak with one voice: that of the earliest, whichever was found first
+    "(SELECT voice FROM articles b WHERE b.copies = articles.copies ORDER BY at, url LIMIT 1) "
+    "AS voice"
 )
 
 _READ_NOW = """
@@ -65,32 +68,33 @@ class Ledger:
         after: datetime | None = None,
         as_of: datetime | None = None,
     ) -> list[Posting]:
-        """Stored versions with a claim on money for one of `payees` (None: any), by (at, url).
+        """Every version of each page that ever spoke of money for one of `payees` (None: any).
 
-        `url`: its versions too, whatever they claim. `after`: only pages with a version that is
-        not older, and `url`. `as_of`: as they were known and read then. Claims that wait for
-        review are left out.
+        Versions without such a claim are among them: what a page no longer says is news too. In
+        order of (at, url). `url`: its versions too, whatever they claim. `after`: only pages with
+        a version that is not older, and `url`. `as_of`: as they were known and read then. Claims
+        that wait for review are left out.
         """
-        window = (
-            "TRUE"
-            if after is None
-            # a revision inside the window is judged beside the version before it
-            else "url IN (SELECT url FROM articles WHERE at >= :after UNION SELECT :url)"
-        )
-        among = (
-            "id IN (SELECT article FROM claims WHERE held = 0 "
-            "UNION SELECT article FROM retired_claims WHERE held = 0)"
-            if payees is None
-            else "(url = :url OR id IN (SELECT article FROM claims WHERE held = 0 "
-            "AND payee IN (SELECT value FROM json_each(:payees))))"
-            if after is None
+        payee = "c.held = 0"
+        if payees is not None:
+            payee += " AND c.payee IN (SELECT value FROM json_each(:payees))"
+        pages = f"SELECT a.url FROM claims c JOIN articles a ON a.id = c.article WHERE {payee}"
+        if after is not None:
             # few articles, many claims: look from the article
-            else "(url = :url OR EXISTS (SELECT 1 FROM claims WHERE article = articles.id "
-            "AND held = 0 AND payee IN (SELECT value FROM json_each(:payees))))"
-        )
+            pages = (
+                "SELECT w.url FROM (SELECT DISTINCT +url AS url FROM articles WHERE at >= :after) w "
+                "WHERE EXISTS (SELECT 1 FROM articles a CROSS JOIN claims c ON c.article = a.id "
+                f"WHERE a.url = w.url AND {payee})"
+            )
+        if as_of is not None:
+            pages += (
+                " UNION SELECT a.url FROM retired_claims c JOIN articles a ON a.id = c.article "
+                "WHERE c.held = 0"
+            )
+        # the + hides indexes that would be read whole for the sake of a bound or the order
         rows = self.db.query(
-            f"SELECT {_POSTING} FROM articles "
-            f"WHERE {window} AND recorded <= :as_of AND {among} ORDER BY at, url, id",
+            f"SELECT {_POSTING} FROM articles WHERE url IN ({pages} UNION SELECT :url) "
+            "AND +recorded <= :as_of ORDER BY +at, url, id",
             {
                 "payees": json.dumps(payees),
                 "url": url,
@@ -151,20 +155,25 @@ class Ledger:
     ) -> list[tuple[int, str, datetime, Change]]:
         """(id, url, at, change) of what was recorded about `payees`, in order of recording.
 
-        `since`: only for articles not older than that, and for `url`.
+        `since`: only what was told for articles not older than that, and all that `url` made.
         """
+        # a condition that does not hold is left out: with "OR :x IS NULL" no index is used
+        wanted = "c.recorded <= :as_of"
+        if payees is not None:
+            wanted += " AND c.payee IN (SELECT value FROM json_each(:payees))"
+        chosen = f"SELECT c.id FROM changes c WHERE {wanted}"
+        if since is not None:
+            chosen = (
+                "SELECT c.id FROM changes c JOIN articles a ON a.id = c.article "
+                f"WHERE {wanted} AND c.alert = 1 AND a.at >= :since "
+                "UNION SELECT c.id FROM articles a JOIN changes c ON c.article = a.id "
+                "WHERE a.url = :url AND c.recorded <= :as_of"
+            )
         rows = self.db.query(
-            """
-            SELECT c.*, a.url AS url, a.at AS at FROM changes c JOIN articles a ON a.id = c.article
-            WHERE (:payees IS NULL OR c.payee IN (SELECT value FROM json_each(:payees)))
-              AND (:since IS NULL OR c.article IN (
-                SELECT id FROM articles WHERE at >= :since
-                UNION SELECT id FROM articles WHERE url = :url))
-              AND c.recorded <= :as_of
-            ORDER BY c.id
-            """,
+            "SELECT c.*, a.url AS url, a.at AS at FROM changes c "
+            f"JOIN articles a ON a.id = c.article WHERE c.id IN ({chosen}) ORDER BY +c.id",
             {
-                "payees": json.dumps(payees) if payees is not None else None,
+                "payees": json.dumps(payees),
                 "url": url,
                 "since": when(since) if since else None,
                 "as_of": when(as_of) if as_of else "9999",
