@@ -82,7 +82,8 @@ class Ledger:
         if after is not None:
             # few articles, many claims: look from the article
             pages = (
-                "SELECT w.url FROM (SELECT DISTINCT +url AS url FROM articles WHERE at >= :after) w "
+                "SELECT w.url FROM "
+                "(SELECT DISTINCT +url AS url FROM articles WHERE at >= :after) w "
                 "WHERE EXISTS (SELECT 1 FROM articles a CROSS JOIN claims c ON c.article = a.id "
                 f"WHERE a.url = w.url AND {payee})"
             )
