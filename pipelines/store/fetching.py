@@ -26,7 +26,8 @@ ATTEMPTS = 4
 class Connection(Protocol):
     """What is used of a sqlite3 connection in autocommit mode."""
 
-    in_transaction: bool
+    @property
+    def in_transaction(self) -> bool: ...
 
     def execute(self, sql: str, parameters: Any = ...) -> Any: ...
 

@@ -91,8 +91,8 @@ class OutletStates:
         ).fetchone()
         if row is None:
             return OutletState(outlet)
-        times = (moment(text) if text else None for text in row[:4])
-        return OutletState(outlet, *times, *row[4:])
+        first, checked, succeeded, next_check = (moment(t) if t else None for t in row[:4])
+        return OutletState(outlet, first, checked, succeeded, next_check, *row[4:])
 
     def keep_state(self, state: OutletState) -> None:
         """Store the state of an outlet."""

@@ -122,12 +122,12 @@ def _line(claim: Claim) -> str:
 
 
 def _explain(stem: str, text: str, found: tuple[Claim, ...], watches: tuple[Watch, ...]) -> None:
-    from pipelines.claims import explain
+    from pipelines.claims.explain import marked
 
     for claim in found:
         click.echo(f"{stem}: {printing.plain(_line(claim))}")
     for watch in watches:
-        click.echo(explain.marked(text, found, watch))
+        click.echo(marked(text, found, watch))
 
 
 @click.command("read")
