@@ -22,7 +22,7 @@ _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))
 #: What a place in a list, table or distribution adds to the odds of the kind it continues.
 LISTED = 0.4
 #: How many kinds are filled with parties before the likeliest is taken.
-TRIED = 3
+TRIED = 2
 #: Odds of "no claim" count by this much against those of a whole claim, a product of three.
 NOTHING = 0.8
 

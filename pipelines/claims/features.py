@@ -45,6 +45,7 @@ class Place:
     share: str | None = None  # party that the sum belongs to by its place alone
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
+    words: list[str] = field(default_factory=list)  # of the sentence, see `abstract`
     ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
 
     def __post_init__(self) -> None:
@@ -52,6 +53,7 @@ class Place:
         self.before, self.after = previous_sum(scene, one), next_sum(scene, one)
         self.left = self.before.right if self.before else scene.sentence.first
         self.right = self.after.left if self.after else scene.sentence.last
+        self.words = abstract(scene)
 
 
 _MONTHS = frozenset(
@@ -89,9 +91,9 @@ def abstract(scene: Scene) -> list[str]:
     return out
 
 
-def around(scene: Scene, one: Sum, left: int, right: int) -> tuple[list[str], list[str]]:
-    """Abstract words before and after a sum, nearest first on the left, up to the edges."""
-    words, first = abstract(scene), scene.sentence.first
+def around(place: Place, left: int, right: int) -> tuple[list[str], list[str]]:
+    """Abstract words before and after a sum, nearest last on the left, up to the edges."""
+    words, first, one = place.words, place.scene.sentence.first, place.one
     back = [w for w in words[max(left - first, 0) : one.left - first] if w]
     ahead = [w for w in words[one.right - first : right - first] if w]
     return back, ahead
@@ -115,7 +117,7 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"rule={draft.rule if draft else 'none'}")
     if draft is not None:
         out.append(f"expl={draft.explicit}|{draft.kind}")
-    back, ahead = around(scene, one, first, last)
+    back, ahead = around(place, first, last)
     near = back[-4:][::-1]
     out += [f"p{k}={w}" for k, w in enumerate(near)]
     out += ["pp=" + " ".join(near[:2]), "ppp=" + " ".join(near[:3])]
@@ -125,7 +127,7 @@ def kind_features(place: Place) -> list[str]:
         "nnn=" + " ".join(ahead[:3]),
         f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}",
     ]
-    back, ahead = around(scene, one, place.left, place.right)
+    back, ahead = around(place, place.left, place.right)
     out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
     out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
     out += [f"ws={c.lemma}" for c in scene.cues]
@@ -160,9 +162,7 @@ def _subject(place: Place) -> Iterator[str]:
             yield f"subj={who.role}|{who.kind}|{cue.sort if cue else ''}"
             return
     words = [
-        w
-        for w in abstract(place.scene)[: before - place.scene.sentence.first]
-        if w.isalpha() and len(w) > 3
+        w for w in place.words[: before - place.scene.sentence.first] if w.isalpha() and len(w) > 3
     ]
     yield f"subj=none|{cue.sort if cue else ''}"
     if words:
