@@ -125,6 +125,7 @@ def addresses(address: str) -> list[str]:
 def test_a_reader_walks_from_what_changed_to_the_sentence_that_proves_it(reader: Reader) -> None:
     page = reader.go("/?company=Amazon")
     page.get_by_role("link", name=re.compile("Amazon → OpenAI, investissement")).first.click()
+    page.wait_for_url("**/deal/*")
     assert "50\u00a0Md$" in page.locator(".belief").inner_text()
     mark = page.locator("svg.chart a.point.told").last
     place = mark.get_attribute("href")
@@ -144,6 +145,7 @@ def test_a_filter_keeps_what_was_chosen_and_shows_only_that(reader: Reader) -> N
     page.get_by_label("Société").select_option("Anthropic")
     page.get_by_label("Changement").select_option("confirmed")
     page.get_by_role("button", name="Appliquer").click()
+    page.wait_for_url("**company=Anthropic**")
     assert page.get_by_label("Société").input_value() == "Anthropic"
     assert set(page.locator(".tag").all_inner_texts()) == {"Confirmé"}
     assert all("Anthropic" in words for words in page.locator(".move").all_inner_texts())
@@ -153,9 +155,10 @@ def test_a_search_marks_its_words_and_leads_to_the_article(reader: Reader) -> No
     page = reader.go("/search")
     page.get_by_label("Chercher dans").fill("cerebras")
     page.get_by_role("button", name="Chercher").click()
+    page.wait_for_url("**q=cerebras**")
     assert page.locator("mark").first.inner_text().lower() == "cerebras"
     page.locator("li.card a").first.click()
-    assert "/article/" in page.url
+    page.wait_for_url("**/article/**")
 
 
 def test_the_graph_of_a_company_shows_what_it_gets_and_pays_and_leads_on(reader: Reader) -> None:
@@ -164,16 +167,20 @@ def test_the_graph_of_a_company_shows_what_it_gets_and_pays_and_leads_on(reader:
     assert page.locator("svg.graph .flow.out").count() >= 2
     assert page.locator("svg.graph .flow.loop").count() >= 2
     page.locator("svg.graph a.node", has_text="Amazon").locator("rect").click()
+    page.wait_for_url("**/company/Amazon")
     assert page.locator("h1").inner_text() == "Amazon"
 
 
 def test_both_languages_are_a_click_apart_and_are_kept(reader: Reader) -> None:
     page = reader.go("/deals")
     page.get_by_role("link", name="EN", exact=True).click()
+    page.wait_for_url("**lang=en")
     assert page.locator("h1").inner_text() == "Deals"
     page.get_by_role("link", name="Companies").click()
+    page.wait_for_url("**/companies")
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("link", name="FR", exact=True).click()
+    page.wait_for_url("**lang=fr")
     assert page.locator("h1").inner_text() == "Sociétés"
 
 
@@ -199,7 +206,8 @@ def test_the_keyboard_reaches_the_content_first_and_every_mark_of_a_chart(reader
     page = reader.go("/deals")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
-    page.locator("tbody a", has_text="Amazon → OpenAI").click()
+    page.locator("tbody a", has_text="Amazon → OpenAI").first.click()
+    page.wait_for_url("**/deal/*")
     page.locator("svg.chart a").first.focus()
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/article/")
 
@@ -208,6 +216,7 @@ def test_pages_work_without_scripts(browser: Any, address: str) -> None:
     reader = Reader(browser, address, java_script_enabled=False)
     page = reader.go("/")
     page.locator(".card h2 a").first.click()
+    page.wait_for_url("**/article/*")
     assert page.locator(".article-text").is_visible()
     reader.context.close()
 
