@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from crawler import health
 from crawler.errand import Errand
 from crawler.report import FAILURES, OutletReport
 from crawler.round import Round
 
+#: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
+SIGNAL = "shutdown"
+
 
 async def end(round_: Round, errands: Iterable[Errand]) -> None:
-    """Post first: a kill before the states are written leaves a first run that goes on."""
-    if not round_.probing:
+    """Post first: a kill before the states are written leaves a first run that goes on.
+
+    So does a signal: what a first run gathered waits for the next crawl, to be posted in order.
+    """
+    if not round_.probing and round_.ended != SIGNAL:
         for _ in round_.sink.finish(round_.now()):
             await asyncio.sleep(0)  # signals and log lines get their turn between two articles
     for errand in errands:
@@ -38,6 +45,8 @@ def _end_one(round_: Round, errand: Errand) -> None:
             errand.wait_until,
             now,
         )
+        if round_.ended == SIGNAL:
+            state = replace(state, first=errand.state.first)
         outlets.keep_state(state)
     report = OutletReport(
         outlet=errand.outlet.id,

@@ -116,6 +116,23 @@ def test_a_crawl_killed_again_and_again_ends_as_an_undisturbed_one(
     assert deals(config) == deals(undisturbed)
 
 
+def test_a_first_crawl_ended_by_sigterm_goes_on_as_a_first_crawl(
+    press: Press, undisturbed: Path, tmp_path: Path
+) -> None:
+    config = configure(tmp_path, press.address)
+    press.asked.clear()
+    running = subprocess.Popen(
+        [str(VEILLE), "--config", str(config), "crawl"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: sum(press.asked.values()) >= 12)
+    running.terminate()
+    running.wait()
+    assert crawl(config) == 0
+    assert ledger(tmp_path / "veille.db") == ledger(undisturbed.parent / "veille.db")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_a_crawl_killed_at_a_random_moment_goes_on_where_it_was(

@@ -282,8 +282,10 @@ class FeedsSpider(Spider):
 
     async def closed(self, reason: str) -> None:
         """Nothing more is asked: Scrapy waits for the end of this."""
-        if reason != "finished" and self.round.ended == "finished":
+        if reason != "finished":  # a signal: what was not asked yet waits for the next crawl
             self.round.ended = reason
+            for errand in self.errands.values():
+                errand.stopped = errand.stopped or reason
         self.workers.stop()
         await ending.end(self.round, self.errands.values())
 
