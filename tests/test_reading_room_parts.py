@@ -15,7 +15,9 @@ from pipelines.reading_room.company import circles
 from pipelines.reading_room.outlet import lags
 from pipelines.reading_room.sheets import cell_of_sheet
 from pipelines.reading_room.sources import judged
+from pipelines.reading_room.words import WORDS
 from pipelines.records import Claim, Corroboration, Deal, Figure
+from tests.conftest import ROOT
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BILLION = 10**9
@@ -190,3 +192,10 @@ def test_nothing_is_drawn_of_nothing() -> None:
 )
 def test_a_cell_is_never_a_formula(value: Any, cell: str) -> None:
     assert cell_of_sheet(value) == cell
+
+
+def test_every_phrase_is_used_somewhere() -> None:
+    folder = ROOT / "pipelines" / "reading_room"
+    pages = "".join(path.read_text("utf-8") for path in folder.rglob("*.html"))
+    pages += "".join(p.read_text("utf-8") for p in folder.glob("*.py") if p.name != "words.py")
+    assert [key for key in WORDS if f'"{key}"' not in pages and f"'{key}'" not in pages] == []
