@@ -9,7 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent  # type: ignore[import-untyped]
+from apscheduler.events import (  # type: ignore[import-untyped]
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
@@ -23,6 +28,9 @@ FIRST_AFTER = 1
 CATCH_UP_AFTER = timedelta(minutes=10)
 #: Least lateness that is still served, seconds: a busy machine is not late.
 LEAST_GRACE = 60
+
+#: What is told of a job whose last turn is not over when its next one comes: it is left out.
+AT_WORK = "still at work"
 
 Run = Callable[[Job], None]
 Told = Callable[[str, str], None]  # (event, job)
@@ -81,15 +89,17 @@ class Timetable:
             executors={"default": ThreadPoolExecutor(2 * threads)},
             timezone=UTC,
         )
-        scheduler.add_listener(self._listen, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
+        scheduler.add_listener(
+            self._listen, EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES
+        )
         scheduler.start()
         return scheduler
 
     def _listen(self, event: JobExecutionEvent) -> None:
-        self._told(
-            "missed" if event.code == EVENT_JOB_MISSED else f"bug: {event.exception!r}",
-            event.job_id,
-        )
+        if event.code == EVENT_JOB_ERROR:
+            self._told(f"bug: {event.exception!r}", event.job_id)
+        else:
+            self._told("missed" if event.code == EVENT_JOB_MISSED else AT_WORK, event.job_id)
 
     def stop(self) -> None:
         """No more jobs; waits for those that run, whose children are ended before."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time as time_module
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -137,6 +139,30 @@ def test_a_night_that_the_machine_was_off_is_made_up_for(default: Config, tmp_pa
     made = now.timestamp() - 3600
     os.utime(backups / "veille-20261122T031000Z.db", (made, made))
     assert missed(jobs, database, backups, now) == {"optimise"}
+
+
+def test_a_job_that_is_at_work_is_not_started_again() -> None:
+    now, most, turns = 0, 0, 0
+    told: set[str] = set()
+    enough = threading.Event()
+
+    def run(_: Job) -> None:
+        nonlocal now, most, turns
+        now += 1
+        most = max(most, now)
+        time_module.sleep(0.2)
+        now -= 1
+        turns += 1
+        if turns == 3:
+            enough.set()
+
+    timetable = Timetable(run, lambda event, job: told.add(f"{event}: {job}"))
+    step = Job("crawl", (), 60, every=0.001)  # type: ignore[arg-type]  # 0.06 s
+    timetable.set_up((step,), PARIS, frozenset())
+    assert enough.wait(60)
+    timetable.stop()
+    assert most == 1
+    assert told == {"still at work: crawl"}
 
 
 def test_a_timetable_fires_each_job_once_at_a_time(default: Config) -> None:

@@ -57,12 +57,14 @@ class Daemon:
 
     def __init__(self, session: Session, log: Log) -> None:
         from schedules.children import Children
-        from schedules.timetable import Timetable
+        from schedules.timetable import AT_WORK, Timetable
 
         self._session = session
         self._log = log
         self._children = Children(lambda job, pid, line: log("said", job=job, pid=pid, line=line))
-        self._timetable = Timetable(self._run, lambda event, job: log(event, job=job))
+        self._timetable = Timetable(
+            self._run, lambda event, job: log(event, level=int(event == AT_WORK), job=job)
+        )
         self._awake = threading.Event()
         self._ending = False
         self._reloading = False
