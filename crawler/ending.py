@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crawler import health
 from crawler.errand import Errand
 from crawler.report import FAILURES, OutletReport
 from crawler.round import Round
+from pipelines import cadence
 
 #: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
 SIGNAL = "shutdown"
@@ -26,6 +29,17 @@ async def end(round_: Round, errands: Iterable[Errand]) -> None:
     for errand in errands:
         _end_one(round_, errand)
     round_.complete = True
+
+
+def _next_check(round_: Round, errand: Errand, now: datetime) -> datetime:
+    """By how much of what was shown was new; a Retry-After goes first."""
+    before, config = errand.state, round_.config
+    gap = before.next_check - before.checked if before.next_check and before.checked else None
+    hint = timedelta(minutes=errand.hint_minutes) if errand.hint_minutes else None
+    look = cadence.Look(gap, errand.shown, errand.new, hint)
+    zone = ZoneInfo(config.timezone)
+    plan = cadence.next_look(errand.outlet, look, now, zone, config.schedule)
+    return max(plan.at, errand.wait_until or plan.at)
 
 
 def _end_one(round_: Round, errand: Errand) -> None:
@@ -47,6 +61,8 @@ def _end_one(round_: Round, errand: Errand) -> None:
         )
         if round_.ended == SIGNAL:
             state = replace(state, first=errand.state.first)
+        if result in ("ok", "unchanged"):
+            state = replace(state, next_check=_next_check(round_, errand, now))
         outlets.keep_state(state)
     report = OutletReport(
         outlet=errand.outlet.id,

@@ -66,6 +66,8 @@ class Errand:
     blocked: int = 0
     failed: int = 0
     new: int = 0
+    shown: int = 0  # entries, known ones too
+    hint_minutes: int = 0  # between two looks, as the feeds ask; 0: they do not
     dated: int = 0
     pages: int = 0
     words: int = 0

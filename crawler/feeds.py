@@ -43,6 +43,12 @@ _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 _WORD_END = re.compile(r"\s\S*$")
 
 
+#: What `sy:updatePeriod` may say, in minutes (RSS 1.0 module syndication).
+PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+#: Longer numbers are no minutes.
+HINT_DIGITS = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a feed, a sitemap or a listing showed."""
@@ -54,6 +60,7 @@ class Found:
     encoding: str = ""
     language: str = ""
     dropped: tuple[tuple[str, int], ...] = field(default=())  # entries left out, by reason
+    hint_minutes: int | None = None  # between two looks, as the feed asks; None: it does not
 
 
 def read_feed(
@@ -89,7 +96,21 @@ def read_feed(
         encoding=str(parsed.get("encoding") or ""),
         language=str(parsed.feed.get("language") or ""),
         dropped=tuple(sorted(drops.items())),
+        hint_minutes=_hint(parsed.feed),
     )
+
+
+def _hint(feed: dict[str, Any]) -> int | None:
+    """Minutes between two looks that the feed asks for: the longer of `ttl` and `sy:update...`."""
+    found = []
+    ttl = str(feed.get("ttl") or "")
+    if ttl.isdecimal() and len(ttl) <= HINT_DIGITS:
+        found.append(int(ttl))
+    period = PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
+    times = str(feed.get("sy_updatefrequency") or "1").strip()
+    if period and times.isdecimal() and len(times) <= HINT_DIGITS:
+        found.append(period // max(1, int(times)))
+    return max(found, default=None)
 
 
 def _entries(

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
@@ -19,6 +20,10 @@ from pipelines import outlets as catalogue
 from pipelines.config import Config
 from pipelines.records import Outlet
 from pipelines.store import Store
+from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, write_lock
+
+#: Exit code of a run that finds the lock taken (sysexits: temporary failure).
+LOCKED = 75
 
 
 def crawl(
@@ -96,8 +101,19 @@ def round_from_checkout(name: str | None) -> Round:
     )
     if not chosen:
         raise ValueError(f"no outlet {name!r} in the catalogue")
+    _lock(config.database)
     store = Store.open(config.database, create=True)
     return round_of(config, chosen, store, lambda: datetime.now(UTC), _to_stderr)
+
+
+def _lock(database: Path) -> None:
+    """As `veille crawl` does; held until the process ends, however Scrapy ends it."""
+    try:
+        FileLock(crawl_lock(database), "scrapy crawl").__enter__()
+        FileLock(write_lock(database), "scrapy crawl", shared=True).__enter__()
+    except (Taken, LockError) as error:
+        _to_stderr(f"veille: {error}")
+        raise SystemExit(LOCKED) from None
 
 
 def _need_contact(config: Config) -> None:

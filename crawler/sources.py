@@ -105,6 +105,8 @@ class Reading:
         for reason, count in found.dropped:
             self._round.counts[reason] += count
         errand.new += len(recorded.new)
+        errand.shown += len(found.entries)
+        errand.hint_minutes = max(errand.hint_minutes, found.hint_minutes or 0)
         errand.dated += sum(bool(entry.published or entry.updated) for entry in recorded.new)
         self._round.counts["entries found"] += len(recorded.new)
         fresh = {entry.url for entry in recorded.new}

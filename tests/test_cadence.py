@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from demo.__main__ import configure
+from demo.server import Press
 from pipelines import cadence
 from pipelines.cadence import Look, hot_check, is_night, next_look
 from pipelines.config import Schedule
@@ -20,7 +23,7 @@ from pipelines.store.hot import HOT_LABELS, hot_outlets
 from pipelines.store.outlet_state import OutletState
 from schedules.jobs import due_now, warm
 from schedules.session import Session
-from tests.conftest import Ran
+from tests.conftest import VEILLE, Ran
 from tests.here import veille as veille  # a fixture
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -341,3 +344,18 @@ def test_status_tells_when_and_why(veille: Callable[..., Ran], tmp_path: Path) -
     shown = veille("status").out
     assert "90 minutes after the last look" in shown
     assert "kept for 8 days" in shown
+
+
+def test_a_crawl_plans_the_next_look_of_each_outlet(press: Press, tmp_path: Path) -> None:
+    path = configure(tmp_path, press.address)
+    subprocess.run([VEILLE, "--config", path, "-q", "crawl"], check=True, capture_output=True)
+    with Store.open(tmp_path / "veille.db") as store:
+        rows = store.db.execute("SELECT outlet FROM outlet_state").fetchall()
+        states = [store.fetching.outlets.state(name) for (name,) in rows]
+    assert len(states) == 5
+    for state in states:
+        assert state.checked is not None
+        assert state.next_check is not None
+        gap = state.next_check - state.checked
+        tier_one = gap <= cadence.FIRST_TIER_CAP
+        assert tier_one or cadence.FIRST_GAP * (1 - cadence.JITTER) <= gap <= cadence.FIRST_GAP

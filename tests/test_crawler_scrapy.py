@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from demo.__main__ import configure
 from demo.server import Press
 from pipelines.store import Store
+from pipelines.store.locks import FileLock, crawl_lock
 
 ROOT = Path(__file__).parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -49,6 +51,14 @@ def test_scrapy_crawl_of_one_outlet_ends_in_the_ledger(checkout: Path, press: Pr
         (changes,) = store.db.conn.execute("SELECT count(*) FROM changes").fetchone()
     assert rows == [("pucesetdonnees.example",)]
     assert changes > 0
+
+
+def test_scrapy_crawl_beside_another_crawl_exits_75(checkout: Path, press: Press) -> None:
+    configure(checkout, press.address)
+    with FileLock(crawl_lock(checkout / "veille.db"), "crawl"):
+        done = scrapy(checkout, "crawl", "feeds")
+    assert (done.returncode, press.asked.total()) == (75, 0)
+    assert f"pid {os.getpid()} (crawl), since " in done.stderr
 
 
 def test_a_live_crawl_without_a_contact_is_refused(checkout: Path) -> None:

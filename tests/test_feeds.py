@@ -55,6 +55,32 @@ def test_a_file_of_the_corpus_gives_what_stands_beside_it(path: Path) -> None:
     assert written(read(path)) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        ("", None),
+        ("<ttl>30</ttl>", 30),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>99999999999</ttl>", None),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod>", 60),
+        (
+            "<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            15,
+        ),
+        ("<ttl>5</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 1440),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", None),
+    ],
+)
+def test_a_feed_may_ask_for_a_gap_between_two_looks(told: str, minutes: int | None) -> None:
+    feed = (
+        '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        f"<title>t</title>{told}<item><title>a</title><link>https://fictif.example/a</link></item>"
+        "</channel></rss>"
+    )
+    url = "https://fictif.example/feed"
+    assert read_feed(feed.encode(), url, "fictif", fetched=FETCHED).hint_minutes == minutes
+
+
 def test_an_encoding_named_by_the_server_goes_before_the_one_the_file_declares() -> None:
     body = (CORPUS / "utf8-declared-latin1.xml").read_bytes()
     said = "application/rss+xml; charset=utf-8"

@@ -22,6 +22,10 @@ WINDOW_LEFT, WINDOW_RIGHT = 12, 9
 _STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
 
 
+#: How many neighbours make a shape; words up to this length are kept in it as they are.
+SHAPE, CLOSED = 4, 4
+
+
 def step(distance: int) -> str:
     """Bucket of a distance."""
     return next((name for bound, name in _STEPS if distance < bound), "far")
@@ -149,7 +153,40 @@ def kind_features(place: Place) -> list[str]:
     out += [f"link={link}", f"link={link}|{last_draft.kind if last_draft and lately else ''}"]
     if place.share is not None:
         out += ["share", f"share|{draft.kind if draft else ''}"]
+    out += _shape(place)
+    out += _flow(place)
     return out
+
+
+def _flow(place: Place) -> Iterator[str]:
+    """From what sort of company to what sort the grammar lets the money flow."""
+    draft, roles = place.draft, place.thread.past.roles
+    if draft is None:
+        return
+    giver = roles.get(draft.payers[0], "other") if draft.payers else "none"
+    taker = roles.get(draft.payee, "other") if draft.payee else "none"
+    sort = draft.cue.sort if draft.cue is not None else ""
+    yield f"flow={giver}>{taker}|{draft.kind}"
+    yield f"flow={giver}>{taker}|{sort}"
+
+
+def _shape(place: Place) -> Iterator[str]:
+    """Neighbouring words as classes: what they say of money, no matter which word says it."""
+    scene, first = place.scene, place.scene.sentence.first
+    words = list(place.words)
+    for cue in scene.cues:
+        mood = f".{cue.mood}" if cue.mood else ""
+        words[cue.first - first] = f"@{cue.part}.{cue.sort}{mood}"
+        for k in range(cue.first + 1, cue.last):
+            words[k - first] = ""
+    back = [w for w in words[: place.one.left - first] if w][-SHAPE:][::-1]
+    ahead = [w for w in words[place.one.right - first :] if w][:SHAPE]
+    before = [w if w[0] in "#@" or len(w) <= CLOSED else "_" for w in back]
+    after = [w if w[0] in "#@" or len(w) <= CLOSED else "_" for w in ahead]
+    for size in range(2, SHAPE + 1):
+        yield "sl=" + " ".join(before[:size])
+        yield "sr=" + " ".join(after[:size])
+    yield f"slr={' '.join(before[:2])}^{' '.join(after[:2])}"
 
 
 def _subject(place: Place) -> Iterator[str]:

@@ -34,7 +34,8 @@ VERSION = "1"
 
 #: No money, no claim: a cheap test before anything is cut into tokens.
 _MONEY = re.compile(
-    r"milliard|million|billion|\d[\s\u00a0\u202f\u2009]?(?:mds?|mrds?|[mgk])\b|[$€£]", re.IGNORECASE
+    r"milliard|million|billion|\d[\s\u00a0\u202f\u2009]?(?:mds?|mrds?|mi[ao]s?|mlns?|bn|[mgk])\b|[$€£]",
+    re.IGNORECASE,
 )
 #: How many sentences without money and without the conditional a credit survives.
 IDLE = 1
