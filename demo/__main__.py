@@ -67,6 +67,7 @@ The ledger: {FOLDER / "veille.db"}
 Next:
     .venv/bin/veille --config {config} deals             what is believed now, deal by deal
     .venv/bin/veille --config {config} changes --json    the same for programs
+    .venv/bin/veille --config {config} browse            the reading room, in a browser
     .venv/bin/veille --config {config} status            outlets, runs, outbox
     .venv/bin/veille init    your own configuration, then the real press
 """

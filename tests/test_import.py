@@ -91,6 +91,7 @@ def test_the_same_import_twice_changes_nothing(veille: Veille) -> None:
         (line(published="hier"), "no ISO 8601 time"),
         (line(published="2026-01-30T09:00:00"), "has no offset"),
         (line(title=None), "title is missing"),
+        (line(url="http://[::1"), "Invalid IPv6 URL"),
         (line(body=None), "body or html is missing"),
         (line(claims=[CLAIM | {"kind": "gift"}]), "kind is 'gift'"),
         (line(claims=[CLAIM | {"amount": [2, 1]}]), "bounds in wrong order"),

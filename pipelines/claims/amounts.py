@@ -235,7 +235,7 @@ def _bare(reading: Reading, sentence: Sentence, number: numerals.Number) -> Sum 
         return None
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
         return None
-    if number.about and 0 and after in ("de", "d'"):
+    if number.about and after in ("de", "d'"):
         return None  # "une vingtaine de banques": with a scale it would be no bare number
     if number.first > sentence.first and reading.words[number.first - 1][:1].isupper():
         closed = after in (".", ",", ")", ";", "et") and number.value >= _LEAST_AFTER_NAME

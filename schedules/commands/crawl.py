@@ -36,7 +36,7 @@ def crawl_command(
 def _foresee(session: Session, names: tuple[str, ...], due: bool, limit: int | None) -> int:
     from schedules import chronology, jobs
 
-    _check_contact(session)
+    check_contact(session)
     report, changes = jobs.foresee(session, _chosen(session, names), due=due, limit=limit)
     for text in chronology.in_text(changes, session.config.language):
         click.echo(text)
@@ -46,7 +46,7 @@ def _foresee(session: Session, names: tuple[str, ...], due: bool, limit: int | N
 def _crawl(session: Session, names: tuple[str, ...], due: bool, limit: int | None) -> int:
     from schedules import jobs
 
-    _check_contact(session)
+    check_contact(session)
     report, unsent = jobs.crawl(session, _chosen(session, names), due=due, limit=limit)
     return _told(session, report, unsent=unsent)
 
@@ -59,7 +59,8 @@ def _told(session: Session, report: CrawlReport, *, unsent: bool = False) -> int
     return exit_code(report, unsent=unsent)
 
 
-def _check_contact(session: Session) -> None:
+def check_contact(session: Session) -> None:
+    """Refuse to ask anybody without an address at which we can be reached."""
     if not session.config.contact:
         raise Refused(
             "a crawl needs a contact, so that publishers can reach you: set "

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pipelines.intake import Prepared
     from pipelines.records import Article
 
+#: Endings of web archives.
+WARC = (".warc", ".warc.gz")
 #: Keys that every line must have; `body` or `html` comes on top.
 REQUIRED = ("url", "outlet", "published", "title")
 
@@ -29,11 +32,11 @@ REQUIRED = ("url", "outlet", "published", "title")
 @shared_options
 @click.pass_context
 def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_live: bool) -> int:
-    """Take saved articles from JSON Lines PATHS (- is standard input).
+    """Take saved articles from PATHS: JSON Lines (- is standard input) or WARC files.
 
     One object a line: url, outlet, published, updated (optional), title and body or html. Lines of
-    one URL with other text are versions. Everything is posted in order of (updated or published,
-    url); nothing is sent.
+    one URL with other text are versions. Of a WARC file the pages of the catalogue's hosts are
+    read. Everything is posted in order of (updated or published, url); nothing is sent.
     """
     from pipelines.intake import SILENT, Route, take
     from schedules import jobs, locks
@@ -41,7 +44,11 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
     session = the_session(ctx)
     now = session.now()
     bad: list[str] = []
-    prepared = [_prepare(line, given, session, now, bad) for line in _lines(paths, bad)]
+    archives = tuple(path for path in paths if path.endswith(WARC))
+    others = tuple(path for path in paths if path not in archives)
+    prepared = [_prepare(line, given, session, now, bad) for line in _lines(others, bad)]
+    for archive in archives:
+        prepared += _archived(archive, session, now, bad)
     ready = sorted((p for p in prepared if p is not None), key=_order)
     outlets = {outlet.id: outlet for outlet in session.outlets}
     channels = tuple(channel.name for channel in session.config.channels)
@@ -91,6 +98,20 @@ def _lines(paths: tuple[str, ...], bad: list[str]) -> Iterator[tuple[str, Any]]:
                 bad.append(f"{place}: this line is no JSON ({error}); it was skipped")
 
 
+def _archived(path: str, session: Session, now: datetime, bad: list[str]) -> Iterator[Prepared]:
+    """The pages of a WARC file, read in workers that can be killed: its bytes are foreign."""
+    from crawler.archive import prepare_warc
+    from crawler.warc import Skipped
+
+    if not Path(path).is_file():
+        raise click.UsageError(f"{path}: there is no such file")
+    for found in prepare_warc(Path(path), session.outlets, session.config, now):
+        if isinstance(found, Skipped):
+            bad.append(f"{found.place}: {found.reason}; it was skipped")
+        else:
+            yield found
+
+
 def _prepare(
     line: tuple[str, Any], given: bool, session: Session, now: datetime, bad: list[str]
 ) -> Prepared | None:
@@ -121,6 +142,10 @@ def _article(shape: Any, now: datetime) -> Article:
     missing = [key for key in REQUIRED if not isinstance(shape.get(key), str)]
     if missing:
         raise ShapeError(f"{', '.join(missing)} is missing or no text")
+    try:
+        urlsplit(shape["url"])
+    except ValueError as error:
+        raise ShapeError(f"url is {shape['url']!r}: {error}") from None
     published = moment(shape["published"])
     modified = moment(shape["updated"]) if shape.get("updated") else None
     if isinstance(shape.get("body"), str):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from schedules.cli import DONE
-from schedules.session import DEFAULT_CONFIG, Refused, shared_options, the_session
+from schedules import printing
+from schedules.cli import DONE, FAILED_CHECK
+from schedules.session import DEFAULT_CONFIG, Refused, Session, shared_options, the_session
+
+if TYPE_CHECKING:
+    from pipelines.records import Outlet
 
 
 @click.command("init")
@@ -53,14 +58,18 @@ def _lay_down(ctx: click.Context, config: Path) -> None:
 
 
 @click.command("check")
+@click.option("--live", is_flag=True, help="Also ask every outlet once and open each channel.")
 @shared_options
 @click.pass_context
-def check_command(ctx: click.Context) -> int:
-    """Validate configuration and catalogue; every problem at once, with its place and a hint."""
+def check_command(ctx: click.Context, live: bool) -> int:
+    """Validate configuration and catalogue; every problem at once, with its place and a hint.
+
+    --live prints what to change in the catalogue as TOML; exit 1 when an outlet or channel failed.
+    """
     session = the_session(ctx)
     config = session.config
     outlets = session.outlets
-    enabled = [outlet for outlet in outlets if outlet.enabled and outlet.policy != "off"]
+    enabled = tuple(outlet for outlet in outlets if outlet.enabled and outlet.policy != "off")
     click.echo(f"configuration: {config.path or 'shipped defaults'}, ok")
     click.echo(f"catalogue: {len(outlets)} outlets, {len(enabled)} enabled, ok")
     for watch in config.watches:
@@ -69,7 +78,43 @@ def check_command(ctx: click.Context) -> int:
     click.echo(f"database: {config.database} ({_sqlite()})")
     if not config.contact:
         click.echo("contact: not set; a live crawl needs one (contact = ... in veille.toml)")
-    return DONE
+    if not live:
+        return DONE
+    failed = _try_outlets(session, enabled) + _try_channels(session)
+    return FAILED_CHECK if failed else DONE
+
+
+def _try_outlets(session: Session, outlets: tuple[Outlet, ...]) -> int:
+    """Ask every outlet once; returns how many failed."""
+    from crawler.probe import patch, probe
+    from schedules.commands.crawl import check_contact
+
+    check_contact(session)
+    findings = probe(session.config, outlets, now=session.now, progress=session.log)
+    for finding in findings:
+        newest = f", newest {finding.newest:%Y-%m-%d}" if finding.newest else ""
+        decisions = "".join(f"; {d.host}: {d.decision} ({d.rule})" for d in finding.decisions)
+        reason = f": {finding.report.reason}" if finding.report.reason else ""
+        told = f"{finding.outlet.id}: {finding.report.result}{reason}{newest}{decisions}"
+        click.echo(printing.plain(told))
+    if changes := patch(findings):
+        click.echo(f"\n# what the catalogue should say\n{changes}")
+    return sum(finding.failed for finding in findings)
+
+
+def _try_channels(session: Session) -> int:
+    """Open every channel without sending; returns how many failed."""
+    from pipelines.channels import TransportError, try_out, without_secrets
+
+    failed = 0
+    for channel in session.config.channels:
+        try:
+            told = try_out(channel)
+        except TransportError as error:
+            failed += 1
+            told = f"failed: {without_secrets(str(error), channel)}"
+        click.echo(printing.plain(f"channel {channel.name}: {told}"))
+    return failed
 
 
 def _sqlite() -> str:
