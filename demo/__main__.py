@@ -14,6 +14,7 @@ from demo.server import HOSTS, Press
 
 #: Where the demo keeps its configuration and its ledger; made anew by every run.
 FOLDER = Path("demo-run")
+MESSAGE = FOLDER / "first-message.txt"
 CATALOGUE = Path(__file__).parent / "catalogue.toml"
 
 CONFIGURATION = """\
@@ -42,10 +43,13 @@ def configure(folder: Path, address: str) -> Path:
     return path
 
 
-def veille(config: Path, *words: str) -> int:
+def veille(config: Path, *words: str, into: Path | None = None) -> int:
     """Run the installed command as a user would; returns its exit code."""
     command = [str(Path(sys.executable).with_name("veille")), "--config", str(config), *words]
-    return subprocess.run(command, check=False).returncode
+    if into is None:
+        return subprocess.run(command, check=False).returncode
+    with into.open("wb") as file:
+        return subprocess.run(command, check=False, stdout=file).returncode
 
 
 def main() -> int:
@@ -56,7 +60,8 @@ def main() -> int:
         print(
             f"The bundled press of {len(HOSTS)} outlets answers at {press.address}.\n", flush=True
         )
-        if code := veille(config, "crawl"):
+        # a first run sends one digest; the chronology below tells the same, line by line
+        if code := veille(config, "crawl", into=MESSAGE):
             return code
     print("\nWhat changed, in order of publication:\n", flush=True)
     if code := veille(config, "changes"):
@@ -64,6 +69,7 @@ def main() -> int:
     print(
         f"""
 The ledger: {FOLDER / "veille.db"}
+The message that a first run sends: {MESSAGE}
 Next:
     .venv/bin/veille --config {config} deals             what is believed now, deal by deal
     .venv/bin/veille --config {config} changes --json    the same for programs
