@@ -7,10 +7,17 @@ from functools import cache
 
 from pipelines.claims import lexicon, mentions
 from pipelines.claims.lexicon import Phrases
+from pipelines.claims.mentions import Group, Mention
 from pipelines.claims.scene import Scene
 
 #: Words of saying; a person or medium beside one of them is credited.
 _SAYING = frozenset(lexicon.words("outlets")["saying"]["words"])
+#: Verbs that a medium follows, in ", écrit X", and participles before "par X".
+_TOLD = frozenset(lexicon.words("outlets")["told"]["words"])
+_RELAYED = frozenset(lexicon.words("outlets")["told"]["relayed"])
+_ARTICLES = frozenset(("le", "la", "l'", "les", "«"))
+#: A dateline ends within so many tokens of the start.
+_OPENING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,12 @@ def credit(scene: Scene) -> Credit:
     named: list[str] = []
     for group in scene.groups:
         if group.mentions[0].kind == "media":
-            named.extend(n for n in group.names if n not in named)
+            if not _dateline(scene, group):
+                named.extend(n for n in group.names if n not in named)
+            continue
+        for mention in group.mentions:
+            if mention.kind in ("unknown", "person") and _reporting(scene, mention):
+                named.append(_bare(scene, mention))
     again = False
     for hit in _tables().again.all(low, sentence.first, sentence.last):
         if _said(scene, hit.first, hit.last):
@@ -72,6 +84,45 @@ def _persons(scene: Scene) -> tuple[str, ...]:
             if first is not None and first + 1 < len(words):
                 out.append(reading.slice(mention.first + first, mention.last))
     return tuple(dict.fromkeys(out))
+
+
+def _dateline(scene: Scene, group: Group) -> bool:
+    """ "PARIS (Agence) - ...": the wire that speaks is the text's own voice."""
+    words, first = scene.reading.words, group.first
+    if first <= scene.sentence.first or words[first - 1] != "(":
+        return False
+    return first - scene.sentence.first <= _OPENING and ")" in words[group.last : group.last + 1]
+
+
+def _reporting(scene: Scene, mention: Mention) -> bool:
+    """Whether a name that no list knows stands where a medium does: "écrit le Chosun Ilbo"."""
+    low, first = scene.low, scene.sentence.first
+    at = mention.first
+    while at > first and low[at - 1] in _ARTICLES:
+        at -= 1
+    back = low[max(first, at - 3) : at]
+    if back[-1:] == ["selon"] or back[-2:] == ["d'", "après"] or back[-1:] == ["d'après"]:
+        return True
+    if mention.kind == "person":
+        return False
+    if back[-1:] == ["par"] and back[-2:-1] and back[-2] in _RELAYED:
+        return True
+    inverted = back[-2:-1] and back[-2] in (",", "»")
+    if back[-1:] and back[-1] in _TOLD and inverted:
+        return True
+    if back[-2:] in (["croit", "savoir"], ["croyait", "savoir"]):
+        return True
+    after = low[mention.last : min(mention.last + 2, scene.sentence.last)]
+    return after in (["croit", "savoir"], ["croyait", "savoir"])
+
+
+def _bare(scene: Scene, mention: Mention) -> str:
+    """The name without the article that a sentence puts before it."""
+    first = mention.first
+    while first + 1 < mention.last and scene.low[first] in _ARTICLES:
+        first += 1
+    words = scene.reading.slice(first, mention.last).split()
+    return " ".join(words)
 
 
 def _said(scene: Scene, first: int, last: int) -> bool:
