@@ -33,6 +33,8 @@ _CONDITIONAL = (
     "crait",
     "prait",
 )
+#: How far from "ne", in tokens, the second half of the negation stands.
+_REACH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class _Tables:
         ):
             entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
         self.phrases: Phrases[str] = Phrases(entries)
+        self.deeds = tuple(table["negated"]["stems"])
+        self.closing = frozenset(table["negated"]["closing"])
         self.exceptions = frozenset(table["exceptions"]["words"])
 
 
@@ -80,8 +84,27 @@ def signs(scene: Scene) -> list[Hit[str]]:
     for i in range(sentence.first, sentence.last):
         if is_conditional(scene.low[i]):
             hits.append(Hit(i, i + 1, "conditional"))
+    hits.extend(_negations(scene, hits))
     hits.sort(key=lambda h: h.first)
     return hits
+
+
+def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
+    """Negated verbs of paying and planning: "n'en apportera rien", "n'a ni promis ni envisagé"."""
+    low, last = scene.low, scene.sentence.last
+    taken = {k for h in hits for k in range(h.first, h.last) if h.value == "denied"}
+    out: list[Hit[str]] = []
+    for k in range(scene.sentence.first, last):
+        if low[k] not in ("ne", "n'", "n’") or k in taken:
+            continue
+        stop = min(k + _REACH, last)
+        closing = next((j for j in range(k + 1, stop) if low[j] in _tables().closing), None)
+        if closing is None or low[closing + 1 : closing + 2] == ["encore"]:
+            continue
+        end = min(closing + 3, last)
+        if any(w.startswith(_tables().deeds) for w in low[k + 1 : end] if len(w) > 2):
+            out.append(Hit(k, closing + 1, "denied"))
+    return out
 
 
 def judge(draft: Draft, hits: list[Hit[str]]) -> Status:

@@ -10,6 +10,7 @@ from pipelines.claims.attribution import Credit
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
+from pipelines.claims.scene import Scene
 from pipelines.claims.walk import Step
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -17,6 +18,14 @@ _MONTHS = frozenset(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
+#: Second half of a negation; "que" is none: "ne ... que" affirms.
+_CLOSING = frozenset("pas plus jamais rien aucun aucune ni point nullement".split())
+#: What was to come and, in a negated sentence, does not.
+_DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
+_DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
+_SOURCE = frozenset("source sources rumeur rumeurs bruit proche proches entourage".split())
+#: How many sentences before, at most, a line may announce a list.
+LIST = 8
 _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
 _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
 
@@ -38,8 +47,51 @@ def context(
         out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
         out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
         out.append(f"{name}cr={bool(credits[at].names)}|{same}")
+        out += [f"{name}b{same}={h.value}" for h in background.signs(steps[at].scene)]
+        out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
     out.append(f"soft={soft}")
+    out += _heading(steps, signs, k)
     return tuple(out)
+
+
+def _heading(steps: Sequence[Step], signs: Sequence[list[Hit[str]]], k: int) -> list[str]:
+    """What the first sentence says, and the one that announces the list in which `k` stands."""
+    out: list[str] = []
+    if k:
+        out += [f"top={h}" for h in {h.value for h in signs[0]}]
+        out.append(f"topneg={negated(steps[0].scene)}")
+    scene = steps[k].scene
+    for at in range(k - 1, max(-1, k - 1 - LIST), -1):
+        lead = steps[at].scene
+        if lead.low[lead.sentence.last - 1] == ":":
+            if lead.sentence.paragraph != scene.sentence.paragraph:
+                out += [f"lead={h}" for h in {h.value for h in signs[at]}]
+                out += [f"leadb={h.value}" for h in background.signs(lead)]
+            break
+    out.append(f"dated={_dated(scene)}")
+    return out
+
+
+def _dated(scene: Scene) -> bool:
+    """Whether a sentence opens with a date, as the lines of a chronology do."""
+    opening = scene.low[scene.sentence.first : scene.sentence.first + 4]
+    return any(w.rstrip(".") in _MONTHS or _YEAR.fullmatch(w) for w in opening)
+
+
+def negated(scene: Scene, first: int = 0, last: int | None = None) -> bool:
+    """Whether a verb is negated between two tokens of a sentence: "n'en fera rien"."""
+    first = max(first, scene.sentence.first)
+    last = scene.sentence.last if last is None else min(last, scene.sentence.last)
+    low = scene.low
+    for k in range(first, last):
+        if low[k] in ("ne", "n'", "n’") and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
+            return True
+    return False
+
+
+def imperfect(word: str) -> bool:
+    """Whether a word ends as the imperfect does and not as the conditional."""
+    return word.endswith(("ait", "aient")) and len(word) > 4 and not status.is_conditional(word)
 
 
 def softness(signs: Sequence[list[Hit[str]]]) -> int:
@@ -72,6 +124,12 @@ def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: 
         else:
             early = hit.first < left
             out += [f"{'e' if early else 'x'}={hit.value}", f"{'e' if early else 'x'}w={word}"]
+    out += [
+        f"neg={negated(scene, left, one.first)}|{negated(scene, one.last, right)}",
+        f"negx={negated(scene)}",
+        f"due={any(w in _DUE for w in low[left:right])}|{negated(scene)}",
+        f"src={any(w in _SOURCE for w in low[first:last])}",
+    ]
     out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
     if draft.cue is not None:
         cue = draft.cue
@@ -141,6 +199,9 @@ def background_features(
         out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
         out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PERFECT or w in _PLUPERFECT]
     window, whole = low[left:right], low[first:last]
+    out.append(f"impf={any(imperfect(w) for w in window)}")
+    out.append(f"cond={any(status.is_conditional(w) for w in window)}")
+    out.append(f"due={any(w in _DUE for w in window)}")
     for name, span in (("w", window), ("s", whole)):
         out.append(f"{name}month={any(w in _MONTHS for w in span)}")
         out.append(f"{name}day={any(w in _WEEKDAYS for w in span)}")
