@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +17,8 @@ _SAYING = frozenset(lexicon.words("outlets")["saying"]["words"])
 _TOLD = frozenset(lexicon.words("outlets")["told"]["words"])
 _RELAYED = frozenset(lexicon.words("outlets")["told"]["relayed"])
 _ARTICLES = frozenset(("le", "la", "l'", "les", "«"))
+#: How many sentences before, at most, a line may announce a list.
+LIST = 8
 #: A dateline ends within so many tokens of the start.
 _OPENING = 6
 
@@ -131,3 +134,43 @@ def _said(scene: Scene, first: int, last: int) -> bool:
     before = low[max(sentence.first, first - 3) : first]
     near = [*before, *low[last : min(last + 3, sentence.last)]]
     return any(w in _SAYING or w == "après" for w in near)
+
+
+#: How many sentences after a title may say whom it goes back to.
+_LEAD = 3
+
+
+def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: bool) -> list[str]:
+    """Credits of other sentences that hold for hearsay or a denial which has none of its own.
+
+    A title goes back to whom the first sentences credit, the lines of a list to whom the line that
+    opens it does; a denial answers the report told right before or after it.
+    """
+    scene = scenes[k]
+    apart = len(scenes) > 1 and scenes[1].sentence.paragraph != scenes[0].sentence.paragraph
+    places = list(range(1, min(_LEAD + 1, len(scenes)))) if k == 0 and apart else []
+    lead = opener(scenes, k)
+    if lead is not None:
+        places.append(lead)
+    if denied:
+        near = [at for at in (k - 1, k + 1) if 0 <= at < len(scenes)]
+        places += [at for at in near if _beside(scene, scenes[at]) and not scenes[at].sums]
+    found = next((credits[at].names for at in places if credits[at].names), ())
+    names = list(found)
+    if denied and scene.sums:
+        after = k + 1 < len(scenes) and _beside(scene, scenes[k + 1])
+        names += [n for at in (k, k + after) for n in credits[at].persons]
+    return list(dict.fromkeys(names))
+
+
+def _beside(one: Scene, other: Scene) -> bool:
+    return one.sentence.paragraph == other.sentence.paragraph
+
+
+def opener(scenes: Sequence[Scene], k: int) -> int | None:
+    """The sentence with a colon that opens the list in which sentence `k` is a line."""
+    for at in range(k - 1, max(-1, k - 1 - LIST), -1):
+        scene = scenes[at]
+        if scene.low[scene.sentence.last - 1] == ":":
+            return at if scene.sentence.paragraph != scenes[k].sentence.paragraph else None
+    return None

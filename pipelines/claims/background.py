@@ -9,7 +9,7 @@ from pipelines.claims import lexicon
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.scene import Scene
-from pipelines.claims.status import Status
+from pipelines.claims.status import Status, contrasted
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -35,7 +35,7 @@ def judge(draft: Draft, status: Status, year: int | None) -> bool:
     whole = [h.value for h in hits]
     if "news" in near:
         return False
-    if _contrasted(draft) or "past" in near:
+    if contrasted(draft) or "past" in near:
         return True
     if status.certainty == "rumoured" and status.conditional:
         return False
@@ -44,12 +44,6 @@ def judge(draft: Draft, status: Status, year: int | None) -> bool:
     if _old_year(draft, left, right, year):
         return True
     return bool(_pluperfect(draft))
-
-
-def _contrasted(draft: Draft) -> bool:
-    low, i = draft.scene.low, draft.one.left
-    back = low[max(draft.scene.sentence.first, i - 3) : i]
-    return "contre" in back
 
 
 def _old_year(draft: Draft, left: int, right: int, year: int | None) -> bool:

@@ -102,6 +102,8 @@ class _Memory:
     background: str = ""
     at: int = -1
     persons: tuple[str, ...] = ()
+    lent: tuple[str, ...] = ()  # credits of other sentences that hold for hearsay here
+    lent_denied: tuple[str, ...] = ()  # and for a denial
     context: tuple[str, ...] = ()  # what the sentences around say of certainty
 
 
@@ -114,6 +116,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     credits = [attribution.credit(step.scene) for step in steps]
     soft = traits.softness(signs)
     funded = _funded(steps, known)
+    scenes = [step.scene for step in steps]
     for k, step in enumerate(steps):
         hits = signs[k]
         sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
@@ -121,6 +124,9 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
         if not sources and following is not None and following.refers:
             sources = following.names
         memory.persons = credits[k].persons
+        if step.drafts:
+            memory.lent = tuple(attribution.lent(scenes, credits, k, denied=False))
+            memory.lent_denied = tuple(attribution.lent(scenes, credits, k, denied=True))
         memory.context = traits.context(steps, signs, credits, k, soft) if step.drafts else ()
         if any(h.value == "hypothesis" for h in hits):
             continue
@@ -186,7 +192,10 @@ def _claim(
     start, end = _quote(reading, draft.scene.sentence, one)
     if certainty == "confirmed" and old:
         sources = ()
+    if certainty == "rumoured" and not sources:
+        sources = memory.lent
     if certainty == "denied":
+        sources = sources or memory.lent_denied
         sources = tuple(dict.fromkeys((*sources, *memory.persons)))
     assert draft.payee is not None  # a decided draft has a payee
     return Claim(
@@ -259,9 +268,6 @@ def in_scope(draft: Draft, known: Known, funded: frozenset[str]) -> bool:
     roles = known.roles
     sides = (draft.payee, *draft.payers)
     watched = any(roles.get(n, "other") != "other" for n in sides if n)
-    import os
-    if os.environ.get('SC')=='1': return True
-    if os.environ.get('SC')=='2' and draft.kind in ('round','valuation','debt'): return True
     return watched or draft.payee in funded
 
 

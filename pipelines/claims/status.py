@@ -33,6 +33,8 @@ _CONDITIONAL = (
     "crait",
     "prait",
 )
+#: How far before a sum, in tokens, the words stand that hold it against another.
+_BACK = 6
 #: How far from "ne", in tokens, the second half of the negation stands.
 _REACH = 6
 
@@ -62,6 +64,7 @@ class _Tables:
         ):
             entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
         self.phrases: Phrases[str] = Phrases(entries)
+        self.older = [list(lexicon.cut(line)) for line in table["older"]["before"]]
         self.deeds = tuple(table["negated"]["stems"])
         self.closing = frozenset(table["negated"]["closing"])
         self.exceptions = frozenset(table["exceptions"]["words"])
@@ -120,7 +123,9 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     sorts = [h.value for h in inner]
     early = [h.value for h in opening]
     anonymous = "anonymous" in sorts or "anonymous" in early
-    conditional = "conditional" in sorts or ("conditional" in early and not _indicative(inner))
+    conditional = not contrasted(draft) and (
+        "conditional" in sorts or ("conditional" in early and not _indicative(inner))
+    )
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
     if conditional:
@@ -147,6 +152,15 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     if anonymous:
         return Status("rumoured", stage, False, True)
     return Status("confirmed", stage, False, anonymous)
+
+
+def contrasted(draft: Draft) -> bool:
+    """Whether the sum is the older one that a newer is held against: "contre X en mars"."""
+    scene, first = draft.scene, draft.one.left
+    back = scene.low[max(scene.sentence.first, first - _BACK) : first]
+    if "contre" in back[-3:]:
+        return True
+    return any(back[k : k + len(p)] == p for p in _tables().older for k in range(len(back)))
 
 
 def _indicative(inner: list[Hit[str]]) -> bool:

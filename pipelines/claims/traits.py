@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.claims import background, status
-from pipelines.claims.attribution import Credit
+from pipelines.claims.attribution import Credit, opener
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
@@ -24,8 +24,6 @@ _CLOSING = frozenset("pas plus jamais rien aucun aucune ni point nullement".spli
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
 _DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
 _SOURCE = frozenset("source sources rumeur rumeurs bruit proche proches entourage".split())
-#: How many sentences before, at most, a line may announce a list.
-LIST = 8
 _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
 _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
 
@@ -60,15 +58,11 @@ def _heading(steps: Sequence[Step], signs: Sequence[list[Hit[str]]], k: int) -> 
     if k:
         out += [f"top={h}" for h in {h.value for h in signs[0]}]
         out.append(f"topneg={negated(steps[0].scene)}")
-    scene = steps[k].scene
-    for at in range(k - 1, max(-1, k - 1 - LIST), -1):
-        lead = steps[at].scene
-        if lead.low[lead.sentence.last - 1] == ":":
-            if lead.sentence.paragraph != scene.sentence.paragraph:
-                out += [f"lead={h}" for h in {h.value for h in signs[at]}]
-                out += [f"leadb={h.value}" for h in background.signs(lead)]
-            break
-    out.append(f"dated={_dated(scene)}")
+    at = opener([step.scene for step in steps], k)
+    if at is not None:
+        out += [f"lead={h}" for h in {h.value for h in signs[at]}]
+        out += [f"leadb={h.value}" for h in background.signs(steps[at].scene)]
+    out.append(f"dated={_dated(steps[k].scene)}")
     return out
 
 
@@ -150,7 +144,7 @@ def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: 
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 9)])]
     out += [f"s={w}" for w in set(low[first:last]) if len(w) > 3 and w.isalpha()]
     out += [
-        f"contre={'contre' in low[max(first, one.left - 3) : one.left]}",
+        f"contre={status.contrasted(draft)}",
         f"head={scene.index == 0}",
         f"end={low[last - 1]}",
     ]
@@ -211,7 +205,7 @@ def background_features(
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
     out += [f"o={w}" for w in low[first : first + 3]]
-    out.append(f"contre={'contre' in low[max(first, one.left - 4) : one.left]}")
+    out.append(f"contre={status.contrasted(draft)}")
     return out
 
 
