@@ -1,0 +1,66 @@
+"""The claim reader: texts a second, growth on hostile input, cold start."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pipelines import claims, config
+
+ROOT = Path(__file__).parent.parent
+RUNS = 5
+HOSTILE = {
+    "digits": "1234567890 ",
+    "spaces": " ",
+    "Md": "30 Md ",
+    "no full stop": "Amazon investit 50 milliards de dollars dans OpenAI et ",
+}
+
+
+def texts() -> list[str]:
+    lines = (ROOT / "demo" / "press" / "manifest.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["body"] for line in lines]
+
+
+def seconds(bodies: list[str]) -> float:
+    watch = config.load(None).watches[0]
+    times = []
+    for _ in range(RUNS):
+        started = time.process_time()
+        for body in bodies:
+            claims.find(body, watch)
+        times.append(time.process_time() - started)
+    return statistics.median(times)
+
+
+def main() -> None:
+    bodies = texts()
+    without = ["Le procès reprend mardi au tribunal, selon les avocats des parties. " * 20] * 200
+    seconds(bodies[:3])
+    print(
+        f"   texts a second: {len(bodies) / seconds(bodies):.0f} with money (aim 300), "
+        f"{len(without) / seconds(without):.0f} without (aim 5,000)"
+    )
+    for name, piece in HOSTILE.items():
+        size = 100_000 // len(piece)
+        ratio = seconds([piece * 2 * size]) / seconds([piece * size])
+        print(f"   hostile, {name}: twice the text takes {ratio:.2f} times as long (aim < 2.3)")
+    code = (
+        "import time; from pipelines import config; w = config.load(None).watches[0];"
+        " t = time.process_time(); from pipelines import claims;"
+        " claims.find('Amazon investit 50 milliards dans OpenAI.', w);"
+        " print(time.process_time() - t)"
+    )
+    starts = [
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+            ).stdout
+        )
+        for _ in range(RUNS)
+    ]
+    print(f"   start of the claim step: {statistics.median(starts) * 1000:.0f} ms (aim < 150)")
