@@ -230,7 +230,7 @@ def _status(draft: Draft, hits: list[Hit[str]], memory: _Memory) -> tuple[Certai
         scores = scorer.classify(
             models["status"], [*memory.context, *traits.status_features(draft, hits, near, plain)]
         )
-        word = max(scores, key=lambda k: scores[k])
+        word = traits.settled(scores, plain)
     memory.status = word
     certainty, stage = word.split()
     return (

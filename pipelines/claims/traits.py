@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipelines.claims import background, status
 from pipelines.claims.attribution import Credit, opener
@@ -220,3 +220,10 @@ def plain_status(draft: Draft, hits: list[Hit[str]]) -> str:
     """The grammar's own status as one word."""
     state = status.judge(draft, hits)
     return f"{state.certainty} {state.stage}"
+
+
+def settled(scores: Mapping[str, float], plain: str) -> str:
+    """The likeliest status; a denial needs its word or its negation, as the grammar finds it."""
+    denied = plain.startswith("denied")
+    left = [word for word in scores if denied or not word.startswith("denied")]
+    return max(left or scores, key=lambda word: scores[word])
