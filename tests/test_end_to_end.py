@@ -89,7 +89,7 @@ def test_a_crawl_of_the_bundled_press_tells_what_changed_once(press: Press, tmp_
     wanted = {key(row, urls[row["article"]]) for row in expected if row["alert"]}
     found = [key(row, row["url"]) for row in told]
     assert len(found) == len(set(found)), "a change is told twice"
-    assert len(wanted & set(found)) >= 25
+    assert len(wanted & set(found)) >= 30
     assert all(row["quote"] and row["url"].startswith("https://") for row in told)
 
 

@@ -189,10 +189,14 @@ def _overtaken(fork: Fork, change: Change, told: Sequence[Told]) -> bool:
     if not change.alert or not status or through is None or through[0] - at > POLLING:
         return False
     ids = {change.deal, fork.former.get(change.deal, change.deal)}
+    family = (change.kind, change.payee, change.payers)
     for other in told:
-        after = other.change.after
-        if other.change.alert and other.change.deal in ids and after is not None:
+        one, after = other.change, other.change.after
+        # a denial of what nobody knew has a deal of its own, however often it is repeated
+        same_money = one.deal in ids or (one.kind, one.payee, one.payers) == family
+        if one.alert and same_money and after is not None:
             same = "denied" if change.label == "denied" else "confirmed"
-            if after.certainty == same and other.at >= at:
+            repeated = (one.label, after) == (change.label, change.after)
+            if repeated or (after.certainty == same and other.at >= at):
                 return False
     return True
