@@ -7,6 +7,7 @@ texts that the others had not seen (tests/claims_training.py) makes a calibrated
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from pipelines.claims import scorer
 from pipelines.claims.drafts import Draft
@@ -14,6 +15,9 @@ from pipelines.claims.features import Place
 
 #: Buckets of a probability, finest near one, where most decisions are.
 _BOUNDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)
+
+#: How many claims back a claim is compared with.
+REACH = 6
 
 
 def bucket(odds: float) -> str:
@@ -31,6 +35,8 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
     here = {n for g in place.scene.parties() for n in g.names}
     payers_here = all(n in here for n in draft.payers)
     sort = draft.cue.sort if draft.cue is not None else "none"
+    giver = roles.get(draft.payers[0], "other") if draft.payers else "none"
+    taker = roles.get(draft.payee or "", "other")
     return (
         "bias",
         f"kind={bucket(odds[0])}",
@@ -43,8 +49,10 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         f"how={draft.how}|{sort}",
         f"how={draft.how}|{draft.kind}",
         f"here={draft.payee in here}|{payers_here}|{draft.kind}",
-        f"roles={roles.get(draft.payee or '', 'other')}|{draft.kind}",
-        f"payer={roles.get(draft.payers[0], 'other') if draft.payers else 'none'}|{draft.kind}",
+        f"roles={taker}|{draft.kind}",
+        f"payer={giver}|{draft.kind}",
+        f"flow={giver}>{taker}|{draft.kind}",
+        *_told(place, draft),
         f"place={place.scene.index == 0}|{place.one.bare}|{place.share is not None}",
         f"sums={min(len(place.scene.sums), 5)}",
         f"parties={min(len(here), 5)}",
@@ -52,11 +60,21 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
     )
 
 
+def _told(place: Place, draft: Draft) -> Iterator[str]:
+    """How a claim stands to the last ones: the same sum again, or the same parties once more."""
+    for other in place.thread.drafts[-REACH:]:
+        same = (other.kind == draft.kind, other.payee == draft.payee)
+        if other.one.top == draft.one.top:
+            yield f"again={same[0]}|{same[1]}|{set(other.payers) == set(draft.payers)}"
+        elif all(same):
+            yield f"more={draft.kind}|{set(other.payers) == set(draft.payers)}"
+
+
 def confidence(draft: Draft, certainty: str, background: bool) -> float:
     """Calibrated probability that the claim is right."""
     model = scorer.weights().get("right")
     if not model:
         return round(draft.odds, 3)
-    found = (*draft.signals, f"certainty={certainty}", f"background={background}")
-    score = sum(model.get(f, 0.0) for f in found)
+    found = {*draft.signals, f"certainty={certainty}", f"background={background}"}
+    score = sum(model.get(f, 0.0) for f in sorted(found))
     return round(1 / (1 + math.exp(-score)), 3)

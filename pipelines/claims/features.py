@@ -7,7 +7,7 @@ corrects the grammar rather than replaces it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.claims.amounts import Sum
@@ -237,6 +237,10 @@ def _parties_around(place: Place) -> Iterator[str]:
     yield f"roles={','.join(sorted(roles))}"
 
 
+#: What right before or after a mention tells of its part.
+_OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
+
+
 def standing(place: Place, mention: Mention, group: Group) -> list[str]:
     """Where a mention stands to the sum."""
     one, scene = place.one, place.scene
@@ -266,24 +270,9 @@ def standing(place: Place, mention: Mention, group: Group) -> list[str]:
             f"{side}{rel}{prep}|{step(gap)}",
             f"{cue.sort}|{cue.mood}|{side}{rel}{prep}",
         ]
-    if mention.first > scene.sentence.first and scene.low[mention.first - 1] in (
-        ":",
-        "(",
-        "|",
-        "•",
-        "–",
-        "-",
-        "dont",
-    ):
+    if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
         out.append(f"{side}after{scene.low[mention.first - 1]}")
-    if mention.last < scene.sentence.last and scene.low[mention.last] in (
-        ":",
-        "(",
-        ")",
-        "|",
-        ",",
-        "qui",
-    ):
+    if mention.last < scene.sentence.last and scene.low[mention.last] in _CLOSING:
         out.append(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
         out.append(f"{side}first")
@@ -403,8 +392,3 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
             f"debt|none|{place.draft is not None and bool(place.draft.payers)}",
         ]
     return sets
-
-
-def groups_named(scene: Scene) -> Sequence[str]:
-    """Names of a sentence, once each."""
-    return tuple(dict.fromkeys(n for g in scene.parties() for n in g.names))
