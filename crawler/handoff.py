@@ -237,6 +237,7 @@ class IntakePipeline:
         with self._round.store.transaction():
             if not words:
                 fetching.pass_page(page.url, "no text on the page")
+                self._round.issue(page.outlet, page.url, "empty", "no text on the page")
                 self._round.counts["no text on the page"] += 1
                 return
             self._sink(page.outlet, prepared)

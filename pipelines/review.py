@@ -66,6 +66,7 @@ def merge(store: Store, into: str, other: str, now: datetime) -> int:
     """Post the claims of the deal `other` to the deal `into`; returns how many moved."""
     with store.transaction():
         target, source = _deal(store, into), _deal(store, other)
+        _check(target, source)
         reads_as: Json = {
             "kind": target.kind,
             "payers": list(target.payers),
@@ -78,6 +79,24 @@ def merge(store: Store, into: str, other: str, now: datetime) -> int:
         for payee in {target.payee, source.payee}:
             store.accounts.drop(payee)
         return len(rows)
+
+
+class RefusedError(ValueError):
+    """The verdict would make the ledger say what nobody said; the text says why."""
+
+
+def _check(target: Deal, source: Deal) -> None:
+    """Only one payee's money of one kind under two sets of payers is one deal by a verdict."""
+    if (target.kind, target.payee) != (source.kind, source.payee):
+        raise RefusedError(
+            f"{target.id} is {target.kind} for {target.payee}, {source.id} is {source.kind} for "
+            f"{source.payee}: they cannot be one deal"
+        )
+    if target.payers == source.payers:
+        raise RefusedError(
+            f"{target.id} and {source.id} are told apart by amount and time, not by name: the "
+            "rules of the ledger keep them apart"
+        )
 
 
 def _claim(store: Store, identity: int) -> Json:

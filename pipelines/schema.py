@@ -110,7 +110,7 @@ CREATE TABLE claims (
 ) STRICT;
 -- Claims that a replay or a verdict took back, as they were: what was believed before can be asked.
 CREATE TABLE retired_claims (
-  id              INTEGER PRIMARY KEY,
+  id              INTEGER NOT NULL,        -- a claim taken back twice stands here twice
   article         INTEGER NOT NULL REFERENCES articles(id),
   position        INTEGER NOT NULL,
   kind            TEXT NOT NULL,

@@ -19,13 +19,20 @@ from pipelines.records import (
     Corroboration,
     Deal,
     Figure,
+    Instrument,
     Kind,
     Post,
     Stage,
+    ValuationBasis,
 )
 from pipelines.sentences import spans
 
 Json = dict[str, Any]
+
+#: No sum in units of any currency reaches this; SQLite's integer ends there.
+MOST_UNITS = 2**63
+#: No commitment runs this long.
+MOST_YEARS = 1000
 
 
 class ShapeError(ValueError):
@@ -47,6 +54,10 @@ def moment(text: str) -> datetime:
         ) from None
     if found.tzinfo is None:
         raise ShapeError(f"{text!r} has no offset; write 2026-01-29T10:00:00+01:00")
+    try:
+        found.astimezone(UTC)
+    except OverflowError:
+        raise ShapeError(f"{text!r} is beyond the calendar") from None
     return found
 
 
@@ -92,7 +103,7 @@ def _names(given: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def amount_from_json(given: Mapping[str, Any]) -> Amount:
     bounds = given.get("amount")
     whole = isinstance(bounds, list) and len(bounds) == 2
-    if not whole or not all(b is None or isinstance(b, int | float) for b in bounds or ()):
+    if not whole or not all(b is None or _is_money(b) for b in bounds or ()):
         raise ShapeError(f"amount is {bounds!r}; [low, high] in units of currency is expected")
     assert isinstance(bounds, list)  # told by `whole`
     low, high = (None if bound is None else round(bound) for bound in bounds)
@@ -103,12 +114,26 @@ def amount_from_json(given: Mapping[str, Any]) -> Amount:
         raise ShapeError(f"amount is {bounds!r}: {error}") from None
 
 
+def _is_money(bound: Any) -> bool:
+    """A positive number of units that SQLite's integer holds."""
+    number = isinstance(bound, int | float) and not isinstance(bound, bool)
+    return number and 0 < bound < MOST_UNITS
+
+
+def _optional_one_of(given: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> Any:
+    return None if given.get(key) is None else _one_of(given, key, choices)
+
+
 def claim_from_json(given: Mapping[str, Any], text: str | None = None) -> Claim:
     """A claim as given. With `text`, missing offsets are sought there (`import --claims`)."""
     payee = given.get("payee")
     if not isinstance(payee, str) or not payee:
         raise ShapeError(f"payee is {payee!r}; a name is expected")
-    amount_text = given.get("amount_text") or ""
+    amount_text, years = given.get("amount_text") or "", given.get("years")
+    if not isinstance(amount_text, str):
+        raise ShapeError(f"amount_text is {amount_text!r}; characters of the text are expected")
+    if years is not None and (not isinstance(years, int) or not 0 < years < MOST_YEARS):
+        raise ShapeError(f"years is {years!r}; a whole number or null is expected")
     amount_start, start, end = (given.get(key) for key in ("amount_start", "start", "end"))
     quote = given.get("quote")
     if text is not None:
@@ -124,9 +149,9 @@ def claim_from_json(given: Mapping[str, Any], text: str | None = None) -> Claim:
         sources=_names(given, "sources"),
         background=bool(given.get("background")),
         additional=bool(given.get("additional")),
-        valuation_basis=given.get("valuation_basis"),
-        instrument=given.get("instrument"),
-        years=given.get("years"),
+        valuation_basis=_optional_one_of(given, "valuation_basis", get_args(ValuationBasis)),
+        instrument=_optional_one_of(given, "instrument", get_args(Instrument)),
+        years=years,
         confidence=float(given.get("confidence") or 1.0),
         amount_text=amount_text,
         amount_start=amount_start,

@@ -124,7 +124,7 @@ def credit(line: Json, language: str) -> str:
 def in_text(lines: Iterable[Json], language: str) -> Iterable[str]:
     """Three lines a change: what, whose words, where."""
     for line in lines:
-        yield f"{line['published'][:10]}  {sentence(line, language)}"
+        yield f"{line['published'][:10]}  {sentence(line, language)}  #{line['id']}"
         if line["quote"]:
             yield plain(f"            « {line['quote']} »")
         yield plain(f"            {credit(line, language)}  {line['url']}")

@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Write a commented veille.toml."),
     "check": ("setup", "Validate configuration and catalogue; --live also tries them."),
     "crawl": ("crawl", "Fetch what the outlets have published, read it, post it."),
-    "import": ("importing", "Take saved articles from JSON Lines."),
+    "import": ("importing", "Take saved articles from JSON Lines or WARC files."),
     "deliver": ("deliver", "Send what the outbox holds."),
     "alerts": ("alerts", "Try a channel; see what would go where, and why."),
     "changes": ("listing", "What changed, in order."),

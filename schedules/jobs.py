@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pipelines.shapes import Json
     from pipelines.store import Store
 
+#: Issues of one crawl that are named on standard error; `veille status` has them all.
+ISSUES_NAMED = 50
 #: Exit codes of a run that a bug ended, of one stopped by hand, and of one told to end (128 + 15).
 BUG, STOPPED, TERMINATED = 1, 130, 143
 #: Exit code of a refusal, a full disk among them.
@@ -122,13 +124,26 @@ def crawl(
         chosen = due_now(session, store, outlets) if due else tuple(outlets)
         if due and not chosen:
             return _nothing_due(), False
+        started = session.now().replace(microsecond=0)
         with _sending(session) as sending:
             report = _crawl(session, store, chosen, limit, dry_run=False)
             warm(session, store, outlets)
+        _name_issues(session, store, report, started)
         keep_no_text(session, store)
         run.counts = report.counts | {"sent": sending.sent}
         run.code = exit_code(report, unsent=sending.failed > 0)
         return report, sending.failed > 0
+
+
+def _name_issues(session: Session, store: Store, report: CrawlReport, started: datetime) -> None:
+    """Pages that could not be read, of outlets that are well; the others name their reason."""
+    from crawler.report import FAILURES
+    from schedules.printing import plain
+
+    failed = {one.outlet for one in report.outlets if one.result in FAILURES}
+    for issue in reversed(store.fetching.outlets.issues(limit=ISSUES_NAMED)):
+        if issue.at >= started and issue.outlet not in failed:
+            session.log(plain(f"{issue.outlet}: {issue.code}: {issue.detail}  {issue.url}"))
 
 
 def keep_no_text(session: Session, store: Store) -> None:

@@ -242,8 +242,8 @@ class TestForget:
         columns = "position, kind, payers, payee, currency, qualifier, certainty, stage, sources, "
         columns += "background, additional, confidence, amount_text, quote, rule, recorded"
         keeping.db.execute(
-            f"INSERT INTO retired_claims (article, {columns}, retired) "
-            f"SELECT article, {columns}, recorded FROM claims WHERE article = ?",
+            f"INSERT INTO retired_claims (id, article, {columns}, retired) "
+            f"SELECT id, article, {columns}, recorded FROM claims WHERE article = ?",
             (article,),
         )
         keeping.db.execute(

@@ -125,3 +125,24 @@ def test_an_unknown_claim_or_deal_is_told_and_changes_nothing(store: Store) -> N
     with pytest.raises(review.UnknownError, match="no deal abc"):
         review.merge(store, "abc", "def", LATER)
     assert store.verdicts.all() == []
+
+
+def test_deals_of_other_money_are_not_merged(store: Store) -> None:
+    take(prepared(claim("Amazon", 50)), store, outlet=None, now=DAY)
+    round_ = claim("Amazon", 110, kind="round")
+    take(prepared(round_, number=1), store, outlet=None, now=DAY)
+    deals = [line["deal"] for line in store.ledger.changes()]
+    before = change.fold(store.ledger.postings())
+    with pytest.raises(review.RefusedError, match="cannot be one deal"):
+        review.merge(store, deals[0], deals[1], LATER)
+    with pytest.raises(review.RefusedError, match="amount and time"):
+        review.merge(store, deals[0], deals[0], LATER)
+    assert change.fold(store.ledger.postings()) == before
+
+
+def test_a_claim_keeps_its_id_through_verdicts(store: Store) -> None:
+    take(prepared(claim("Amazon", 50), held=True), store, outlet=None, now=DAY)
+    review.accept(store, [1], (), LATER)
+    review.reject(store, [1], (), LATER + timedelta(hours=1))
+    assert [row["id"] for row in store.db.query("SELECT id FROM claims")] == [1]
+    assert labels(store) == ["new", "corrected"]

@@ -114,14 +114,15 @@ class Verdicts:
         return list(self.db.query("SELECT * FROM verdicts ORDER BY id"))
 
     def change(self, identity: int, held: int, reads_as: Json | None, now: datetime) -> None:
-        """Put a claim in its new state; the old one is retired and can still be asked for."""
+        """Put a claim in its new state, under its id; the old one can still be asked for."""
         self.db.execute(
             "INSERT INTO retired_claims SELECT *, ? FROM claims WHERE id = ?",
             (when(now), identity),
         )
         (row,) = self.db.query("SELECT * FROM claims WHERE id = ?", (identity,))
         self.db.execute("DELETE FROM claims WHERE id = ?", (identity,))
-        kept = {name: row[name] for name in (*CLAIM_COLUMNS, "article", "position", "sentence")}
+        names = (*CLAIM_COLUMNS, "id", "article", "position", "sentence")
+        kept = {name: row[name] for name in names}
         if reads_as:
             payers = json.dumps(reads_as["payers"], ensure_ascii=False)
             kept |= {"kind": reads_as["kind"], "payers": payers, "payee": reads_as["payee"]}

@@ -54,7 +54,7 @@ def explain_command(ctx: click.Context, identity: str, as_json: bool) -> int:
 
 def _changes(store: Store, identity: str) -> list[int]:
     """The changes behind an id, and a refusal that says what ids look like."""
-    noun, _, number = identity.rpartition(":")
+    noun, _, number = identity.removeprefix("#").rpartition(":")
     if not number.isdecimal() or noun not in ("", "change", "claim", "alert"):
         raise click.UsageError(f"{identity!r} is no id: write 12 for a change, claim:7 or alert:3")
     if noun == "claim":

@@ -143,9 +143,15 @@ def _article(shape: Any, now: datetime) -> Article:
     if missing:
         raise ShapeError(f"{', '.join(missing)} is missing or no text")
     try:
-        urlsplit(shape["url"])
+        address = urlsplit(shape["url"])
     except ValueError as error:
         raise ShapeError(f"url is {shape['url']!r}: {error}") from None
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ShapeError(f"url is {shape['url']!r}; an http or https address is expected")
+    try:
+        json.dumps(shape, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ShapeError("it holds half of a surrogate pair, which is no character") from None
     published = moment(shape["published"])
     modified = moment(shape["updated"]) if shape.get("updated") else None
     if isinstance(shape.get("body"), str):

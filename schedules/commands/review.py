@@ -103,14 +103,17 @@ def reject_command(ctx: click.Context, claims: tuple[int, ...]) -> int:
 @shared_options
 @click.pass_context
 def merge_command(ctx: click.Context, into: str, other: str) -> int:
-    """Post the claims of the deal OTHER to the deal INTO; the old id stays an alias."""
+    """Post the claims of the deal OTHER to the deal INTO; the old id stays an alias.
+
+    For one payee's money of one kind that outlets give under different payers.
+    """
     from pipelines import review
 
     session = the_session(ctx)
     with session.store(writing=True) as store:
         try:
             moved = review.merge(store, into, other, session.now())
-        except review.UnknownError as error:
+        except (review.UnknownError, review.RefusedError) as error:
             raise Refused(str(error)) from None
     click.echo(f"{moved} claims moved")
     return DONE
