@@ -10,11 +10,12 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 #: First characters that make a spreadsheet take a cell for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -76,3 +77,13 @@ def table(rows: Iterable[Sequence[str]], headings: Sequence[str]) -> None:
     for row in rows:
         grid.add_row(*(Text(plain(cell)) for cell in row))
     console.print(grid)
+
+
+def progress(rows: Sequence[T], label: str) -> Iterable[T]:
+    """`rows`, with a bar on standard error while they are gone through; none without terminal."""
+    if not sys.stderr.isatty():
+        return rows
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(rows, label, console=Console(stderr=True), transient=True)

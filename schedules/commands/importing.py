@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from schedules import printing
 from schedules.cli import DONE, PARTLY
 from schedules.session import Session, shared_options, the_session
 
@@ -46,7 +47,10 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
     bad: list[str] = []
     archives = tuple(path for path in paths if path.endswith(WARC))
     others = tuple(path for path in paths if path not in archives)
-    prepared = [_prepare(line, given, session, now, bad) for line in _lines(others, bad)]
+    lines = list(_lines(others, bad))
+    prepared = [
+        _prepare(line, given, session, now, bad) for line in printing.progress(lines, "reading")
+    ]
     for archive in archives:
         prepared += _archived(archive, session, now, bad)
     ready = sorted((p for p in prepared if p is not None), key=_order)
@@ -59,7 +63,7 @@ def import_command(ctx: click.Context, paths: tuple[str, ...], given: bool, as_l
         session.store(create=True, writing=True) as store,
         jobs.recorded(session, store, "import") as run,
     ):
-        for found in ready:
+        for found in printing.progress(ready, "posting"):
             outlet = outlets.get(found.article.outlet)
             taken = take(found, store, outlet=outlet, now=now, route=route)
             stored += taken.article is not None
