@@ -141,9 +141,9 @@ def _rumours(chance: random.Random) -> Iterator[Written]:
 
 
 def _release(chance: random.Random) -> Iterator[Written]:
-    """The official release, its wire copies and rewrites, and those who still doubt: 70."""
+    """The official release, its wire copies and rewrites, and those who still doubt: 68."""
     yield _written(2, RELEASE, "a bouclé", closing())
-    for number in range(55):
+    for number in range(53):
         at = RELEASE + timedelta(hours=0.1 + 38 * chance.random() ** 2)
         yield _written(number % 30, at, "a bouclé", closing(), rewritten=_often(chance))
     for number in range(14):
@@ -160,6 +160,9 @@ def _mishaps(chance: random.Random) -> Iterator[Written]:
     # "110 billion" taken for billions of the long scale, and for millions
     yield _written(17, before, "négocie", (claim(110_000),), rewritten=chance)
     yield _written(18, before, "négocie", (claim(0.11),), rewritten=chance)
+    # ... after the release as well, once in a text that tells it as a fact
+    yield _written(17, after, "lève", (claim(110_000),), rewritten=chance)
+    yield _written(18, after, "lève", (claim(110_000, confirmed=True),), rewritten=chance)
     satire = (claim(5_000, confirmed=True),)
     yield _written(31, after, "rachète la Lune avec", satire, rewritten=chance)
     yield _written(30, after, "lève", (claim(200),), rewritten=chance)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from pipelines.cadence import Look, hot_check, hot_since, next_look
 from pipelines.config import Rules, Schedule
 from pipelines.store import Store
-from tests.days import PARIS, Reader, play
+from tests.days import MORNING, PARIS, Reader, play
 from tests.flood import FIRST, OUTLETS, RELEASE, START, Written, claim, closing, flood
 
 #: What the closing is truly about, in dollars.
@@ -99,28 +100,54 @@ def test_outlets_of_tier_1_are_heard_within_minutes_by_day() -> None:
     assert statistics.quantiles(delays, n=20)[-1] <= 15
 
 
-# -- a gap ----------------------------------------------------------------------------------------
+# -- slips after the closing ----------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A14 holds isolated figures against rumoured and announced deals only"
-)
-def test_a_mistranslated_billion_after_the_closing_is_not_told() -> None:
+def after_closing(*slips: dict[str, Any]) -> list[tuple[datetime, list[dict[str, Any]]]]:
+    """What is sent after three media told the closing, and others, hours later, this."""
     reader = Reader(Rules())
-    articles = [
-        Written(
-            f"media{n:02d}.example", RELEASE, f"t{n}", f"Texte {n}.", closing(), f"https://{n}/"
-        )
+    written = [
+        Written(f"media{n:02d}.example", RELEASE, "t", f"Texte {n}.", closing(), f"https://{n}/")
         for n in range(3)
     ]
-    slip = Written(
-        "media04.example",
-        RELEASE + timedelta(hours=3),
-        "t",
-        "Autre.",
-        (claim(110_000),),
-        "https://x/",
-    )
+    for n, slip in enumerate(slips, 4):
+        at = RELEASE + timedelta(hours=n - 1)
+        written.append(
+            Written(f"media{n:02d}.example", at, "t", f"Autre {n}.", (slip,), f"https://{n}/")
+        )
     with Store.open(":memory:") as store:
-        play(store, [one.line() for one in [*articles, slip]], (reader,), OUTLETS)
-    assert len([at for at, _ in reader.got if at > RELEASE + timedelta(hours=3)]) == 0
+        play(store, [one.line() for one in written], (reader,), OUTLETS)
+    late = RELEASE + timedelta(hours=3)
+    return [(at, reader.changes(message)) for at, message in reader.got if at > late]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        claim(110_000),
+        claim(110_000, sources=("CNBC",)),
+        claim(110_000, confirmed=True),
+        claim(0.11, confirmed=True),
+        claim(1_100),
+    ],
+)
+def test_a_slip_after_the_closing_waits_for_the_digest_and_is_told_as_isolated(
+    slip: dict[str, Any],
+) -> None:
+    ((at, told),) = after_closing(slip)
+    assert at.time() == MORNING
+    assert [change["change"] for change in told] == ["held"]
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        claim(400, sources=("Bloomberg",)),  # a named medium
+        claim(122, confirmed=True),  # the party itself
+        claim(20, "investment", ("MGX",)),  # somebody new
+    ],
+)
+def test_real_news_after_the_closing_is_told_at_once(news: dict[str, Any]) -> None:
+    (at, told), *_ = after_closing(news)
+    assert at - RELEASE < timedelta(hours=4)
+    assert all(change["alert"] for change in told)

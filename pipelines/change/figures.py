@@ -14,6 +14,8 @@ SAME_DEAL = (0.8, 1.25)
 SUM_SLACK = 0.05
 #: From this factor on, or its inverse, one voice against two looks like a slip of the pen (A14).
 ISOLATED = 3
+#: "billion" is a milliard in English and a thousand of them in French; millions are a thousandth.
+SCALE = 1_000
 
 Direction = Literal["amount_up", "amount_down"]
 
@@ -85,6 +87,22 @@ def isolated(amount: Amount, before: Amount, when: datetime) -> bool:
     """Whether it is at least three times, or at most a third, of what others say."""
     times = ratio(amount, before, when)
     return times >= ISOLATED or 0 < times <= 1 / ISOLATED
+
+
+def misscaled(amount: Amount, before: Amount, when: datetime) -> bool:
+    """Whether it is the same number with the next unit: billions taken for milliards (A14)."""
+    same = alike(amount, before, when)
+    if same is None:
+        return False
+    return compatible(same, _times(before, SCALE), when) or compatible(
+        _times(same, SCALE), before, when
+    )
+
+
+def _times(amount: Amount, factor: int) -> Amount:
+    low = None if amount.low is None else amount.low * factor
+    high = None if amount.high is None else amount.high * factor
+    return Amount(low, high, amount.currency, amount.qualifier)
 
 
 def adds_up(total: Amount, lines: list[Amount], when: datetime) -> bool:

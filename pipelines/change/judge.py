@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.change.account import Account, Family, Instance
+from pipelines.change.account import Account, Family, Instance, Standing
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.figures import compatible, ratio
 from pipelines.change.moves import act
@@ -72,6 +72,7 @@ def judge(desk: Desk, line: Line) -> Judgement:
         outdated=deal is not None and desk.recalls(deal.standing.amount, Family.of(claim)),
         corrects=corrected is not None,
         seconded=deal is not None and _seconded(desk, line, deal),
+        backers=_backers(desk, line, deal),
     )
     row = decide(TABLE_B, meeting)
     compared = note(claim.amount, met.standing.amount, desk.at) if met else ""
@@ -85,12 +86,27 @@ def _past(hit: Hit, claim: Claim) -> bool:
 
 def _seconded(desk: Desk, line: Line, deal: Instance) -> bool:
     """Whether another independent voice or another source gave the isolated figure (A14)."""
-    for known in deal.held:
-        if compatible(line.claim.amount, known.amount, desk.at):
-            posting = desk.posting
-            other = posting.voice not in known.voices and posting.outlet not in known.outlets
-            return other or bool(set(line.claim.sources) - known.sources)
-    return False
+    known = _aside(desk, line, deal)
+    if known is None:
+        return False
+    return _another(desk, known) or bool(set(line.claim.sources) - known.sources)
+
+
+def _backers(desk: Desk, line: Line, deal: Instance | None) -> int:
+    """Independent voices that gave the isolated figure, with this one (A14)."""
+    known = _aside(desk, line, deal) if deal else None
+    return 1 if known is None else len(known.voices) + _another(desk, known)
+
+
+def _aside(desk: Desk, line: Line, deal: Instance) -> Standing | None:
+    """The figure of the line, if it was put aside before."""
+    same = (s for s in deal.held if compatible(line.claim.amount, s.amount, desk.at))
+    return next(same, None)
+
+
+def _another(desk: Desk, known: Standing) -> bool:
+    posting = desk.posting
+    return posting.voice not in known.voices and posting.outlet not in known.outlets
 
 
 def correction(desk: Desk, line: Line) -> Instance | None:

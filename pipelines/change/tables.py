@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from pipelines.change.account import ADDITIVE, Instance, Standing
-from pipelines.change.figures import direction, isolated, same_deal
+from pipelines.change.figures import direction, isolated, misscaled, same_deal
 from pipelines.records import Claim
 
 #: Two sources that differ contradict each other only while neither can know of the other: 48 h.
@@ -28,6 +28,8 @@ SETTLE = timedelta(days=45)
 COLD = timedelta(days=120)
 #: A round may be extended for a year.
 FINAL = timedelta(days=365)
+#: Independent voices that hold a figure against an isolated one (A14).
+AGREEING_VOICES = 2
 
 Verdict = Literal[
     "corroborated",
@@ -60,6 +62,7 @@ class Meeting:
     outdated: bool = False  # A1: the article itself calls the standing figure past
     corrects: bool = False  # A4: takes the place of a claim of the page's last version
     seconded: bool = False  # A14: somebody else gave the same isolated figure
+    backers: int = 1  # A14: independent voices that gave it, this one among them
 
     # what the claim says
     @property
@@ -181,8 +184,10 @@ class Meeting:
 
     @property
     def unlikely(self) -> bool:
-        """A rumour beside what is agreed, or above what was just paid (later: a next deal)."""
-        return self.rumour and (self.announced or (self.lately_completed and self.higher))
+        """A rumour beside what is agreed, or above what was paid (below, or cold: a next deal)."""
+        if not self.rumour:
+            return False
+        return self.announced or (self.completed and self.higher and not self.cold)
 
     @property
     def stale(self) -> bool:
@@ -202,12 +207,33 @@ class Meeting:
     @property
     def isolated(self) -> bool:
         """A14: one voice, at three times what two independent voices say, and nobody new."""
-        if self.seconded or self.revision or len(self._known.voices) < 2:
-            return False
-        lately = {c.source for c in self._known.credits if self.within(c.last, CONTEST)}
-        if set(self.claim.sources) - lately:
+        if self.revision or self.seconded or not self._agreed or self._somebody_new:
             return False
         return isolated(self.claim.amount, self._known.amount, self.at)
+
+    @property
+    def misscaled(self) -> bool:
+        """A14: the known figure with the next unit, be it told as a fact.
+
+        Two make that slip independently: it waits until as many say it as say the other. Upwards
+        no name makes it likelier: who mistranslates "billion" credits a medium in English.
+        """
+        if not self._agreed or self.backers >= len(self._known.voices):
+            return False
+        if self._somebody_new and not self.higher:
+            return False
+        return misscaled(self.claim.amount, self._known.amount, self.at)
+
+    @property
+    def _agreed(self) -> bool:
+        """Whether two voices that are independent of each other give the standing figure."""
+        return len(self._known.voices) >= AGREEING_VOICES
+
+    @property
+    def _somebody_new(self) -> bool:
+        """Whether a source is credited that did not give the standing figure lately."""
+        lately = {c.source for c in self._known.credits if self.within(c.last, CONTEST)}
+        return bool(set(self.claim.sources) - lately)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +277,7 @@ TABLE_A: tuple[Row, ...] = (
 #: It repeats none; D is the newest deal of the family that is not a backfill.
 TABLE_B: tuple[Row, ...] = (
     Row("none known", lambda m: m.deal is None, "new"),
+    Row("the next unit (A14)", lambda m: m.misscaled, "hold"),
     Row("corrected and confirmed (A4)", lambda m: m.corrects and m.turns, "confirm_and_move"),
     Row("corrected on its page (A4)", lambda m: m.corrects and not m.denied, "move"),
     Row("denied", lambda m: m.denied, "after_denial"),
