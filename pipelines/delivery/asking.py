@@ -10,8 +10,9 @@ from pipelines.alert import Context, Group, compose, compose_digest, policy, tel
 from pipelines.alert.policy import Decision, Evidence, Sent
 from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Channel
+from pipelines.delivery.merged import NONE, Merged
 from pipelines.records import ALERTING, Alert
-from pipelines.shapes import Json
+from pipelines.shapes import Json, corroboration_to_json
 from pipelines.store import Store
 
 #: Earlier messages that a message refers to: mail programs need one, and headers have a limit.
@@ -40,8 +41,11 @@ def allowed(store: Store, channel: Channel, row: Json) -> tuple[list[int], str]:
     return told, "; ".join(dict.fromkeys(filter(None, objections.values()))) or TAKEN_BACK
 
 
-def composed(store: Store, row: Json, context: Context) -> Alert | None:
-    """The message of a row that is to be sent; None when all of it was taken back meanwhile."""
+def composed(store: Store, row: Json, context: Context, joined: Merged = NONE) -> Alert | None:
+    """The message of a row that is to be sent; None when all of it was taken back meanwhile.
+
+    `joined`: which deals of a digest have become one.
+    """
     lines = lines_of(store, row["told"])
     if row["mode"] != "digest":
         if not lines:
@@ -49,7 +53,7 @@ def composed(store: Store, row: Json, context: Context) -> Alert | None:
         return compose(row["key"], lines, context, thread=_thread(store, row, lines))
     repeated = lines_of(store, sorted(set(row["changes"]) - set(row["told"])))
     until = datetime.fromisoformat(row["created"])
-    groups = _groups(store, lines, repeated, until)
+    groups = _groups(store, lines, repeated, until, joined)
     if not groups:
         return None
     return compose_digest(row["key"], groups, context, reason=row["reason"])
@@ -72,21 +76,30 @@ def newest_said(store: Store, deal: str, until: datetime) -> Json:
 
 
 def _groups(
-    store: Store, lines: Sequence[Json], repeated: Sequence[Json], until: datetime
+    store: Store, lines: Sequence[Json], repeated: Sequence[Json], until: datetime, joined: Merged
 ) -> list[Group]:
     """One a deal; what nobody confirms stands apart from what its deal has come to."""
-    by_deal: dict[tuple[str, bool], list[Json]] = {(line["deal"], False): [] for line in repeated}
+    by_deal: dict[tuple[tuple[str, ...], bool], list[Json]] = {
+        (joined.of(line["deal"]), False): [] for line in repeated
+    }
     for line in lines:
         aside = line["change"] in DIGEST_ONLY
-        by_deal.setdefault((line["deal"], aside), []).append(line)
+        by_deal.setdefault((joined.of(line["deal"]), aside), []).append(line)
     return [
         Group(
             told=tuple(told),
-            history=tuple(store.ledger.changes(deals=[deal], as_of=until)),
-            said=newest_said(store, deal, until),
+            history=tuple(store.ledger.changes(deals=ids, as_of=until)),
+            said=_said(store, ids, until, joined),
         )
-        for (deal, _), told in by_deal.items()
+        for (ids, _), told in by_deal.items()
     ]
+
+
+def _said(store: Store, ids: Sequence[str], until: datetime, joined: Merged) -> Json:
+    """The counts of deals that became one were made when they were two."""
+    if ids[0] in joined.said:
+        return corroboration_to_json(joined.said[ids[0]])
+    return newest_said(store, ids[0], until)
 
 
 def evidence_of(store: Store, article: int | None) -> Evidence:

@@ -21,6 +21,7 @@ from pipelines.config import Channel
 from pipelines.delivery import lease as leases
 from pipelines.delivery.asking import TAKEN_BACK, composed, decided
 from pipelines.delivery.digests import gather
+from pipelines.delivery.merged import NONE, Merged, merged
 from pipelines.records import Alert, DeliveryState
 from pipelines.shapes import Json, when
 from pipelines.store import Store
@@ -121,6 +122,7 @@ class Drain:
     def _lease(self, identity: int) -> tuple[Json, int, Alert, str] | None:
         """The row with its message, ours alone; None when it is not to be sent now."""
         store, now = self.store, self.clock()
+        joined = self._joined(store.outbox.row(identity), now)
         with store.transaction():
             row = store.outbox.row(identity)
             # another sender may have decided, sent or put it off since it was listed
@@ -138,7 +140,11 @@ class Drain:
                 # a digest or a second try; a first one was held back by its decision
                 store.outbox.delay(identity, quiet)
                 return None
-            alert = composed(store, row, self.context) if row["payload"] is None else _alert(row)
+            alert = (
+                composed(store, row, self.context, joined)
+                if row["payload"] is None
+                else _alert(row)
+            )
             if alert is None:
                 store.outbox.decide(identity, row["mode"], TAKEN_BACK, (), now, "muted")
                 return None
@@ -149,6 +155,11 @@ class Drain:
             store.outbox.compose(identity, alert)
             row = store.outbox.row(identity)
         return row, delivery, _alert(row), lease
+
+    def _joined(self, row: Json, now: datetime) -> Merged:
+        """Deals of a digest yet to be composed that have become one."""
+        wanted = row["mode"] == "digest" and row["payload"] is None and _is_to_be_sent(row, now)
+        return merged(self.store, row["changes"]) if wanted else NONE
 
     def _send(self, alert: Alert) -> str:
         if self.notifier is None:
