@@ -27,6 +27,26 @@ def test_a_fact_has_a_day_claims_of_the_past_and_two_sites_that_say_so(fact: dic
         assert "OpenAI" in (claim["payee"], *claim["payers"])
 
 
+def test_the_dossier_goes_from_the_first_investor_to_the_newest_round() -> None:
+    assert [fact["date"] for fact in FACTS] == sorted(fact["date"] for fact in FACTS)
+    assert {fact["date"][:4] for fact in FACTS} >= {"2019", "2023", "2024", "2025", "2026"}
+    kinds = {claim["kind"] for fact in FACTS for claim in fact["claims"]}
+    assert kinds == {"investment", "round", "valuation", "commitment", "debt"}
+    # an encyclopedia sums up what others reported
+    assert not [url for fact in FACTS for url in fact["urls"] if "wiki" in urlsplit(url).netloc]
+    # one page may speak of several facts, but of one day only once
+    days = [(fact["date"], url) for fact in FACTS for url in fact["urls"]]
+    assert len(days) == len(set(days))
+
+
+def test_a_fact_is_known_once_whoever_else_is_added_later(veille, tmp_path: Path) -> None:
+    """No two facts are about the same money, or the drawing would count it twice."""
+    assert veille("init", "watch", "--dossier").code == 0
+    deals = veille("--config", tmp_path / "watch" / "veille.toml", "deals", "--json").lines
+    stated = [claim for fact in FACTS for claim in fact["claims"]]
+    assert len(deals) == len(stated)
+
+
 def test_the_dossier_is_shown_and_never_told_and_the_first_run_is_still_to_come(
     veille, tmp_path: Path
 ) -> None:
