@@ -67,6 +67,15 @@ CREATE INDEX articles_exact ON articles(exact);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_recorded ON articles(recorded);
 
+-- When a page still had the text of a stored version: if another one is found that stood between,
+-- the page went back to that text then.
+CREATE TABLE sightings (
+  article INTEGER NOT NULL REFERENCES articles(id),
+  at      TEXT NOT NULL,                   -- the page's own later date
+  seen    TEXT NOT NULL,
+  PRIMARY KEY (article, at)
+) STRICT, WITHOUT ROWID;
+
 -- Sampled shingle hashes of the last 45 days: the index that finds copies.
 CREATE TABLE shingles (
   hash    INTEGER NOT NULL,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from pipelines import posting
-from pipelines.intake import prepare_given, take
+from pipelines.change import fold
+from pipelines.intake import Taken, prepare_given, take
 from pipelines.records import Article
 from pipelines.shapes import claim_from_json, moment
 from pipelines.store import Store
@@ -60,3 +63,60 @@ def test_states_kept_change_nothing(order: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(posting, "STRIDE", 3)
     monkeypatch.setattr(posting, "MARGIN", 2)
     assert post_all(rows) == without
+
+
+# -- a page that goes back to an earlier text -----------------------------------------------------
+
+#: A page's texts and what each claims, in milliards; the page goes back to its first text.
+PAST = {"A": 20, "B": 50, "C": 35}
+
+
+def version(text: str, day: int) -> Any:
+    """The page as it read on that day of January."""
+    url = "https://o.example/1"
+    at = datetime(2026, 1, day, tzinfo=UTC)
+    published = datetime(2026, 1, 1, tzinfo=UTC)
+    article = Article(
+        url, url, "o.example", "Titre", f"Texte {text}.", published, at if day > 1 else None
+    )
+    claim: dict[str, Any] = {"kind": "investment", "payers": ["Amazon"], "payee": "OpenAI"}
+    claim |= {"amount": [PAST[text] * 10**9] * 2, "qualifier": "exact", "certainty": "rumoured"}
+    claim |= {"stage": "talks", "sources": [], "background": False}
+    return prepare_given(article, [claim_from_json(claim, article.text)], NOW)
+
+
+def believed(order: Sequence[str]) -> tuple[Any, ...]:
+    """Deals after those versions (`A3`: text A on the 3rd) arrived in that order."""
+    with Store.open(":memory:") as store:
+        for name in order:
+            take(version(name[0], int(name[1])), store, outlet=None, now=NOW)
+        return fold(store.ledger.postings())
+
+
+@pytest.mark.parametrize(
+    "page", [("A1", "B2", "A3"), ("A1", "B2", "A3", "A4", "C5"), ("A1", "B2", "A3", "C4", "A5")]
+)
+def test_a_page_that_goes_back_ends_the_same_in_any_order_of_arrival(page: tuple[str, ...]) -> None:
+    in_order = believed(page)
+    (deal,) = in_order
+    assert deal.figure.amount[1] == PAST[page[-1][0]] * 10**9
+    for order in permutations(page):
+        assert believed(order) == in_order, order
+
+
+def test_a_text_seen_again_is_no_version_and_says_nothing() -> None:
+    with Store.open(":memory:") as store:
+        first = take(version("A", 1), store, outlet=None, now=NOW)
+        again = take(version("A", 3), store, outlet=None, now=NOW)
+        assert (len(first.changes), again) == (1, Taken(None))
+        assert store.db.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+
+
+def test_what_stood_between_two_sightings_is_told_as_the_past_it_is() -> None:
+    with Store.open(":memory:") as store:
+        for name, day in (("A", 1), ("A", 3)):
+            take(version(name, day), store, outlet=None, now=NOW)
+        (late,) = take(version("B", 2), store, outlet=None, now=NOW).changes
+        assert (late.label, late.alert) == ("stale", False)
+        labels = [line["change"] for line in store.ledger.changes(silent=True)]
+        assert sorted(labels) == ["new", "stale", "unchanged"]

@@ -13,7 +13,8 @@ PUBLIC_TABLES = frozenset(("changes", "latest_changes", "outlet_state", "runs"))
 #: Tables of the machinery: they stay out of sight until asked for.
 HIDDEN = (
     "accounts deliveries decisions forgotten links observations outbox policies prepared reread "
-    "resources retired_claims shingles sqlite_sequence sqlite_stat1 sqlite_stat4 validators"
+    "resources retired_claims shingles sightings sqlite_sequence sqlite_stat1 sqlite_stat4 "
+    "validators"
 ).split()
 
 #: Our page for the value of a column; "" stands for any table.
