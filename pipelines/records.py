@@ -59,6 +59,9 @@ ALERTING: frozenset[Label] = frozenset(
     )
 )
 
+#: Rule of the outcome of an article that told of a deal nobody knew, found when it was old news.
+FOUND_LATE = "A0 older than the news"
+
 #: Longest quote that is stored, sent or shown, in code points (outlets/etiquette: short extract).
 QUOTE_LIMIT = 280
 

@@ -12,7 +12,7 @@ from pipelines.alert.picture import amounts_over_time
 from pipelines.alert.plain import cut, link_to
 from pipelines.alert.sheet import Section, Sheet, Step
 from pipelines.alert.telling import Line
-from pipelines.alert.words import DIGEST_ONLY, LABELS, TONES, phrase
+from pipelines.alert.words import LABELS, TONES, UNCONFIRMED, phrase
 from pipelines.records import Alert
 
 #: Deals in one digest. Slack takes 50 blocks; nobody reads more than a page of this.
@@ -35,7 +35,7 @@ class Group:
     @property
     def aside(self) -> bool:
         """Nothing but figures that nobody confirms and rumours that nobody repeats."""
-        return bool(self.told) and all(line["change"] in DIGEST_ONLY for line in self.told)
+        return bool(self.told) and all(line["change"] in UNCONFIRMED for line in self.told)
 
     @property
     def newest(self) -> Line:
@@ -152,8 +152,10 @@ def _steps(group: Group, context: Context) -> tuple[Step, ...]:
     """The chronology, oldest first; a deal of one change needs none."""
     language = context.language
     told = {line["id"] for line in group.told}
-    told_of = group.told if group.aside else group.history
-    lines = sorted(told_of, key=lambda line: (_at(line), line["id"]))
+    told_of = group.told if group.aside else (*group.history, *group.told)
+    lines = sorted(
+        {line["id"]: line for line in told_of}.values(), key=lambda line: (_at(line), line["id"])
+    )
     if len(lines) < 2:
         return ()
     steps = [

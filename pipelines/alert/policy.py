@@ -17,6 +17,7 @@ from pipelines.alert import telling
 from pipelines.alert.telling import Line
 from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Rules
+from pipelines.records import FOUND_LATE, Label
 
 Mode = Literal["immediate", "daily", "weekly", "quiet-hours", "cap", "cooldown", "muted"]
 
@@ -27,6 +28,16 @@ AT_ONCE = ("confirmed", "denied", "contradiction", "corrected")
 #: Tiers from here on never make an immediate message alone (rules of the ledger, A14).
 WEAK_TIER = 3
 HOUR = timedelta(hours=1)
+#: A deal that was found late is no alert, but news to whoever reads digests, so long.
+LATE = timedelta(days=30)
+
+
+def is_queued(label: Label, alert: bool, rule: str, age: timedelta) -> bool:
+    """Whether an outcome of an article so old is asked about at all; `quiet` is nobody's."""
+    if label == "backfilled":
+        # what a text recalls is backfilled too, most of it years old: not that
+        return rule == FOUND_LATE and age < LATE
+    return alert or label == "held"
 
 
 @dataclass(frozen=True, slots=True)

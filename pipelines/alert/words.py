@@ -31,8 +31,10 @@ WEIGHT: tuple[Label, ...] = (
 #: Of two changes with one label: a round is the news, its valuation follows from it.
 KIND_WEIGHT: tuple[Kind, ...] = ("round", "investment", "debt", "commitment", "valuation")
 
-#: Told by digests only, whatever a channel says: nothing has happened that anybody confirms.
-DIGEST_ONLY: tuple[Label, ...] = ("held", "quiet")
+#: Nothing has happened that anybody confirms: stands apart in a digest.
+UNCONFIRMED: tuple[Label, ...] = ("held", "quiet")
+#: Told by digests only, whatever a channel says; `backfilled` is the new deal that was found late.
+DIGEST_ONLY: tuple[Label, ...] = (*UNCONFIRMED, "backfilled")
 
 TONES: dict[Label, Tone] = {
     "corrected": "warn",
@@ -57,7 +59,7 @@ LABELS: dict[str, dict[Label, str]] = {
         "held": "Chiffre isolé",
         "corroborated": "Repris",
         "stale": "Ancien chiffre",
-        "backfilled": "Rappel",
+        "backfilled": "Vu tard",
         "part": "Partie d’un total",
         "sum_line": "Total",
         "unchanged": "Inchangé",
@@ -76,7 +78,7 @@ LABELS: dict[str, dict[Label, str]] = {
         "held": "Isolated figure",
         "corroborated": "Repeated",
         "stale": "Outdated figure",
-        "backfilled": "Background",
+        "backfilled": "Found late",
         "part": "Part of a total",
         "sum_line": "Total",
         "unchanged": "Unchanged",

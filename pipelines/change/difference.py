@@ -18,7 +18,7 @@ from pipelines.change.fork import Fork, fork, stands_for
 from pipelines.change.news import Told, compared, repeats
 from pipelines.change.step import weak
 from pipelines.change.withdrawal import taken_back
-from pipelines.records import Change, Claim, Label, Posting
+from pipelines.records import FOUND_LATE, Change, Claim, Label, Posting
 
 #: A family first heard of in an article this much older than the newest one is history (A0).
 HISTORY = timedelta(days=7)
@@ -86,7 +86,7 @@ def _told(fork: Fork, told: Sequence[Told], newest: datetime | None) -> list[Cha
             continue
         opens = "new" in (change.label, *change.also)
         if change.alert and opens and _history(fork, change, newest):
-            changes += _hushed(fork, change, "backfilled", "A0 older than the news")
+            changes += _hushed(fork, change, "backfilled", FOUND_LATE)
         elif change.alert or len(change.claims) == 1:
             changes.append(change)
         else:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.alert import Context, Group, compose, compose_digest, policy, telling
 from pipelines.alert.policy import Decision, Evidence, Sent
-from pipelines.alert.words import DIGEST_ONLY
+from pipelines.alert.words import UNCONFIRMED
 from pipelines.config import Channel
 from pipelines.delivery.merged import NONE, Merged
 from pipelines.records import ALERTING, Alert
@@ -83,7 +83,7 @@ def _groups(
         (joined.of(line["deal"]), False): [] for line in repeated
     }
     for line in lines:
-        aside = line["change"] in DIGEST_ONLY
+        aside = line["change"] in UNCONFIRMED
         by_deal.setdefault((joined.of(line["deal"]), aside), []).append(line)
     return [
         Group(

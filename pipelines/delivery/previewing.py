@@ -13,7 +13,6 @@ from itertools import groupby
 
 from pipelines.alert import Context, policy, subject_of
 from pipelines.alert.policy import Decision, Sent
-from pipelines.alert.words import DIGEST_ONLY
 from pipelines.config import Channel
 from pipelines.delivery.asking import evidence_of
 from pipelines.shapes import Json
@@ -53,6 +52,11 @@ class Played:
             self.deals.update((line["deal"], now) for line in lines)
 
 
+def _is_queued(line: Json) -> bool:
+    recorded, published = (datetime.fromisoformat(line[key]) for key in ("recorded", "published"))
+    return policy.is_queued(line["change"], line["alert"], line["rule"], recorded - published)
+
+
 def preview(
     store: Store, channel: Channel, context: Context, since: datetime, until: datetime
 ) -> Iterator[Foreseen]:
@@ -61,7 +65,7 @@ def preview(
     lines = [
         line
         for line in store.ledger.changes(since=since, as_of=until, silent=True)
-        if line["alert"] or line["change"] in DIGEST_ONLY
+        if line["change"] == "quiet" or _is_queued(line)
     ]
     for (recorded, article), group in groupby(
         lines, key=lambda line: (line["recorded"], line["article"])
