@@ -75,6 +75,8 @@ class Route:
 
 
 SILENT = Route()
+#: What dates an article that bears no date: the fetch.
+SEEN = "seen"
 #: Tier of an outlet that the catalogue does not have (an import): neither trusted nor muted.
 UNKNOWN_TIER = 2
 
@@ -122,7 +124,7 @@ def _prepared(
     seen: datetime,
 ) -> Prepared:
     if article.published is None:
-        article = replace(article, published=seen, dated_by="seen")
+        article = replace(article, published=seen, dated_by=SEEN)
     whole = f"{article.title}\n\n{article.text}"
     return Prepared(
         article=article,
@@ -169,7 +171,9 @@ def take(
             return Taken(None)
         prepared, verdict = _judge(prepared, store, live)
         if verdict.sameness == "unchanged":
+            _sight(prepared, verdict, store)
             return Taken(None)
+        _stand_again(prepared, verdict, store, now)
         identity = _add(prepared, verdict, store, outlet, now, first_run)
         posted = prepared.article
         changes = posting.post(identity, store)
@@ -184,6 +188,24 @@ def take(
             key = _key(channel, posted, prepared.signature)
             store.outbox.queue(key, channel, route.mode, identity, told, now)
         return Taken(identity, changes)
+
+
+def _sight(prepared: Prepared, verdict: Verdict, store: Store) -> None:
+    """Remember that a text still stood at a later time that the page itself bears."""
+    article = prepared.article
+    assert verdict.previous is not None  # what is unchanged has one
+    assert article.at is not None  # see _prepared
+    if article.dated_by != SEEN:
+        store.sightings.keep(verdict.previous, article.at, prepared.seen)
+
+
+def _stand_again(prepared: Prepared, verdict: Verdict, store: Store, now: datetime) -> None:
+    """A version found between two sightings of one text: the page went back to that text."""
+    at = prepared.article.at
+    assert at is not None  # see _prepared
+    again = verdict.previous and store.sightings.stand_again(verdict.previous, at, now)
+    if again:
+        store.ledger.record(posting.post(again, store), now)
 
 
 def _adds_nothing(prepared: Prepared, store: Store) -> bool:
