@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from crawler.handoff import WorkerError, Workers, prepare
+from crawler.handoff import prepare
 from crawler.warc import Skipped, pages
+from crawler.workers import WorkerError, Workers
 from pipelines.config import Config
 from pipelines.intake import Prepared
 from pipelines.records import Outlet, Page

@@ -2,29 +2,19 @@
 
     Page or Entry → worker: pipelines.intake.prepare → one transaction: sink.take + link settled
 
-A worker that runs too long, eats too much memory or dies is replaced; what it was given is an
-issue of its outlet, and the crawl goes on.
+What a worker could not read is an issue of its outlet, and the crawl goes on.
 """
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import multiprocessing
-import os
-import resource
-from collections.abc import Callable
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Thread
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING
 
 from crawler.conditional import validators_of_page
 from crawler.links import same_publisher
+from crawler.workers import WorkerError, Workers
 from pipelines.records import Entry, Page, Watch
 
 if TYPE_CHECKING:
@@ -32,95 +22,6 @@ if TYPE_CHECKING:
 
     from crawler.round import Round
     from pipelines import intake
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-#: Most workers, whatever the machine: beyond them the ledger's single writer is the limit.
-MOST_WORKERS = 4
-
-#: Address space of a worker, in bytes. Reading 5 MiB of HTML takes some 300 MiB of it.
-WORKER_MEMORY = 1536 * 1024 * 1024
-
-#: Pages after which a worker is replaced: keeps what libraries leak small.
-WORKER_TASKS = 500
-
-
-#: Modules that reading needs, and that a round of 304s never loads.
-READERS = ("pipelines.intake", "crawler.feeds", "crawler.sitemaps", "courlan", "tldextract")
-
-
-class WorkerError(Exception):
-    """A worker could not read what it was given; the text says why."""
-
-
-class Workers:
-    """A pool of processes, started when first used: a round of 304s never pays for it."""
-
-    def __init__(self, timeout_seconds: float, count: int | None = None) -> None:
-        self._timeout = timeout_seconds
-        self.count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
-        self._pool: ProcessPool | None = None
-
-    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function in a worker; raises `WorkerError`."""
-        if self._pool is None:
-            self._pool = self._start()
-        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
-        try:
-            result: T = await asyncio.wrap_future(future)
-        except (TimeoutError, FutureTimeoutError) as error:
-            raise WorkerError(f"reading took longer than {self._timeout:g} s") from error
-        except ProcessExpired as error:
-            raise WorkerError(f"reading killed its worker (exit {error.exitcode})") from error
-        except MemoryError as error:
-            raise WorkerError("reading took too much memory") from error
-        except RecursionError as error:
-            raise WorkerError("nested too deeply") from error
-        return result
-
-    def _start(self) -> ProcessPool:
-        # the reactor's own side of it is loaded beside the reactor, not in one of its turns
-        Thread(target=_load, daemon=True).start()
-        # forked from a small server that has imported the readers once: no reactor, no database
-        # and no thread is copied into a worker, and a new one is there at once
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(READERS))
-        return ProcessPool(
-            max_workers=self.count,
-            max_tasks=WORKER_TASKS,
-            initializer=_limit_memory,
-            initargs=(WORKER_MEMORY,),
-            context=context,
-        )
-
-    def warm_up(self) -> None:
-        """Start the pool now, where work is sure to come: it imports while we wait for answers."""
-        if self._pool is None:
-            self._pool = self._start()
-            self._pool.schedule(_nothing)
-
-    def stop(self) -> None:
-        """End all workers at once; nothing of them is waited for."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
-
-
-def _load() -> None:
-    for name in READERS:
-        importlib.import_module(name)
-
-
-def _nothing() -> None:
-    """In a worker: the first task, which makes the pool fork."""
-
-
-def _limit_memory(limit: int) -> None:
-    """In a worker: an allocation beyond the limit fails instead of taking the machine down."""
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @dataclass(frozen=True, slots=True)

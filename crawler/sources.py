@@ -12,11 +12,11 @@ from scrapy.http import Response
 from crawler import etiquette
 from crawler.conditional import is_unchanged, validators_of
 from crawler.errand import Errand, Source, Visit
-from crawler.handoff import WorkerError, Workers
 from crawler.links import key
 from crawler.page import result_of_status, wall
 from crawler.report import Result
 from crawler.round import Round
+from crawler.workers import WorkerError, Workers
 from pipelines.records import Entry
 from pipelines.store.fetching import Planned
 from pipelines.store.outlet_state import Resource

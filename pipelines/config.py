@@ -81,7 +81,7 @@ class CrawlLimits:
     # a cron tick every 10 minutes finds the lock free again
     deadline_seconds: int = 480
     page_timeout_seconds: int = 30
-    parse_timeout_seconds: int = 10
+    parse_timeout_seconds: int = 10  # of processor time: a busy machine makes no page unreadable
     max_bytes: int = 5 * MEBIBYTE
     max_redirects: int = 5
     revisit_hours: tuple[int, ...] = (1, 24, 168)  # after the first reading of a page with claims
@@ -120,6 +120,18 @@ class Backup:
 
     directory: Path = Path("backups")
     keep: int = 7  # the oldest beyond that are deleted
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReader:
+    """A model behind an OpenAI chat API that is asked about claims held back."""
+
+    url: str  # base address; `/chat/completions` is put behind it
+    model: str
+    api_key: Secret | None = None  # sent as a bearer token; None: none is
+    timeout_seconds: int = 60  # of one question, from connecting to the last byte
+    max_a_day: int = 50  # questions of a local day
+    every_minutes: int = 5  # between two rounds of the timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +229,7 @@ class Config:
     health: Health
     schedule: Schedule
     backup: Backup
+    second_reader: SecondReader | None  # None: off
     watches: tuple[Watch, ...]
     channels: tuple[Channel, ...]
 

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from crawler.handoff import WorkerError, Workers
+from crawler.workers import WorkerError, Workers
 
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    pool = Workers(timeout_seconds=1, count=1)
+    pool = Workers(cpu_seconds=1, count=1)
     yield pool
     pool.stop()
 
 
 def forever() -> None:
     while True:
-        time.sleep(0.01)
+        pass
+
+
+def asleep() -> None:
+    time.sleep(60)
+
+
+def slow() -> int:
+    """Waits, as on a machine that is busy with something else."""
+    time.sleep(1.5)
+    return os.getpid()
+
+
+def deaf() -> None:
+    """As a C library is: nothing but SIGKILL ends it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(60)
 
 
 def crash() -> None:
@@ -60,7 +77,53 @@ def test_a_worker_that_runs_too_long_crashes_or_eats_too_much_is_replaced(
     ]
 
 
+def test_time_in_which_a_worker_has_no_processor_is_not_its_reading_time(
+    workers: Workers,
+) -> None:
+    assert asyncio.run(workers.run(slow)) > 0
+
+
+def test_what_uses_no_processor_at_all_is_ended_by_the_clock_at_its_second_call() -> None:
+    async def scenario(workers: Workers) -> str:
+        with pytest.raises(WorkerError) as error:
+            await workers.run(asleep)
+        return str(error.value)
+
+    short = Workers(cpu_seconds=1, count=1, clock_seconds=0.2)
+    try:
+        assert asyncio.run(scenario(short)) == "reading took longer than 0.2 s, twice"
+    finally:
+        short.stop()
+
+
+def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers) -> None:
+    async def scenario() -> int:
+        os.kill(await workers.run(os.getpid), signal.SIGKILL)
+        return await workers.run(add, 1, 2)
+
+    assert asyncio.run(scenario()) == 3
+    assert workers.started == 1
+
+
+@pytest.mark.slow
+def test_what_is_read_beside_a_worker_that_is_killed_is_not_lost() -> None:
+    async def scenario(workers: Workers) -> list[int]:
+        hanging = asyncio.create_task(workers.run(deaf))
+        read = []
+        while not hanging.done():
+            read.append(await workers.run(add, 1, 2))
+        with pytest.raises(WorkerError):
+            await hanging
+        return read
+
+    two = Workers(cpu_seconds=1, count=2, clock_seconds=2)
+    try:
+        assert set(asyncio.run(scenario(two))) == {3}
+    finally:
+        two.stop()
+
+
 def test_no_process_is_started_before_there_is_work() -> None:
-    idle = Workers(timeout_seconds=1)
-    assert idle._pool is None
+    idle = Workers(cpu_seconds=1)
+    assert idle.started == 0
     idle.stop()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -21,9 +22,10 @@ from crawler.conditional import CONDITIONAL, is_unchanged
 from crawler.errand import Ask, Errand, Source, Visit
 from crawler.fetch import FETCH_ERRORS, ForbiddenError, LateError, result_of_error
 from crawler.gate import OUTLET, PAGE
-from crawler.handoff import Shown, Workers
+from crawler.handoff import Shown
 from crawler.page import is_page, page_of, refresh_target, result_of_status, wall
 from crawler.round import Round
+from crawler.workers import Workers
 from pipelines.records import Entry, Outlet, Page
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ TOGETHER = 40
 
 #: Seconds that a request needs besides its host's pace, to be worth sending before the deadline.
 LEAST_TIME = 1.0
+
+
+#: Why an errand stops when the time is up.
+DEADLINE = "deadline reached"
 
 
 class FeedsSpider(Spider):
@@ -111,8 +117,7 @@ class FeedsSpider(Spider):
                 return None
             url = ask.url if isinstance(ask, Source) else ask.asked
             if self.round.remaining() < self.round.delay(urlsplit(url).hostname or "") + LEAST_TIME:
-                errand.stopped = "deadline reached"
-                self.round.ended = "deadline reached"
+                errand.stopped = self.round.ended = DEADLINE
                 return None
             if isinstance(ask, Visit) and self._limit_reached():
                 continue
@@ -256,8 +261,8 @@ class FeedsSpider(Spider):
         if not isinstance(error, FETCH_ERRORS):
             self.round.bugs.append(error)
         result, reason = result_of_error(error)
-        if isinstance(error, LateError):
-            errand.stopped = reason
+        if isinstance(error, LateError) or self._cut_short(request, error):
+            errand.stopped = self.round.ended = DEADLINE
         elif isinstance(ask, Source):
             sources.Reading(self.round, self.workers, errand).fail(ask, result, reason)
         elif isinstance(error, ForbiddenError):
@@ -268,6 +273,12 @@ class FeedsSpider(Spider):
         request_next = self._next(errand)
         if request_next is not None:
             yield request_next
+
+    def _cut_short(self, request: Request, error: BaseException) -> bool:
+        """Whether a time-out was the crawl's deadline: no failure of the host, no wait for it."""
+        given = request.meta["download_timeout"]
+        limit = self.round.config.crawl.page_timeout_seconds
+        return isinstance(error, DownloadTimeoutError) and given < limit
 
     def note_bug(self, failure: Failure) -> None:
         """An exception that nobody expected: the crawl goes on, and fails loudly at its end."""

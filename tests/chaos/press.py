@@ -186,9 +186,9 @@ def press(trap: str) -> dict[str, dict[str, Answer]]:
         "feed-only": {},
         # pages that are heavy, hostile or no pages
         "attributes": page(
-            sends(html("<p " + " ".join(f'a{n}="x"' for n in range(40_000)) + ">Lourd</p>"))
+            sends(html("<p " + " ".join(f'a{n}="x"' for n in range(60_000)) + ">Lourd</p>"))
         ),
-        "paragraphs": page(sends(html("<p>Encore.</p>" * 50_000))),
+        "paragraphs": page(sends(html("<p>Oui</p>" * 100_000))),
         "nested": page(sends(html("<div>" * 100_000))),
         "huge": page(sends(html("<p>Trop long.</p>" * 1_400_000))),
         "empty-page": page(sends(b"")),

@@ -1,0 +1,179 @@
+"""Processes that read foreign bytes, each of which can be killed without harm to the others.
+
+A worker has a pool of its own and gets one call at a time, so that its end is the end of exactly
+that call. In one pool for all, the channel is locked for up to three seconds while a worker that
+does not listen is killed; the time of what its neighbours read meanwhile ran out (seen in
+`tests/test_crawler_workers.py`).
+
+Reading time is the worker's own CPU time: a busy machine makes no page unreadable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import math
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Most workers, whatever the machine: beyond them the ledger's single writer is the limit.
+MOST_WORKERS = 4
+
+#: Address space of a worker, in bytes. Reading 5 MiB of HTML takes some 300 MiB of it.
+WORKER_MEMORY = 1536 * 1024 * 1024
+
+#: Pages after which a worker is replaced: keeps what libraries leak small.
+WORKER_TASKS = 500
+
+#: A call may take so many times its CPU time by the clock: starting its worker, waiting for a
+#: processor and a machine that was asleep are no fault of what is read.
+PATIENCE = 6
+
+#: A call that the clock ended, or that never reached its worker, is made once more: it did not use
+#: up its CPU time, so that something else was in its way.
+CALLS = 2
+
+#: Modules that reading needs, and that a round of 304s never loads.
+READERS = ("pipelines.intake", "crawler.feeds", "crawler.sitemaps", "courlan", "tldextract")
+
+
+class WorkerError(Exception):
+    """A worker could not read what it was given; the text says why."""
+
+
+class Workers:
+    """Processes that are started when first needed: a round of 304s never pays for them."""
+
+    def __init__(
+        self, cpu_seconds: int, count: int | None = None, clock_seconds: float | None = None
+    ) -> None:
+        self._cpu_seconds = cpu_seconds
+        self._clock_seconds = clock_seconds or cpu_seconds * PATIENCE
+        self.count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+        self._turn = asyncio.Semaphore(self.count)
+        self._pools: list[ProcessPool] = []
+        self._idle: list[ProcessPool] = []
+
+    @property
+    def started(self) -> int:
+        """How many workers there are."""
+        return len(self._pools)
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function in a worker; raises `WorkerError`."""
+        async with self._turn:
+            for _ in range(CALLS):
+                pool = self._idle.pop() if self._idle else self._start()
+                try:
+                    result: T = await self._called(pool, function, args, kwargs)
+                except (TimeoutError, FutureTimeoutError, BrokenProcessPool):
+                    continue
+                except ProcessExpired as error:
+                    raise WorkerError(self._why(error.exitcode)) from error
+                except MemoryError as error:
+                    raise WorkerError("reading took too much memory") from error
+                except RecursionError as error:
+                    raise WorkerError("nested too deeply") from error
+                finally:
+                    self._give_back(pool)
+                return result
+        raise WorkerError(f"reading took longer than {self._clock_seconds:g} s, twice")
+
+    async def _called(
+        self,
+        pool: ProcessPool,
+        function: Callable[..., T],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> T:
+        if not pool.active:
+            raise BrokenProcessPool("its worker was killed while it had nothing to do")
+        future = pool.schedule(
+            _limited,
+            args=(self._cpu_seconds, function, *args),
+            kwargs=kwargs,
+            timeout=self._clock_seconds,
+        )
+        return await asyncio.wrap_future(future)
+
+    def _give_back(self, pool: ProcessPool) -> None:
+        """A pool whose worker somebody else killed takes no more calls: another takes its place."""
+        if pool.active:
+            self._idle.append(pool)
+        elif pool in self._pools:
+            self._pools.remove(pool)
+
+    def _why(self, exitcode: int) -> str:
+        if exitcode == -signal.SIGXCPU:
+            return f"reading took longer than {self._cpu_seconds} s"
+        return f"reading killed its worker (exit {exitcode})"
+
+    def _start(self) -> ProcessPool:
+        if not self._pools:
+            # the reactor's own side is loaded beside the reactor, not in one of its turns
+            Thread(target=_load, daemon=True).start()
+        # forked from a small server that has imported the readers once: no reactor, no database
+        # and no thread is copied into a worker, and a new one is there at once
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(READERS))
+        pool = ProcessPool(
+            max_workers=1,
+            max_tasks=WORKER_TASKS,
+            initializer=_limit_memory,
+            initargs=(WORKER_MEMORY,),
+            context=context,
+        )
+        self._pools.append(pool)
+        return pool
+
+    def warm_up(self) -> None:
+        """Start all now, where work is sure to come: they import while we wait for answers."""
+        while len(self._pools) < self.count:
+            pool = self._start()
+            pool.schedule(_nothing)
+            self._idle.append(pool)
+
+    def stop(self) -> None:
+        """End all workers at once; nothing of them is waited for."""
+        for pool in self._pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+        for pool in self._pools:
+            pool.join()
+        self._pools.clear()
+        self._idle.clear()
+
+
+def _load() -> None:
+    for name in READERS:
+        importlib.import_module(name)
+
+
+def _nothing() -> None:
+    """In a worker: the first task, which makes the pool fork."""
+
+
+def _limit_memory(limit: int) -> None:
+    """In a worker: an allocation beyond the limit fails instead of taking the machine down."""
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limited(cpu_seconds: int, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """In a worker: the kernel ends it once the call has used up its CPU time."""
+    used = math.ceil(time.process_time())
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds, hard))
+    return function(*args, **kwargs)
