@@ -15,6 +15,9 @@ import pytest
 from demo.server import Press
 from pipelines.store import Store
 
+# its assertions say what differs, as those of a test do
+pytest.register_assert_rewrite("tests.channel_contract")
+
 ROOT = Path(__file__).parent.parent
 VEILLE = Path(sys.executable).with_name("veille")
 

@@ -16,7 +16,7 @@ from pipelines import channels, config
 from pipelines.channels import TransportError, open_channel
 from pipelines.config import Channel
 from pipelines.records import Alert
-from tests.test_channels import Contract, alert, unfolded
+from tests.channel_contract import Contract, alert, unfolded
 
 PAGE = Path(__file__).parent.parent / "docs" / "adding-a-channel.md"
 CODE = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.S)
