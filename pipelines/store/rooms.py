@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from pipelines.records import Change, Claim, Posting
+from pipelines.records import Claim, Posting
 from pipelines.schema import VERSION
 from pipelines.shapes import Json, when
 from pipelines.store.ledger import Ledger, claim_from_row
@@ -79,14 +79,58 @@ def payees(db: Connection) -> dict[str, str]:
     return {payee: mark for payee, mark in map(tuple, found)}
 
 
-def postings(db: Connection, payee: str) -> list[Posting]:
-    """What the state of the deals of one payee is folded from."""
-    return _ledger(db).postings([payee])
+def version(db: Connection) -> tuple[int, int]:
+    """Another one as soon as another connection or this one has written."""
+    found = db.execute("SELECT data_version, total_changes() FROM pragma_data_version").fetchone()
+    return found[0], found[1]
 
 
-def told(db: Connection, payee: str) -> list[Change]:
-    """What was recorded of it: the deals keep the ids under which they were told."""
-    return [outcome for *_, outcome in _ledger(db).told([payee])]
+def postings(db: Connection, payee: str, after: datetime | None = None) -> list[Posting]:
+    """What the state of the deals of one payee is folded from, or a state of `after` moved on."""
+    return _ledger(db).postings([payee], after=after)
+
+
+def newest_state(db: Connection, payee: str) -> tuple[datetime, str] | None:
+    """The account of a payee as it was last kept, all but its newest articles folded in."""
+    row = db.execute(
+        "SELECT at, body FROM accounts WHERE payee = ? ORDER BY at DESC LIMIT 1", (payee,)
+    ).fetchone()
+    return (datetime.fromisoformat(row[0]), row[1]) if row else None
+
+
+def kept_state(db: Connection, payee: str, at: datetime) -> str | None:
+    """The account of a payee as kept for that moment; None once a late article overtook it."""
+    row = db.execute(
+        "SELECT body FROM accounts WHERE payee = ? AND at = ?", (payee, when(at))
+    ).fetchone()
+    return row[0] if row else None
+
+
+def told_under(
+    db: Connection, payee: str, since: datetime | None
+) -> dict[tuple[int | None, int], set[str]]:
+    """Claim, as article and number → ids of the deals under which it was told.
+
+    Of a change with several claims the first that is still there. `since`: of articles no older.
+    """
+    found = db.execute(
+        """
+        SELECT c.article, c.deal, min(place.key),
+               (SELECT count(*) FROM claims k
+                WHERE k.article = c.article AND NOT k.held AND k.position < place.value)
+        FROM changes c, json_each(c.claims) place
+        WHERE c.payee = :payee AND c.deal != ''
+          AND (:since IS NULL OR c.article IN (SELECT id FROM articles WHERE at >= :since))
+          AND EXISTS (SELECT 1 FROM claims k
+                      WHERE k.article = c.article AND NOT k.held AND k.position = place.value)
+        GROUP BY c.id
+        """,
+        {"payee": payee, "since": when(since) if since else None},
+    ).fetchall()
+    told: dict[tuple[int | None, int], set[str]] = {}
+    for article, deal, _, number in found:
+        told.setdefault((article, number), set()).add(deal)
+    return told
 
 
 # -- changes --------------------------------------------------------------------------------------
