@@ -61,8 +61,22 @@ STAGES = {
     "en": {},
 }
 WORDS = {
-    "fr": {"or": " ou ", "contested": "contesté", "says": "d’après", ":": "\u00a0: "},
-    "en": {"or": " or ", "contested": "contested", "says": "says", ":": ": "},
+    "fr": {
+        "or": " ou ",
+        "contested": "contesté",
+        "says": "d’après",
+        ":": "\u00a0: ",
+        "pre_money": "avant l’opération",
+        "post_money": "après l’opération",
+    },
+    "en": {
+        "or": " or ",
+        "contested": "contested",
+        "says": "says",
+        ":": ": ",
+        "pre_money": "pre-money",
+        "post_money": "post-money",
+    },
 }
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -72,7 +86,10 @@ def word(table: dict[str, dict[str, str]], key: str, language: str) -> str:
 
 
 def figure(shape: Json | None, language: str) -> str:
-    """A figure of a change or a deal: "jusqu’à 50 Md$ (en discussion)"."""
+    """A figure of a change or a deal: "jusqu’à 50 Md$ (en discussion)".
+
+    Of a valuation known before and after the money, which of the two it is.
+    """
     from pipelines.money import show
     from pipelines.shapes import amount_from_json
 
@@ -83,7 +100,11 @@ def figure(shape: Json | None, language: str) -> str:
         sides = [_side(s["amount"], shape["currency"], language) for s in shape["contested"]]
         words = WORDS[language]
         return f"{words['or'].join(sides)} ({stage}, {words['contested']})"
-    return f"{show(amount_from_json(shape), language)} ({stage})"
+    amount = show(amount_from_json(shape), language)
+    if shape.get("pre_money"):
+        basis = "pre_money" if shape["pre_money"] == shape["amount"] else "post_money"
+        amount = f"{amount} {WORDS[language][basis]}"
+    return f"{amount} ({stage})"
 
 
 def _side(bounds: list[int | None], currency: str, language: str) -> str:

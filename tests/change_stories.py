@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -177,6 +177,8 @@ def figure(shown: Figure | None) -> str:
         return "none"
     if shown.contested:
         return "/".join(_bounds(low, high) for (low, high), _ in shown.contested)
+    if shown.pre_money == shown.amount:
+        return f"{figure(replace(shown, pre_money=None))}pre"
     if shown.qualifier == "between":
         low, high = shown.amount
         return f"{_short(low)}-{_short(high)}"

@@ -68,9 +68,13 @@ def heading(line: Line, language: str) -> str:
 
 
 def amount(figure: Mapping[str, Any], language: str) -> str:
-    """ "50 Md$", or both sides of a contest with who says which."""
+    """ "50 Md$", or both sides of a contest with who says which; a valuation with its basis."""
     if not figure.get("contested"):
-        return show(amount_from_json(figure), language)
+        shown = show(amount_from_json(figure), language)
+        if not figure.get("pre_money"):
+            return shown
+        before = figure["pre_money"] == figure["amount"]
+        return phrase(language, "pre_money" if before else "post_money", shown)
     sides = []
     for side in figure["contested"]:
         shown = show(_side(side["amount"], figure["currency"]), language)

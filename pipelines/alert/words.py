@@ -129,6 +129,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "fr": {
         "colon": "{0}\u00a0: {1}",
         "or": " ou ",
+        "pre_money": "{0} avant l’opération",
+        "post_money": "{0} après l’opération",
         "and_more": "et {0} de plus",
         "contested": "contesté",
         "quote": "«\u00a0{0}\u00a0»",
@@ -174,6 +176,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "en": {
         "colon": "{0}: {1}",
         "or": " or ",
+        "pre_money": "{0} pre-money",
+        "post_money": "{0} post-money",
         "and_more": "and {0} more",
         "contested": "contested",
         "quote": "“{0}”",

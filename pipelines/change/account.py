@@ -82,6 +82,7 @@ class Standing:
     confirmed: datetime | None = None
     completed: datetime | None = None
     pre: Amount | None = None  # of a valuation known on both bases: before the money
+    pre_only: bool = False  # only the value before the money was confirmed, the other is a rumour's
     recalled: tuple[Recalled, ...] = ()
 
     @classmethod
@@ -107,7 +108,8 @@ class Standing:
 
     @property
     def figure(self) -> Figure:
-        return figure_of(self.amount, self.certainty, self.stage, self.pre)
+        shown = self.pre if self.pre and self.pre_only else self.amount
+        return figure_of(shown, self.certainty, self.stage, self.pre)
 
     @property
     def corroboration(self) -> Corroboration:

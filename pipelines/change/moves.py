@@ -115,10 +115,18 @@ def restated(desk: Desk, line: Line, hit: Hit, standing: Standing) -> Standing:
     return replace(standing, amount=amount)
 
 
+def before_money(desk: Desk, line: Line, standing: Standing) -> bool:
+    """Whether the line tells a pair's value before the money and not the one after it."""
+    amount, pre = line.claim.amount, standing.pre
+    if line.pre is not None or pre is None or compatible(amount, standing.amount, desk.at):
+        return False
+    return compatible(amount, pre, desk.at)
+
+
 def moved_post(desk: Desk, line: Line, hit: Hit) -> bool:
     """Whether the value after the money moved with its round: 840 -> 852 (A10)."""
     known = hit.standing
-    if not hit.shifted or known.pre is None or line.claim.background:
+    if not hit.shifted or known.pre is None or known.pre_only or line.claim.background:
         return False
     amount = line.claim.amount
     return amount.top > known.pre.top and not compatible(amount, known.amount, desk.at)
@@ -139,6 +147,9 @@ def corroborated(desk: Desk, line: Line, rule: str, hit: Hit) -> Finding:
         return replace(moved, before=hit.instance.figure)
     if (hit.shifted or line.pre) and known.pre is None and not claim.background:
         standing = restated(desk, line, hit, standing)
+    if known.pre_only and same_status and not claim.background:
+        standing = restated(desk, line, hit, standing)
+        standing = replace(standing, pre_only=before_money(desk, line, standing))
     instance = with_standing(hit.instance, hit, standing)
     if not claim.background:
         live = instance.live or standing.completed is None
@@ -199,6 +210,7 @@ def confirmed(desk: Desk, line: Line, rule: str, hit: Hit, label: Label) -> Find
     standing = known.heard(line.claim, desk.posting).raised(line.claim, desk.at)
     moved = moved_post(desk, line, hit)
     standing = restated(desk, line, hit, standing)
+    standing = replace(standing, pre_only=before_money(desk, line, standing))
     instance = with_standing(hit.instance, hit, standing)
     if hit.place == "current":
         others = tuple(s for n, s in enumerate(instance.current) if n != hit.index)
@@ -213,7 +225,10 @@ def confirmed(desk: Desk, line: Line, rule: str, hit: Hit, label: Label) -> Find
     also: tuple[Label, ...] = ()
     if moved and label == "confirmed":
         also = (direction(line.claim.amount, known.amount, desk.at),)
-    return replace(finding(line, label, rule, instance, standing), before=before, also=also)
+    told = finding(line, label, rule, instance, standing)
+    shown = told.after.amount if standing.pre_only else standing.figure.pre_money
+    after = replace(told.after, pre_money=shown)
+    return replace(told, before=before, after=after, also=also)
 
 
 def reopened(desk: Desk, line: Line, rule: str, hit: Hit) -> Finding:

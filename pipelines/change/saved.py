@@ -21,7 +21,7 @@ from pipelines.money import Amount
 from pipelines.records import Figure, Posting
 
 #: Form of the text; one that bears another number is not read but folded anew.
-FORM = 1
+FORM = 2
 
 Json = dict[str, Any]
 
@@ -104,6 +104,8 @@ def _standing(s: Standing) -> Json:
         row["credits"] = [[c.source, _time(c.last)] for c in s.credits]
     if s.pre:
         row["pre"] = _amount(s.pre)
+    if s.pre_only:
+        row["pre_only"] = True
     if s.recalled:
         row["recalled"] = s.recalled
     return row
@@ -124,6 +126,7 @@ def _to_standing(row: Json) -> Standing:
         confirmed=_maybe_moment(confirmed),
         completed=_maybe_moment(completed),
         pre=_to_amount(row["pre"]) if "pre" in row else None,
+        pre_only=row.get("pre_only", False),
         recalled=tuple(Recalled(*r) for r in row.get("recalled", ())),
     )
 

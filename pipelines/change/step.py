@@ -13,7 +13,7 @@ from pipelines.change.account import Account, Family, Instance, Recalled, Standi
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.groups import post_family
 from pipelines.change.judge import judge, seek
-from pipelines.change.moves import corroborated, finding, with_standing
+from pipelines.change.moves import before_money, corroborated, finding, with_standing
 from pipelines.change.search import Hit, newest
 from pipelines.change.tables import TABLE_C, Meeting, decide
 from pipelines.records import Change, Posting
@@ -142,7 +142,9 @@ def _raise(desk: Desk, line: Line, hit: Hit) -> None:
         paid = _voices(known, "confirmed", "completed") >= RAISING_VOICES
         stage = replace(claim, stage="completed" if paid else "announced")
         if known.certainty == "rumoured" or paid:
-            deal = with_standing(deal, hit, known.raised(stage, desk.at))
+            raised = known.raised(stage, desk.at)
+            half = before_money(desk, line, known)
+            deal = with_standing(deal, hit, replace(raised, pre_only=half))
     desk.put(deal)
 
 
