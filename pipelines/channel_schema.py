@@ -23,6 +23,7 @@ from pipelines.checking import (
 from pipelines.config import (
     Apprise,
     Channel,
+    ChannelKind,
     Console,
     Email,
     Language,
@@ -38,8 +39,6 @@ from pipelines.problems import suggest
 from pipelines.records import Kind, Label
 from pipelines.secret_schema import check_secret, secret
 from pipelines.toml_places import Loc
-
-ChannelKind = Literal["console", "email", "slack", "webhook", "apprise"]
 
 #: Ports that mail servers listen on, by kind of security (RFC 6409, RFC 8314, RFC 5321).
 MAIL_PORTS = {"starttls": 587, "smtps": 465, "none": 25}

@@ -27,6 +27,7 @@ TEMPLATE = Path(__file__).parent / "veille.toml.template"
 MEBIBYTE = 1024 * 1024
 
 Language = Literal["fr", "en"]
+ChannelKind = Literal["console", "email", "slack", "webhook", "apprise"]
 When = Literal["default", "immediate", "daily", "weekly"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -195,7 +196,7 @@ class Channel:
     """One way out, with its rules."""
 
     name: str
-    kind: Literal["console", "email", "slack", "webhook", "apprise"]
+    kind: ChannelKind
     options: Options = Console()
     rules: Rules = Rules()
     language: Language = "fr"
