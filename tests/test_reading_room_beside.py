@@ -8,12 +8,17 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
+from demo.__main__ import configure
+from demo.server import SITE, Press
 from pipelines.store import Store, StoreError
 from pipelines.store.keeping import Keeping
 from pipelines.store.rooms import is_current
@@ -22,6 +27,9 @@ from tests.reading_rooms import Room, ledger_of_the_press, room_of
 
 #: Requests while another process writes, and articles that it writes.
 REQUESTS, WRITTEN = 200, 150
+ASKED = ("/", "/deals", "/company/OpenAI", "/search?q=milliards", "/veille/articles?_size=5")
+#: A newspaper of the bundled press, and the articles that it prints between two crawls.
+PAPER, PRINTED = "lenumerique.example", 20
 #: A user who owns nothing.
 OTHER = "nobody"
 
@@ -100,14 +108,71 @@ def test_two_hundred_requests_are_answered_while_an_import_writes(
     room = room_of(copy)
     command = [str(VEILLE), "--db", str(copy), "import", str(source)]
     writer = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    paths = ("/", "/deals", "/company/OpenAI", "/search?q=milliards", "/veille/articles?_size=5")
-    answered = [room.get(paths[n % len(paths)]).status_code for n in range(REQUESTS)]
+    answered = [room.get(ASKED[n % len(ASKED)]).status_code for n in range(REQUESTS)]
     _, said = writer.communicate(timeout=120)
     assert set(answered) == {200}
     assert writer.returncode == 0
     assert "locked" not in said
     # and the room saw what was written meanwhile
     assert room.json("/search.json?q=%22Titre+149%22")["articles"]
+
+
+def print_more(site: Path, issue: int) -> None:
+    """The newspaper prints more articles: in its feed and as pages."""
+    folder, feed = site / PAPER, site / PAPER / "feed.xml"
+    items = []
+    for number in range(issue * PRINTED, (issue + 1) * PRINTED):
+        words = f"Amazon investirait {number + 2} milliards de dollars dans OpenAI"
+        at = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=number)
+        page = folder / "suite" / str(number)
+        page.mkdir(parents=True)
+        (page / "index.html").write_text(
+            f"<html><head><title>{words}</title><meta property='article:published_time' "
+            f"content='{at.isoformat()}'></head><body><article><h1>{words}</h1><p>{words}, "
+            f"selon Reuters.</p><p>{f'Phrase {number} de remplissage. ' * 40}</p></article>",
+            "utf-8",
+        )
+        items.append(
+            f"<item><title>{words}</title><link>https://{PAPER}/suite/{number}/</link>"
+            f"<pubDate>{format_datetime(at)}</pubDate></item>"
+        )
+    before, after = feed.read_text("utf-8").split("<item>", 1)
+    feed.write_text(before + "".join(items) + "<item>" + after, "utf-8")
+
+
+@pytest.mark.slow
+def test_two_hundred_requests_are_answered_while_one_crawl_after_the_other_writes(
+    tmp_path: Path,
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(SITE, site)
+    with Press(site) as press:
+        config = configure(tmp_path, press.address)
+        command = [str(VEILLE), "--config", str(config), "-v", "crawl"]
+        subprocess.run(command, check=True, capture_output=True)
+        room = room_of(tmp_path / "veille.db")
+        enough, ran = threading.Event(), []
+
+        def crawl_again_and_again() -> None:
+            while not enough.is_set():
+                print_more(site, len(ran))
+                ran.append(subprocess.run(command, capture_output=True, text=True, check=False))
+
+        with ThreadPoolExecutor() as pool:
+            crawls = pool.submit(crawl_again_and_again)
+            answered = []
+            # on a fast machine the requests are through before a crawl writes at all
+            while len(answered) < REQUESTS or len(ran) < 2:
+                path = ASKED[len(answered) % len(ASKED)]
+                answered.append(room.get(path).status_code)
+            enough.set()
+            crawls.result()
+    assert set(answered) == {200}
+    assert [one.returncode for one in ran] == [0] * len(ran)
+    assert not [one.stderr for one in ran if "locked" in one.stderr]
+    # the crawls wrote, and the room saw it
+    last = len(ran) * PRINTED - 1
+    assert room.json(f"/search.json?q=%22Phrase+{last}+de%22")["articles"]
 
 
 # -- another user of a shared group ---------------------------------------------------------------
