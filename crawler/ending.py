@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 from crawler import health
 from crawler.errand import Errand
-from crawler.report import FAILURES, OutletReport
+from crawler.report import FAILURES, LEAST_UNREACHED, OutletReport, Result
 from crawler.round import Round
 from pipelines import cadence
 
 #: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
 SIGNAL = "shutdown"
+
+#: What is noted of each outlet when nobody at all answered; it is held against none of them.
+OFFLINE = "nobody could be reached: probably this machine's network"
 
 
 async def end(round_: Round, errands: Iterable[Errand]) -> None:
@@ -26,8 +29,13 @@ async def end(round_: Round, errands: Iterable[Errand]) -> None:
     if not round_.probing and round_.ended != SIGNAL:
         for _ in round_.sink.finish(round_.now()):
             await asyncio.sleep(0)  # signals and log lines get their turn between two articles
-    for errand in errands:
-        _end_one(round_, errand)
+    made = tuple(errands)
+    unreached = sum(errand.outcome()[0] == "unreachable" for errand in made)
+    offline = not round_.answers and unreached >= LEAST_UNREACHED
+    if offline:
+        round_.fetching.policies.ask_again()
+    for errand in made:
+        _end_one(round_, errand, offline=offline)
     round_.complete = True
 
 
@@ -42,9 +50,28 @@ def _next_check(round_: Round, errand: Errand, now: datetime) -> datetime:
     return max(plan.at, errand.wait_until or plan.at)
 
 
-def _end_one(round_: Round, errand: Errand) -> None:
-    now, outlets = round_.now(), round_.fetching.outlets
+def _end_one(round_: Round, errand: Errand, *, offline: bool) -> None:
     result, reason = errand.outcome()
+    if offline and result == "unreachable":
+        round_.fetching.outlets.keep_state(replace(errand.state, reason=OFFLINE))
+    else:
+        _keep_state(round_, errand, result, reason)
+    report = OutletReport(
+        outlet=errand.outlet.id,
+        result=result,
+        reason=reason,
+        kind=errand.answered,
+        new=errand.new,
+        pages=errand.pages,
+    )
+    round_.reports.append(report)
+    if result not in FAILURES:
+        news = f"{errand.new} new, {errand.pages} pages read"
+        round_.progress(f"{errand.outlet.id}: {result}, {news}{f' ({reason})' if reason else ''}")
+
+
+def _keep_state(round_: Round, errand: Errand, result: Result, reason: str) -> None:
+    now, outlets = round_.now(), round_.fetching.outlets
     with round_.fetching.transaction():
         if errand.requests:
             outlets.add_observation(errand.outlet.id, errand.observation(), now)
@@ -64,15 +91,3 @@ def _end_one(round_: Round, errand: Errand) -> None:
         if result in ("ok", "unchanged"):
             state = replace(state, next_check=_next_check(round_, errand, now))
         outlets.keep_state(state)
-    report = OutletReport(
-        outlet=errand.outlet.id,
-        result=result,
-        reason=reason,
-        kind=errand.answered,
-        new=errand.new,
-        pages=errand.pages,
-    )
-    round_.reports.append(report)
-    if result not in FAILURES:
-        news = f"{errand.new} new, {errand.pages} pages read"
-        round_.progress(f"{errand.outlet.id}: {result}, {news}{f' ({reason})' if reason else ''}")

@@ -90,9 +90,16 @@ class Ruling:
 
 def holds(policy: HostPolicy, now: datetime) -> bool:
     """Whether robots.txt of a host need not be asked for again."""
-    unread = policy.robots_status is None or policy.robots_status >= 500
-    unread = unread or policy.robots_status == 429
-    return now - policy.robots_at < (UNREAD_KEPT if unread else KEPT)
+    return now - policy.robots_at < (UNREAD_KEPT if is_unread(policy) else KEPT)
+
+
+def is_unread(policy: HostPolicy) -> bool:
+    """Whether the host was asked for robots.txt and gave none: for now all is forbidden.
+
+    That is trouble on the way, and nothing that the publisher has said.
+    """
+    status = policy.robots_status
+    return status is None or status == 429 or status >= 500
 
 
 @lru_cache(maxsize=256)  # hosts of one crawl
@@ -104,7 +111,9 @@ def robots_permission(policy: HostPolicy, url: str) -> Permission:
     """What robots.txt of the host says about one URL."""
     status = policy.robots_status
     if status is None:
-        return Permission(False, "robots", "robots.txt unreachable: all is forbidden")
+        return Permission(
+            False, "robots", f"robots.txt unreachable: {policy.robots or 'no answer'}"
+        )
     if status == 429 or status >= 500:
         return Permission(False, "robots", f"robots.txt answers {status}: all is forbidden")
     if status >= 400:
@@ -205,8 +214,7 @@ def decide(outlet: Outlet, policy: HostPolicy, path: str, now: datetime) -> Ruli
         return Ruling("feed", "catalogue", "policy feed")
     if outlet.licence:
         return Ruling("feed", "licence", "the publisher demands a licence for monitoring")
-    status = policy.robots_status
-    if status is None or status == 429 or status >= 500:
+    if is_unread(policy):
         found = robots_permission(policy, f"https://{policy.host}/")
         return Ruling("feed", found.rule, found.evidence)
     monitor = refused_monitor(policy)

@@ -41,6 +41,10 @@ class ForbiddenError(IgnoreRequest):
         self.rule = rule
 
 
+class UnreadError(IgnoreRequest):
+    """The host gave no robots.txt, so that all of it is forbidden for now (RFC 9309, 2.3.1.4)."""
+
+
 class LateError(IgnoreRequest):
     """The deadline of the crawl came first; nothing is wrong with the outlet."""
 
@@ -132,12 +136,14 @@ def result_of_error(error: BaseException) -> tuple[Result, str]:
         return "waiting", "deadline reached"
     if isinstance(error, ForbiddenError):
         return "forbidden", text
+    if isinstance(error, UnreadError):
+        return "unreachable", text
     if isinstance(error, RefusedError | UnsupportedURLSchemeError | NotSupported):
         return "forbidden", f"refused by the guard: {text}"
     if isinstance(error, DownloadTimeoutError):
         return "unreachable", "time-out"
     if isinstance(error, CannotResolveHostError):
-        return "dead", "no such host"
+        return "unreachable", "no such host"
     if isinstance(error, DownloadConnectionRefusedError):
         return "unreachable", "connection refused"
     if isinstance(error, ResponseDataLossError):

@@ -17,7 +17,14 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import etiquette
 from crawler.addon import LONGEST_STRETCH, MARGIN
 from crawler.conditional import CONDITIONAL
-from crawler.fetch import FETCH_ERRORS, ForbiddenError, LateError, RefusedError
+from crawler.fetch import (
+    FETCH_ERRORS,
+    ForbiddenError,
+    LateError,
+    RefusedError,
+    UnreadError,
+    result_of_error,
+)
 from crawler.guard import why_refused
 from pipelines.records import Outlet
 from pipelines.store.outlet_state import Decided, Decision, HostPolicy
@@ -51,8 +58,8 @@ class GateMiddleware:
         return found
 
     async def process_request(self, request: Request) -> None:
-        """Raises `ForbiddenError` when the host does not permit the request, `LateError` when it
-        would have to wait beyond the deadline."""
+        """Raises `ForbiddenError` when the host does not permit the request, `UnreadError` when it
+        does not say, `LateError` when the request would have to wait beyond the deadline."""
         parts = urlsplit(request.url)
         # a redirect must not queue at the host that it came from
         request.meta["download_slot"] = parts.hostname or ""
@@ -62,6 +69,8 @@ class GateMiddleware:
         outlet: Outlet = request.meta[OUTLET]
         policy = await self._policy(request, outlet)
         permission = etiquette.robots_permission(policy, request.url)
+        if not permission.allowed and etiquette.is_unread(policy):
+            raise UnreadError(permission.evidence)
         if not permission.allowed:
             self._decide(outlet, policy, "feed" if request.meta.get(PAGE) else "off", permission)
             raise ForbiddenError(permission.rule, permission.evidence)
@@ -72,6 +81,11 @@ class GateMiddleware:
             policy = await self._with_reservation(policy, request, outlet)
             self._decision(outlet, policy, "/")
         self._slow_down(policy, parts.hostname or "", outlet)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Somebody answered: there is a network."""
+        self._round.answers += 1
+        return response
 
     def _timeout(self) -> float:
         """Seconds a request may take: the configured ones, or what is left of the crawl."""
@@ -175,7 +189,8 @@ class GateMiddleware:
         return policy
 
     async def _ask(self, request: Request, path: str, outlet: Outlet) -> tuple[int | None, str]:
-        """Status and text of a small file of the request's host; None: it cannot be reached."""
+        """Status and text of a small file of the request's host; None and the reason why it cannot
+        be had."""
         parts = urlsplit(request.url)
         asked = Request(
             f"{parts.scheme}://{parts.netloc}{path}",
@@ -194,8 +209,9 @@ class GateMiddleware:
         except RefusedError:
             raise  # the host is none that may be asked for anything
         except FETCH_ERRORS as error:
-            self._round.issue(outlet.id, asked.url, "robots unreachable", str(error))
-            return None, ""
+            _, reason = result_of_error(error)
+            self._round.issue(outlet.id, asked.url, "robots unreachable", reason)
+            return None, reason
         if response.status in (301, 302, 303, 307, 308):
             return 404, ""  # a redirect that leads nowhere we may go: no rules were given
         if response.status != 200:

@@ -7,7 +7,7 @@ Nothing is ever switched off: an outlet that fails is asked less often, at most 
     blocked    a wall: 202, 401, 403, 429, challenge or consent page
     moved      a permanent redirect leads elsewhere
     malformed  it answers with nothing that can be read
-    dead       404, 410, no such host, or no answer for a week
+    dead       404, 410, or no answer for a week
     drifting   it answers, but dates or words are lost, or pages are blocked, against its own past
 """
 

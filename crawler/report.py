@@ -13,12 +13,17 @@ Result = Literal[
     "blocked",  # a wall: 202, 403, challenge, consent
     "forbidden",  # robots.txt or our own guard
     "malformed",  # it answered, with nothing that can be read
-    "dead",  # 404, 410, no such name
-    "unreachable",  # time-out, refused, torn connection, 5xx
+    "dead",  # 404, 410
+    "unreachable",  # no such name, time-out, refused, torn connection, 5xx, no robots.txt
 ]
 FAILURES: frozenset[Result] = frozenset(
     ("blocked", "forbidden", "malformed", "dead", "unreachable")
 )
+
+
+#: Outlets that did not answer, nobody else having done so, that make it the network's doing: one or
+#: two may well be down together.
+LEAST_UNREACHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class CrawlReport:
     outlets: tuple[OutletReport, ...]
     counts: dict[str, int]  # pages, entries, and what was passed over, by reason
     ended: str  # "finished", or why it ended before all was done
+    answers: int = 0  # of any host to any request
 
     @property
     def asked(self) -> int:
@@ -50,6 +56,12 @@ class CrawlReport:
     def failed(self) -> int:
         """Outlets that failed."""
         return sum(outlet.result in FAILURES for outlet in self.outlets)
+
+    @property
+    def offline(self) -> bool:
+        """Whether nobody at all answered: then it is probably this machine's network."""
+        unreached = sum(one.result == "unreachable" for one in self.outlets)
+        return not self.answers and unreached >= LEAST_UNREACHED
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Round:
     bugs: list[BaseException] = field(default_factory=list)
     delays: dict[str, float] = field(default_factory=dict)  # host → seconds between requests
     first_runs: set[str] = field(default_factory=set)  # outlets never crawled to the end before
+    answers: int = 0  # of any host to any request
     ended: str = "finished"
     complete: bool = False  # posted and reported; False at the end: something broke
 

@@ -59,7 +59,14 @@ def crawl(
         raise round_.bugs[0]
     if not round_.complete:
         raise RuntimeError("the crawl broke off before its end; the log above says where")
-    return CrawlReport(tuple(round_.reports), dict(round_.counts), round_.ended)
+    return report_of(round_)
+
+
+def report_of(round_: Round) -> CrawlReport:
+    """What a round came to."""
+    return CrawlReport(
+        tuple(round_.reports), dict(round_.counts), round_.ended, answers=round_.answers
+    )
 
 
 def round_of(

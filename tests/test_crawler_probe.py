@@ -34,8 +34,8 @@ from pipelines import config, outlets
 settings = config.load(Path("veille.toml"))
 known = outlets.load(settings.catalogue)
 found = probe(settings, known, now=lambda: datetime.now(UTC), progress=lambda line: None)
-print(patch(found))
-for one in found:
+print(patch(found.findings))
+for one in found.findings:
     print(f"# {one.outlet.id} {one.report.result} {one.newest}")
 """
 

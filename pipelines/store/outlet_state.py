@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from pipelines.shapes import moment, when
+
+#: Before anything was fetched.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 Verdict = Literal["ok", "late", "blocked", "moved", "malformed", "dead", "drifting"]
 Decided = Literal["open", "feed", "off"]
@@ -275,6 +278,12 @@ class Policies:
                 policy.answer_tdm,
                 when(policy.answer_at) if policy.answer_at else None,
             ),
+        )
+
+    def ask_again(self) -> None:
+        """No host could be reached: what was not read of them is asked for by the next crawl."""
+        self._db.execute(
+            "UPDATE policies SET robots_at = ? WHERE robots_status IS NULL", (when(LONG_AGO),)
         )
 
     def decide(self, decision: Decision, now: datetime) -> None:

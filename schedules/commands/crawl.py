@@ -54,8 +54,13 @@ def _crawl(session: Session, names: tuple[str, ...], due: bool, limit: int | Non
 def _told(session: Session, report: CrawlReport, *, unsent: bool = False) -> int:
     from schedules.jobs import exit_code
 
+    if report.offline:
+        session.log(
+            f"none of the {report.asked} outlets asked could be reached: is there a network? "
+            "Nothing is held against them, and they stay due"
+        )
     for line in report.failures:
-        session.log(line)
+        session.log(line, level=int(report.offline))
     return exit_code(report, unsent=unsent)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from schedules import printing
-from schedules.cli import DONE, FAILED_CHECK
+from schedules.cli import DONE, FAILED_CHECK, PARTLY
 from schedules.session import DEFAULT_CONFIG, Refused, Session, shared_options, the_session
 
 if TYPE_CHECKING:
+    from crawler.probe import Probe
     from pipelines.records import Outlet
+    from pipelines.store.outlet_state import Resource
 
 
 @click.command("init")
@@ -64,7 +68,8 @@ def _lay_down(ctx: click.Context, config: Path) -> None:
 def check_command(ctx: click.Context, live: bool) -> int:
     """Validate configuration and catalogue; every problem at once, with its place and a hint.
 
-    --live prints what to change in the catalogue as TOML; exit 1 when an outlet or channel failed.
+    --live prints what to change in the catalogue as TOML; exit 1 when an outlet or channel failed,
+    3 when nobody at all answered: that is probably this machine's network.
     """
     session = the_session(ctx)
     config = session.config
@@ -75,31 +80,58 @@ def check_command(ctx: click.Context, live: bool) -> int:
     for watch in config.watches:
         click.echo(f"watch {watch.name}: {len(watch.companies)} companies")
     click.echo(f"channels: {', '.join(c.name for c in config.channels) or 'none'}")
+    reader = config.second_reader
+    click.echo(f"second reader: {f'{reader.model} at {reader.url}' if reader else 'none'}")
     click.echo(f"database: {config.database} ({_sqlite()})")
     if not config.contact:
         click.echo("contact: not set; a live crawl needs one (contact = ... in veille.toml)")
     if not live:
         return DONE
-    failed = _try_outlets(session, enabled) + _try_channels(session)
-    return FAILED_CHECK if failed else DONE
+    probed = _try_outlets(session, enabled)
+    failed = _try_channels(session)
+    if probed.silent:
+        return PARTLY
+    return FAILED_CHECK if failed or probed.failed else DONE
 
 
-def _try_outlets(session: Session, outlets: tuple[Outlet, ...]) -> int:
-    """Ask every outlet once; returns how many failed."""
+def _try_outlets(session: Session, outlets: tuple[Outlet, ...]) -> Probe:
+    """Ask every outlet once, and say what each answered."""
     from crawler.probe import patch, probe
     from schedules.commands.crawl import check_contact
 
     check_contact(session)
-    findings = probe(session.config, outlets, now=session.now, progress=session.log)
-    for finding in findings:
+    probed = probe(session.config, outlets, now=session.now, progress=session.log)
+    if probed.silent:
+        reason = probed.findings[0].report.reason
+        click.echo(
+            printing.plain(
+                f"none of {len(outlets)} outlets answered ({reason}): that is probably this "
+                "machine's network (a resolver, a firewall, a proxy), so nothing is said of them"
+            )
+        )
+        return probed
+    for finding in probed.findings:
         newest = f", newest {finding.newest:%Y-%m-%d}" if finding.newest else ""
         decisions = "".join(f"; {d.host}: {d.decision} ({d.rule})" for d in finding.decisions)
         reason = f": {finding.report.reason}" if finding.report.reason else ""
         told = f"{finding.outlet.id}: {finding.report.result}{reason}{newest}{decisions}"
         click.echo(printing.plain(told))
-    if changes := patch(findings):
-        click.echo(f"\n# what the catalogue should say\n{changes}")
-    return sum(finding.failed for finding in findings)
+    with _known(session) as before:
+        if changes := patch(probed.findings, before):
+            click.echo(f"\n# what the catalogue should say\n{changes}")
+    return probed
+
+
+@contextmanager
+def _known(session: Session) -> Iterator[Callable[[str], Resource | None]]:
+    """How a feed answered the last crawl, if there is a ledger."""
+    from crawler.probe import never_asked
+
+    if not session.database.exists():
+        yield never_asked
+        return
+    with session.store() as store:
+        yield store.fetching.outlets.resource
 
 
 def _try_channels(session: Session) -> int:

@@ -93,8 +93,8 @@ SOURCES = [
     ("redirect-loop", "malformed", "too many redirects"),
     ("wall-202", "blocked", "status 202"),
     ("wait-429", "blocked", "status 429"),
-    ("robots-500", "blocked", "robots.txt answers 503"),
-    ("robots-silent", "blocked", "robots.txt unreachable"),
+    ("robots-500", "late", "robots.txt answers 503"),
+    ("robots-silent", "late", "robots.txt unreachable: time-out"),
     ("robots-private", "blocked", "no public address"),
     ("closed", "blocked", "disallowed by robots.txt"),
 ]
