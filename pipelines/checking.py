@@ -25,9 +25,12 @@ from pipelines.toml_places import Loc, TomlFile, places
 #: Longest value that a message repeats, in characters: enough to find it again.
 SHOWN = 60
 #: Keys whose value is never shown, not even when it is wrong.
-SECRET_KEYS = frozenset(("password", "secret", "url", "ping_url"))
+SECRET_KEYS = frozenset(("password", "secret", "url", "ping_url", "api_key"))
 #: The highest port number of TCP.
 PORT_MAX = 65535
+
+#: Steps of a timetable that divide the hour: only those can be said in a crontab.
+TICKS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 
 _WORDS = {
     "string": "a text in quotes",
@@ -325,6 +328,13 @@ def read_hours(value: object) -> tuple[time, time]:
     return read_clock(ends[0].strip()), read_clock(ends[1].strip())
 
 
+def check_tick(value: int) -> int:
+    if value not in TICKS:
+        hint = f"one of {', '.join(map(str, TICKS))}"
+        raise wrong("out-of-range", "does not divide the hour", hint)
+    return value
+
+
 def check_language(value: str) -> str:
     if not (len(value) == 2 and value.isascii() and value.isalpha() and value.islower()):
         raise wrong("bad-value", f"{value[:SHOWN]!r} is no language", 'two letters as in "fr"')
@@ -343,6 +353,7 @@ def check_name(value: str) -> str:
     return value
 
 
+TickMinutes = Annotated[int, AfterValidator(check_tick)]
 Url = Annotated[str, AfterValidator(check_url)]
 Host = Annotated[str, AfterValidator(check_host)]
 HostAndPort = Annotated[str, AfterValidator(check_host_and_port)]

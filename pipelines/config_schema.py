@@ -21,6 +21,7 @@ from pipelines.checking import (
     Report,
     Table,
     Text,
+    TickMinutes,
     Url,
     below,
     twice,
@@ -41,6 +42,7 @@ from pipelines.config import (
 )
 from pipelines.problems import ConfigError, Problem, suggest
 from pipelines.records import Watch
+from pipelines.second_reader_schema import SecondReaderTable, check_reader, second_reader
 from pipelines.secret_schema import check_secret, secret
 from pipelines.toml_places import Loc, TomlFile, read
 from pipelines.watch_schema import WATCH_KEYS, build_watch
@@ -50,8 +52,6 @@ DAY_SECONDS = 86_400
 TEN_YEARS_DAYS = 3_650
 YEAR_HOURS = 8_760
 DAY_MINUTES = 1_440
-#: Steps of a timetable that divide the hour: only those can be said in a crontab.
-TICKS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 #: A backup a day for ten years.
 MAX_BACKUPS = 3_650
 MAX_BYTES = 256 * 1024 * 1024
@@ -70,17 +70,6 @@ def _timezone(value: str) -> str:
         hint = near if near.startswith("did") else 'as in "Europe/Paris"'
         raise wrong("unknown-timezone", f"there is no time zone {value!r}", hint) from error
     return value
-
-
-def _tick(value: int) -> int:
-    if value not in TICKS:
-        raise wrong(
-            "out-of-range", "does not divide the hour", f"one of {', '.join(map(str, TICKS))}"
-        )
-    return value
-
-
-TickMinutes = Annotated[int, AfterValidator(_tick)]
 
 
 class NetworkTable(Table):
@@ -147,6 +136,7 @@ class Root(Table):
     health: HealthTable = HealthTable()
     schedule: ScheduleTable = ScheduleTable()
     backup: BackupTable = BackupTable()
+    second_reader: SecondReaderTable | None = None
     watch: list[dict[str, Any]] = Field(default_factory=list)
     channel: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -173,6 +163,7 @@ def build(file: TomlFile) -> Config:
         for index, table in enumerate(_tables(file, "channel"))
     )
     _check_names(report, file)
+    check_reader(report, file.table)
     operator = _operator(report, health, directory, language)
     problems = report.problems() + tuple(elsewhere)
     if problems or root is None or watches is None:
@@ -334,6 +325,7 @@ def _config(
             hot_hours=schedule.hot_hours,
         ),
         backup=Backup(below(directory, root.backup.directory), root.backup.keep),
+        second_reader=second_reader(root.second_reader, directory),
         watches=watches,
         channels=channels,
     )

@@ -174,7 +174,8 @@ def take(
             _sight(prepared, verdict, store)
             return Taken(None)
         _stand_again(prepared, verdict, store, now)
-        identity = _add(prepared, verdict, store, outlet, now, first_run)
+        silent = not route.channels
+        identity = _add(prepared, verdict, store, outlet, now, first_run, silent)
         posted = prepared.article
         changes = posting.post(identity, store)
         ids = store.ledger.record(changes, now)
@@ -251,6 +252,7 @@ def _add(
     outlet: Outlet | None,
     now: datetime,
     first_run: bool,
+    silent: bool,
 ) -> int:
     article = prepared.article
     identity = store.articles.add(
@@ -263,6 +265,7 @@ def _add(
             "seen": when(prepared.seen),
             "recorded": when(now),
             "first_run": int(first_run),
+            "silent": int(silent),
             "extractor": prepared.extractor,
             "tier": outlet.tier if outlet else UNKNOWN_TIER,
             "satire": int(outlet.satire) if outlet else 0,

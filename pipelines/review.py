@@ -1,4 +1,4 @@
-"""Verdicts of people on claims: accept, reject, merge two deals.
+"""Verdicts on claims: accept, reject, merge two deals. People give them, or a second reader.
 
 A verdict is a row of its own, keyed by the page, the sentence and the money claimed: it holds for
 every later version and every better reader that finds the same claim in the same sentence. What was
@@ -15,7 +15,7 @@ from pipelines import change, posting, replay
 from pipelines.records import Change, Deal
 from pipelines.shapes import Json
 from pipelines.store import Store
-from pipelines.store.verdicts import POSTED, REJECTED
+from pipelines.store.verdicts import PERSON, POSTED, REJECTED
 
 
 class UnknownError(LookupError):
@@ -23,14 +23,20 @@ class UnknownError(LookupError):
 
 
 def accept(
-    store: Store, claims: Sequence[int], channels: Sequence[str], now: datetime
+    store: Store,
+    claims: Sequence[int],
+    channels: Sequence[str],
+    now: datetime,
+    *,
+    who: str = PERSON,
+    mode: str = "immediate",
 ) -> list[Change]:
     """Post claims that were held back; what they change is told as any other news."""
     told: list[Change] = []
     with store.transaction():
         for identity in claims:
             row = _claim(store, identity)
-            store.verdicts.write(row, "accept", None, now)
+            store.verdicts.write(row, "accept", None, now, who)
             if row["held"] == POSTED:
                 continue
             store.verdicts.change(identity, POSTED, None, now)
@@ -43,7 +49,7 @@ def accept(
             for channel in channels if news else ():
                 parts = f"{channel}\0accepted\0{identity}".encode()
                 name = blake2b(parts, digest_size=16).hexdigest()
-                store.outbox.queue(name, channel, "immediate", row["article"], news, now)
+                store.outbox.queue(name, channel, mode, row["article"], news, now)
     return told
 
 

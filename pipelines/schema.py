@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.schema_fetching import FETCHING_SCHEMA
+from pipelines.schema_later import LATER_SCHEMAS
 from pipelines.schema_operation import OPERATION_SCHEMA
 
 #: "veil" in ASCII: tells our file from any other program's.
@@ -66,15 +67,6 @@ CREATE INDEX articles_at ON articles(at);
 CREATE INDEX articles_exact ON articles(exact);
 CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_recorded ON articles(recorded);
-
--- When a page still had the text of a stored version: if another one is found that stood between,
--- the page went back to that text then.
-CREATE TABLE sightings (
-  article INTEGER NOT NULL REFERENCES articles(id),
-  at      TEXT NOT NULL,                   -- the page's own later date
-  seen    TEXT NOT NULL,
-  PRIMARY KEY (article, at)
-) STRICT, WITHOUT ROWID;
 
 -- Sampled shingle hashes of the last 45 days: the index that finds copies.
 CREATE TABLE shingles (
@@ -338,7 +330,10 @@ FROM claims k JOIN articles a ON a.id = k.article;
 """
 
 #: One script a version, in order; the position plus one is the version that it leads to.
-MIGRATIONS: tuple[str, ...] = (LEDGER_SCHEMA + FETCHING_SCHEMA + OPERATION_SCHEMA + READING_SCHEMA,)
+MIGRATIONS: tuple[str, ...] = (
+    LEDGER_SCHEMA + FETCHING_SCHEMA + OPERATION_SCHEMA + READING_SCHEMA,
+    *LATER_SCHEMAS,
+)
 VERSION = len(MIGRATIONS)
 
 

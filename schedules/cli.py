@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forget": ("keeping", "Remove text and quotes of a URL or host, and block it."),
     "explain": ("checking", "Why a change was or was not told."),
     "replay": ("replay", "Read the stored articles again; print what would change."),
-    "review": ("review", "Claims that wait for a person: accept, reject, merge, export."),
+    "review": ("review", "Claims that wait for a verdict: accept, reject, merge, second, export."),
     "verify": ("checking", "Check that every quote stands and every row has its ground."),
     "browse": ("browse", "Open the reading room (Datasette) on 127.0.0.1."),
     "status": ("status", "Outlets, runs and the outbox."),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, write_lock
+from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, second_lock, write_lock
 from schedules.session import Refused
 
 #: Exit code of a run that finds the lock taken (sysexits: temporary failure).
@@ -20,6 +20,8 @@ LOCKED = 75
 def _taking(*locks: FileLock) -> Iterator[None]:
     with ExitStack() as stack:
         try:
+            for lock in locks:
+                check_folder(lock.database)
             for lock in locks:
                 stack.enter_context(lock)
         except Taken as taken:
@@ -40,6 +42,11 @@ def crawling(database: Path) -> AbstractContextManager[None]:
 def writing(database: Path, command: str) -> AbstractContextManager[None]:
     """Beside other writers, but not while somebody rewrites the file."""
     return _taking(FileLock(write_lock(database), command, shared=True))
+
+
+def asking(database: Path) -> AbstractContextManager[None]:
+    """One round of questions to the second reader at a time."""
+    return _taking(FileLock(second_lock(database), "review second"))
 
 
 def alone(database: Path, command: str) -> AbstractContextManager[None]:

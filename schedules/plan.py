@@ -7,6 +7,7 @@ health    looks after the rest and tells the operator
 prune     removes texts that are kept long enough
 optimise  lets SQLite look at its statistics
 backup    writes tonight's copy
+second-reader, where one is configured, judges claims held back
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ WEEKDAYS: tuple[Weekday, ...] = (
 CRAWL_SLACK = 120
 DELIVER_LIMIT = 600
 HEALTH_LIMIT = 120
+#: Seconds for what is around the questions to the second reader.
+SECOND_READER_SLACK = 60
 #: Seconds for what reads or rewrites the whole file: a gigabyte on a slow disk.
 KEEPING_LIMIT = 3_600
 #: How late a daily job may still start: a machine that slept through the night makes up for it.
@@ -65,10 +68,22 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
         Job("deliver", ("deliver",), DELIVER_LIMIT, every=plan.deliver_minutes),
         *_digests(config),
         Job("health", ("health",), HEALTH_LIMIT, every=plan.health_minutes),
+        *_second_reader(config),
         Job("prune", ("prune",), KEEPING_LIMIT, at=plan.prune_at),
         Job("optimise", ("optimise",), KEEPING_LIMIT, at=optimise_at),
         Job("backup", ("backup",), KEEPING_LIMIT, at=plan.backup_at),
     )
+
+
+def _second_reader(config: Config) -> list[Job]:
+    reader = config.second_reader
+    if reader is None:
+        return []
+    from pipelines.second_reader import ROUND_SECONDS
+
+    # a question that begins at the end of a round has its time too
+    limit = ROUND_SECONDS + reader.timeout_seconds + SECOND_READER_SLACK
+    return [Job("second-reader", ("review", "second"), limit, every=reader.every_minutes)]
 
 
 def _digests(config: Config) -> list[Job]:

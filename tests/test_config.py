@@ -38,6 +38,7 @@ from pipelines.config_schema import (
     Root,
     ScheduleTable,
 )
+from pipelines.second_reader_schema import SecondReaderTable
 from pipelines.watch_schema import CompanyTable, WatchTable
 
 EXPECTED = re.compile(r"#! ([a-z0-9 -]+)$")
@@ -240,6 +241,26 @@ WRONG_FILES = {
         kind = "slack"
         url_env = "SLACK_URL"
         url_file = "slack.url"                        #! secret-twice
+        """,
+    "a second reader without what it needs": """
+        [second_reader]                               #! missing-key missing-key
+        """,
+    "a second reader with slips": """
+        retain_text_days = 0
+        [second_reader]                               #! bad-value
+        url = "ollama"                                #! bad-url
+        model = ""                                    #! bad-value
+        api_key_env = "sk-123"                        #! bad-value
+        timeout_seconds = 0                           #! out-of-range
+        max_a_day = 0                                 #! out-of-range
+        every_minutes = 7                             #! out-of-range
+        max_per_day = 5                               #! unknown-key
+        """,
+    "a key that would travel in the clear": """
+        [second_reader]
+        url = "http://models.example.org/v1"
+        model = "small"
+        api_key_file = "key"                          #! insecure
         """,
     "a webhook without an address, one with a wrong one": """
         [[channel]]                                   #! missing-key
@@ -618,6 +639,10 @@ class TestTheFileThatInitWrites:
         assert read.health.repeat_hours == default.health.repeat_hours
         assert read.health.channel is not None
         assert read.health.channel.kind == "email"
+        assert (read.second_reader, default.second_reader) == (
+            config.SecondReader("http://127.0.0.1:11434/v1", "mistral-small"),
+            None,
+        )
         assert (read.timezone, read.language) == (default.timezone, default.language)
         assert read.retain_text_days == default.retain_text_days
         assert read.store_authors == default.store_authors
@@ -651,7 +676,7 @@ def examples(page: str) -> list[str]:
 class TestTheDocumentation:
     TABLES = (
         *(Root, NetworkTable, CrawlTable, HealthTable, ScheduleTable, BackupTable),
-        *(WatchTable, CompanyTable),
+        *(SecondReaderTable, WatchTable, CompanyTable),
     )
 
     @pytest.mark.parametrize("table", [*TABLES, *CHANNEL_TABLES.values()])
@@ -659,6 +684,7 @@ class TestTheDocumentation:
         template = config.TEMPLATE.read_text("utf-8")
         page = (DOCS / "configuration.md").read_text("utf-8")
         tables = {"network", "crawl", "health", "schedule", "backup", "watch", "channel"}
+        tables |= {"second_reader"}
         sections = keys_of(table) - tables
         assert sections <= set(re.findall(r"\w+", template))
         shown = set(re.findall(r"`(\w+)`", page))

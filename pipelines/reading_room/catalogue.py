@@ -13,8 +13,8 @@ PUBLIC_TABLES = frozenset(("changes", "latest_changes", "outlet_state", "runs"))
 #: Tables of the machinery: they stay out of sight until asked for.
 HIDDEN = (
     "accounts deliveries decisions forgotten links observations outbox policies prepared reread "
-    "resources retired_claims shingles sightings sqlite_sequence sqlite_stat1 sqlite_stat4 "
-    "validators"
+    "resources retired_claims second_readings shingles sightings sqlite_sequence sqlite_stat1 "
+    "sqlite_stat4 validators"
 ).split()
 
 #: Our page for the value of a column; "" stands for any table.
@@ -81,8 +81,8 @@ TABLES: dict[str, tuple[str, str, str, str]] = {
     "verdicts": (
         "Verdicts",
         "Verdicts",
-        "Ce que des personnes ont jugé à la vérification.",
-        "What people judged in review.",
+        "Ce que des personnes, ou un second lecteur, ont jugé à la vérification.",
+        "What people, or a second reader, judged in review.",
     ),
     "runs": ("Exécutions", "Runs", "Ce qui a tourné, et comment.", "What ran, and how it ended."),
 }

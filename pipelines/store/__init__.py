@@ -25,6 +25,7 @@ from pipelines.store.opening import Older, StoreError, connect
 from pipelines.store.outbox import Outbox
 from pipelines.store.replays import Replays
 from pipelines.store.runs import Runs
+from pipelines.store.second_readings import SecondReadings
 from pipelines.store.sightings import Sightings
 from pipelines.store.verdicts import Verdicts
 
@@ -42,6 +43,7 @@ class Store:
         self.outbox = Outbox(db)
         self.replays = Replays(db)
         self.runs = Runs(db)
+        self.second_readings = SecondReadings(db)
         self.sightings = Sightings(db)
         self.verdicts = Verdicts(db)
         self.checking = Checking(db)

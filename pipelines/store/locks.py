@@ -5,8 +5,9 @@
     crawl.lock   exclusive             -                      -
     write.lock   shared                shared                 exclusive
 
-`deliver` (row leases), `review`, `backup` and `browse` take none, and readers are never locked out:
-SQLite itself parts readers from one writer.
+`deliver` (row leases), `review`, `backup` and `browse` take none of them, and readers are never
+locked out: SQLite itself parts readers from one writer. `review second` holds `second.lock`, so
+that no question is asked twice.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ class LockError(Exception):
 
 def crawl_lock(database: Path) -> Path:
     return database.with_suffix(".crawl.lock")
+
+
+def second_lock(database: Path) -> Path:
+    return database.with_suffix(".second.lock")
 
 
 def write_lock(database: Path) -> Path:

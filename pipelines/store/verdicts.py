@@ -1,4 +1,4 @@
-"""What people decided about claims: append-only, and found again whoever reads the article next."""
+"""What was decided about claims: append-only, and found again whoever reads the article next."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from pipelines.store.opening import insert
 
 #: Values of claims.held.
 POSTED, WAITING, REJECTED = 0, 1, 2
+
+#: Who decides when nobody else is named.
+PERSON = "a person"
 
 #: What makes two readings of one sentence the same claim.
 _KEY = ("kind", "payers", "payee", "amount", "currency")
@@ -69,7 +72,9 @@ class Verdicts:
             )
         )
 
-    def write(self, row: Json, verdict: str, reads_as: Json | None, now: datetime) -> None:
+    def write(
+        self, row: Json, verdict: str, reads_as: Json | None, now: datetime, who: str = PERSON
+    ) -> None:
         """Write down what was decided about a claim (a row of `claim`)."""
         insert(
             self.db,
@@ -81,6 +86,7 @@ class Verdicts:
                 "claim": key(claim_from_row(row), row["sentence"]),
                 "quote": row["quote"],
                 "reads_as": json.dumps(reads_as, ensure_ascii=False) if reads_as else None,
+                "who": who,
             },
         )
 
@@ -96,7 +102,7 @@ class Verdicts:
         sentences: Sequence[str | None],
         held: frozenset[int],
     ) -> tuple[tuple[Claim, ...], dict[int, int]]:
-        """The claims of a page as people decided about them, and the state of each position."""
+        """The claims of a page as was decided about them, and the state of each position."""
         verdicts = self.latest(url)
         found: list[Claim] = []
         states: dict[int, int] = {}

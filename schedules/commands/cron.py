@@ -86,6 +86,9 @@ def _secrets_of_environment(config: Config) -> list[tuple[str, str]]:
     ]
     if config.health.ping_url and config.health.ping_url.env:
         found.append(("health.ping_url", config.health.ping_url.env))
+    reader = config.second_reader
+    if reader and reader.api_key and reader.api_key.env:
+        found.append(("second_reader.api_key", reader.api_key.env))
     return found
 
 

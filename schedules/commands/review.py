@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schedules import printing
-from schedules.cli import DONE
+from schedules.cli import DONE, PARTLY
 from schedules.session import Refused, shared_options, the_session
 
 if TYPE_CHECKING:
@@ -119,6 +119,42 @@ def merge_command(ctx: click.Context, into: str, other: str) -> int:
     return DONE
 
 
+@review_command.command("second")
+@click.option("--limit", type=click.IntRange(min=1), help="At most this many questions.")
+@shared_options
+@click.pass_context
+def second_command(ctx: click.Context, limit: int | None) -> int:
+    """Ask the second reader about claims that wait (this is what the timetable runs).
+
+    A model of your own choice, [second_reader] in veille.toml. What it agrees with is posted and
+    told as any other news; everything else goes on waiting for a person.
+    """
+    from pipelines import second_reader
+    from pipelines.config import SecretError
+    from schedules import jobs, locks
+
+    session = the_session(ctx)
+    if session.config.second_reader is None:
+        raise Refused("there is no second reader: [second_reader] in veille.toml names one")
+    with (
+        locks.asking(session.database),
+        # by the timetable it may come before the first crawl: nothing is wrong then
+        session.store(create=session.quiet, writing=True) as store,
+        jobs.recorded(session, store, "second-reader") as run,
+    ):
+        try:
+            done = second_reader.ask_about_waiting(
+                store, session.config, session.outlets, session.now, limit
+            )
+        except SecretError as error:
+            raise Refused(f"second_reader.api_key: {error}") from None
+        run.counts = {"asked": done.asked, "released": done.released}
+        run.code = PARTLY if done.failed else DONE
+    told = f"{done.asked} asked, {done.released} released, {done.told} changes to tell"
+    session.log(f"{told}; {done.stopped}" if done.stopped else told, level=0 if done.failed else 1)
+    return run.code
+
+
 @review_command.command("export")
 @shared_options
 @click.pass_context
@@ -133,6 +169,7 @@ def export_command(ctx: click.Context) -> int:
             [
                 {
                     "verdict": row["verdict"],
+                    "who": row["who"],
                     "at": row["at"],
                     "url": row["url"],
                     "quote": row["quote"],

@@ -138,6 +138,7 @@ def _print_rest(store: Store, session: Session) -> None:
     rows = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "empty"
     click.echo(f"\nOutbox: {rows}; oldest waiting since {store.outbox.oldest() or '-'}")
     _print_channels(store)
+    _print_second_reader(store, session)
     _print_size(store, session)
 
 
@@ -159,6 +160,25 @@ def _print_channels(store: Store) -> None:
                 f"`veille deliver --retry {parked['id']}`"
             )
         )
+
+
+def _print_second_reader(store: Store, session: Session) -> None:
+    """What the second reader was asked today, and what it said last when that was no answer."""
+    reader = session.config.second_reader
+    if reader is None:
+        return
+    from pipelines.second_reader import today
+
+    since = today(session.config, session.now())
+    outcomes = store.second_readings.outcomes(since)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())
+    asked = store.second_readings.count(since)
+    last = store.second_readings.last(reader.model)
+    failure = (
+        f"; the last one: {last.why}" if last and last.outcome in ("failed", "unusable") else ""
+    )
+    told = f"Second reader: {reader.model}, {asked} of {reader.max_a_day} questions today"
+    click.echo(printing.plain(f"{told}{f' ({counts})' if counts else ''}{failure}"))
 
 
 def _print_size(store: Store, session: Session) -> None:

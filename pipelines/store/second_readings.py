@@ -1,0 +1,99 @@
+"""Which claims the second reader may be asked about, what it was asked, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from pipelines.shapes import Json, moment, when
+from pipelines.store.opening import insert
+from pipelines.store.verdicts import WAITING
+
+#: agrees, disagrees: final. unusable: no answer to the question. failed: no answer at all.
+Outcome = Literal["agrees", "disagrees", "unusable", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `outcome` None: it was cut short by a kill, or is being asked."""
+
+    at: datetime
+    outcome: Outcome | None
+    why: str
+
+
+class SecondReadings:
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def candidates(self) -> list[Json]:
+        """Claims that wait in the newest version of a page whose text is there, newest first.
+
+        `outlets`: all that have this text, or a copy of it.
+        """
+        return list(
+            self.db.query(
+                "SELECT c.*, a.url, a.canonical_url, a.first_run, a.silent, (SELECT "
+                "json_group_array(outlet) FROM articles s WHERE s.copies = a.copies) AS outlets "
+                "FROM claims c JOIN articles a ON a.id = c.article "
+                "WHERE c.held = ? AND a.text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles n "
+                "WHERE n.url = a.url AND (n.at, n.id) > (a.at, a.id)) "
+                "ORDER BY a.at DESC, a.url, c.id",
+                (WAITING,),
+            )
+        )
+
+    def words(self, article: int) -> tuple[str, str]:
+        """Title and text of a version."""
+        title, text = self.db.execute(
+            "SELECT title, text FROM articles WHERE id = ?", (article,)
+        ).fetchone()
+        return title, text or ""
+
+    def ask(self, model: str, url: str, claim: str, now: datetime) -> int:
+        """Write down a question before it is asked."""
+        row = {"at": when(now), "model": model, "url": url, "claim": claim}
+        return insert(self.db, "second_readings", row)
+
+    def answered(self, identity: int, outcome: Outcome, why: str) -> None:
+        self.db.execute(
+            "UPDATE second_readings SET outcome = ?, why = ? WHERE id = ?",
+            (outcome, why, identity),
+        )
+
+    def asked(self, model: str, url: str, claim: str) -> list[Asked]:
+        """What a model was asked about a claim, oldest first."""
+        rows = self.db.execute(
+            "SELECT at, outcome, why FROM second_readings "
+            "WHERE url = ? AND claim = ? AND model = ? ORDER BY id",
+            (url, claim, model),
+        )
+        return [Asked(moment(at), outcome, why) for at, outcome, why in rows]
+
+    def last(self, model: str) -> Asked | None:
+        """The newest question to a model."""
+        row = self.db.execute(
+            "SELECT at, outcome, why FROM second_readings WHERE model = ? ORDER BY id DESC LIMIT 1",
+            (model,),
+        ).fetchone()
+        return Asked(moment(row[0]), row[1], row[2]) if row else None
+
+    def count(self, since: datetime) -> int:
+        """Questions to any model from then on."""
+        found: int = self.db.execute(
+            "SELECT count(*) FROM second_readings WHERE at >= ?", (when(since),)
+        ).fetchone()[0]
+        return found
+
+    def outcomes(self, since: datetime) -> Mapping[str, int]:
+        """Questions from then on by outcome; `unanswered` for those that were cut short."""
+        rows = self.db.execute(
+            "SELECT coalesce(outcome, 'unanswered'), count(*) FROM second_readings "
+            "WHERE at >= ? GROUP BY 1 ORDER BY 1",
+            (when(since),),
+        )
+        return {outcome: count for outcome, count in rows}
