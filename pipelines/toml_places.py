@@ -41,8 +41,11 @@ class TomlFile:
     table: dict[str, Any]
 
 
-def read(path: Path) -> TomlFile:
-    """The parsed file. Raises ConfigError when it is missing, not UTF-8 or not TOML."""
+def read(path: Path, missing: str = "`veille init` writes a commented veille.toml") -> TomlFile:
+    """The parsed file. Raises ConfigError when it is missing, not UTF-8 or not TOML.
+
+    `missing`: what to do when there is none.
+    """
     try:
         # utf-8-sig: some editors put a byte order mark first, which TOML does not know
         text = path.read_bytes().decode("utf-8-sig")
@@ -51,8 +54,7 @@ def read(path: Path) -> TomlFile:
         hint = "save it as UTF-8"
         raise _failure("not-utf8", f"{path}:{line}", "the file is not UTF-8", hint) from error
     except FileNotFoundError as error:
-        hint = "`veille init` writes a commented veille.toml"
-        raise _failure("file-missing", str(path), "there is no such file", hint) from error
+        raise _failure("file-missing", str(path), "there is no such file", missing) from error
     except OSError as error:
         reason = error.strerror or "no reason given"
         raise _failure("file-unreadable", str(path), f"cannot be read: {reason}") from error

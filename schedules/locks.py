@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from pipelines.store import StoreError
 from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, second_lock, write_lock
+from pipelines.store.opening import check_folder
 from schedules.session import Refused
 
 #: Exit code of a run that finds the lock taken (sysexits: temporary failure).
@@ -17,16 +19,15 @@ LOCKED = 75
 
 
 @contextmanager
-def _taking(*locks: FileLock) -> Iterator[None]:
+def _taking(database: Path, *locks: FileLock) -> Iterator[None]:
     with ExitStack() as stack:
         try:
-            for lock in locks:
-                check_folder(lock.database)
+            check_folder(database)
             for lock in locks:
                 stack.enter_context(lock)
         except Taken as taken:
             raise Refused(str(taken), LOCKED) from None
-        except LockError as error:
+        except (LockError, StoreError) as error:
             raise Refused(str(error)) from None
         yield
 
@@ -34,6 +35,7 @@ def _taking(*locks: FileLock) -> Iterator[None]:
 def crawling(database: Path) -> AbstractContextManager[None]:
     """One crawl at a time, and nobody rewrites the file meanwhile."""
     return _taking(
+        database,
         FileLock(crawl_lock(database), "crawl"),
         FileLock(write_lock(database), "crawl", shared=True),
     )
@@ -41,14 +43,14 @@ def crawling(database: Path) -> AbstractContextManager[None]:
 
 def writing(database: Path, command: str) -> AbstractContextManager[None]:
     """Beside other writers, but not while somebody rewrites the file."""
-    return _taking(FileLock(write_lock(database), command, shared=True))
+    return _taking(database, FileLock(write_lock(database), command, shared=True))
 
 
 def asking(database: Path) -> AbstractContextManager[None]:
     """One round of questions to the second reader at a time."""
-    return _taking(FileLock(second_lock(database), "review second"))
+    return _taking(database, FileLock(second_lock(database), "review second"))
 
 
 def alone(database: Path, command: str) -> AbstractContextManager[None]:
     """No other writer: what changes rows all over the file."""
-    return _taking(FileLock(write_lock(database), command))
+    return _taking(database, FileLock(write_lock(database), command))

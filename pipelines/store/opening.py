@@ -77,15 +77,20 @@ def kept_before_upgrade(database: Path) -> list[Path]:
     return sorted(database.parent.glob(f"{database.stem}-before-schema-*.db"))
 
 
-def _check_place(path: Path, create: bool) -> None:
+def check_folder(path: Path) -> None:
+    """Raises StoreError when no file could stand at `path`."""
     if path.is_dir():
         raise StoreError(f"{path}: it is a folder; name a file with --db")
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"{path}: its folder does not exist; create it first")
+
+
+def _check_place(path: Path, create: bool) -> None:
+    check_folder(path)
     if not path.exists() and not create:
         raise StoreError(
             f"{path}: no such database yet; `veille crawl` or `veille import` makes it"
         )
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"{path}: its folder does not exist; create it first")
 
 
 def _set_up(connection: Any, read_only: bool) -> None:

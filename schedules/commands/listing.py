@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schedules import chronology, printing
+from schedules import chronology, forms, printing
 from schedules.cli import DONE
 from schedules.session import MOMENT, Refused, Session, shared_options, the_session
 
@@ -37,10 +37,10 @@ LANGUAGE = click.option(
 @click.option("--as-of", type=MOMENT, help="What we knew at this time.")
 @click.option("--deal", help="One deal, by its id or a former one.")
 @click.option("--all", "silent", is_flag=True, help="The silent outcomes too.")
-@click.option("--json", "style", flag_value="json", help="JSON Lines, the shape of the contract.")
-@click.option("--csv", "style", flag_value="csv", help="Comma-separated values.")
-@click.option("--markdown", "style", flag_value="markdown", help="A chronology with footnotes.")
-@click.option("--atom", "style", flag_value="atom", help="An Atom feed.")
+@forms.form("json", "JSON Lines, the shape of the contract.")
+@forms.form("csv", "Comma-separated values.")
+@forms.form("markdown", "A chronology with footnotes.")
+@forms.form("atom", "An Atom feed.")
 @LANGUAGE
 @shared_options
 @click.pass_context
@@ -50,11 +50,10 @@ def changes_command(
     as_of: datetime | None,
     deal: str | None,
     silent: bool,
-    style: str | None,
     lang: str | None,
 ) -> int:
     """What changed, in order of recording, then of publication."""
-    session = the_session(ctx)
+    session, style = the_session(ctx), forms.chosen(ctx)
     language = lang or session.config.language
     from pipelines.shapes import when
 
@@ -67,11 +66,30 @@ def changes_command(
             printing.comma_separated(lines, CHANGE_COLUMNS)
         elif style == "atom":
             click.echo(chronology.in_atom(lines, language, when(session.now())))
-        else:
-            shown = chronology.in_markdown if style == "markdown" else chronology.in_text
-            for text in shown(lines, language):
+        elif style == "markdown":
+            for text in chronology.in_markdown(lines, language):
                 click.echo(text)
+        else:
+            said = False
+            for text in chronology.in_text(lines, language):
+                click.echo(text)
+                said = True
+            if not said:
+                all_of_it = store.ledger.changes(since=since, as_of=as_of, deals=deals, silent=True)
+                click.echo(_why_none(store, sum(1 for _ in all_of_it)), err=True)
     return DONE
+
+
+def _why_none(store: Store, silent: int) -> str:
+    """Nothing is no answer: what there is instead, and what to type."""
+    if store.ledger.newest_recorded() is None:
+        return "no article was taken yet: `veille crawl` or `veille import` does that"
+    if silent:
+        return (
+            f"no change that alerts; {silent} silent outcomes (background, repetitions): "
+            "`veille changes --all`; what is believed: `veille deals`"
+        )
+    return "no change there; `veille changes --all` has the silent outcomes of all times"
 
 
 def _ids(store: Store, deal: str) -> list[str]:
@@ -88,8 +106,8 @@ def _ids(store: Store, deal: str) -> list[str]:
 @click.command("deals")
 @click.argument("deal", required=False)
 @click.option("--as-of", type=MOMENT, help="What we believed at this time.")
-@click.option("--json", "style", flag_value="json", help="JSON Lines, the shape of the contract.")
-@click.option("--csv", "style", flag_value="csv", help="Comma-separated values.")
+@forms.form("json", "JSON Lines, the shape of the contract.")
+@forms.form("csv", "Comma-separated values.")
 @click.option(
     "--html",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -103,7 +121,6 @@ def deals_command(
     ctx: click.Context,
     deal: str | None,
     as_of: datetime | None,
-    style: str | None,
     html: Path | None,
     lang: str | None,
 ) -> int:
@@ -111,7 +128,7 @@ def deals_command(
     from pipelines import change
     from pipelines.shapes import deal_to_json
 
-    session = the_session(ctx)
+    session, style = the_session(ctx), forms.chosen(ctx)
     language = lang or session.config.language
     if html and not deal:
         raise click.UsageError("--html takes one deal: veille deals ID --html FILE")

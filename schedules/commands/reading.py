@@ -76,6 +76,8 @@ def claims_command(ctx: click.Context, files: tuple[str, ...], as_json: bool, ex
     """
     from pipelines.shapes import claim_to_json
 
+    if as_json and explain:
+        raise click.UsageError("--json and --explain exclude each other")
     watches = the_session(ctx).config.watches
     failed: list[str] = []
     for stem, content in opened(files, failed):
@@ -84,6 +86,8 @@ def claims_command(ctx: click.Context, files: tuple[str, ...], as_json: bool, ex
         if as_json:
             shapes: list[Json] = [claim_to_json(claim) for claim in found]
             printing.json_lines([{"id": stem, "claims": shapes}])
+        elif not found:
+            click.echo(f"{stem}: no claim found", err=True)
         elif explain:
             _explain(stem, text, found, watches)
         else:

@@ -82,9 +82,12 @@ def check_command(ctx: click.Context, live: bool) -> int:
     click.echo(f"channels: {', '.join(c.name for c in config.channels) or 'none'}")
     reader = config.second_reader
     click.echo(f"second reader: {f'{reader.model} at {reader.url}' if reader else 'none'}")
-    click.echo(f"database: {config.database} ({_sqlite()})")
+    unusable = _unusable(session.database)
+    click.echo(f"database: {unusable or f'{session.database} ({_sqlite()})'}")
     if not config.contact:
         click.echo("contact: not set; a live crawl needs one (contact = ... in veille.toml)")
+    if unusable:
+        return FAILED_CHECK
     if not live:
         return DONE
     probed = _try_outlets(session, enabled)
@@ -147,6 +150,18 @@ def _try_channels(session: Session) -> int:
             told = f"failed: {without_secrets(str(error), channel)}"
         click.echo(printing.plain(f"channel {channel.name}: {told}"))
     return failed
+
+
+def _unusable(database: Path) -> str:
+    """Why no ledger can stand there, and what to do; "" when one can."""
+    from pipelines.store import StoreError
+    from pipelines.store.opening import check_folder
+
+    try:
+        check_folder(database)
+    except StoreError as error:
+        return str(error)
+    return ""
 
 
 def _sqlite() -> str:
