@@ -69,7 +69,8 @@ def _past(
 
 def _base(payee: str, posting: Posting, same: Sequence[Posting], store: Store) -> Account | None:
     """The newest state kept that the posting comes after; later ones are thrown away."""
-    for at, body in store.accounts.newest_first(payee):
+    while kept := store.accounts.newest(payee):
+        at, body = kept
         account = load(body)
         if account is not None and fits(posting, same, account):
             return account

@@ -1,4 +1,4 @@
-"""An account as JSON and back, so that a store can keep it and a post need not fold from the start.
+"""An account as lines of JSON and back: a store keeps it, a post need not fold from the start.
 
     base = load(text)                       the account as it stood some days ago
     fits(posting, history, base)            whether the posting comes after all that it holds
@@ -6,6 +6,9 @@
     advance(base, history, until)           moves it on; save(account) gives the text to keep
 
 A base is a convenience: thrown away, the next post folds everything and gives the same.
+
+The first line says how far the account goes, each other one is a deal. Most deals of a payee are
+the same from one post to the next: a line that was read before is not read again.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pipelines.change.account import Account, Credit, Family, Instance, Recalled, Standing
@@ -21,7 +25,9 @@ from pipelines.money import Amount
 from pipelines.records import Figure, Posting
 
 #: Form of the text; one that bears another number is not read but folded anew.
-FORM = 2
+FORM = 3
+#: Deals kept as they were read; all of a watch's companies have some hundreds. 10 kB each at most.
+DEALS_READ = 2_048
 
 Json = dict[str, Any]
 
@@ -48,22 +54,24 @@ def advance(base: Account, history: Sequence[Posting], until: datetime) -> Accou
 
 def save(account: Account) -> str:
     through = account.through and [_time(account.through[0]), account.through[1]]
-    deals = [_instance(i) for family in account.families.values() for i in family]
-    kept = {"form": FORM, "payee": account.payee, "through": through, "deals": deals}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    head = {"form": FORM, "payee": account.payee, "through": through}
+    deals = (_instance(i) for family in account.families.values() for i in family)
+    lines = (json.dumps(x, ensure_ascii=False, separators=(",", ":")) for x in (head, *deals))
+    return "\n".join(lines)
 
 
 def load(text: str) -> Account | None:
     """The account; None for a text of another form: it has to be folded anew."""
-    kept = json.loads(text)
-    if kept.get("form") != FORM:
+    first, *deals = text.split("\n")
+    head = json.loads(first)
+    if head.get("form") != FORM:
         return None
     families: dict[Family, tuple[Instance, ...]] = {}
-    for row in kept["deals"]:
-        instance = _to_instance(row)
+    for deal in deals:
+        instance = _to_instance(deal)
         families[instance.family] = (*families.get(instance.family, ()), instance)
-    through = kept["through"] and (_moment(kept["through"][0]), kept["through"][1])
-    return Account(kept["payee"], families, through)
+    through = head["through"] and (_moment(head["through"][0]), head["through"][1])
+    return Account(head["payee"], families, through)
 
 
 def _time(moment: datetime) -> str:
@@ -175,7 +183,9 @@ def _instance(i: Instance) -> Json:
     return row
 
 
-def _to_instance(row: Json) -> Instance:
+@lru_cache(maxsize=DEALS_READ)
+def _to_instance(line: str) -> Instance:
+    row = json.loads(line)
     kind, payers, payee, track = row["family"]
     opened, heard, denied, contested = row["times"]
     shelves = {s: tuple(_to_standing(x) for x in row.get(s, ())) for s in SHELVES}

@@ -13,12 +13,12 @@ class Accounts:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def newest_first(self, payee: str) -> list[tuple[datetime, str]]:
-        """(moment, body) of the states kept of one payee."""
-        rows = self.db.execute(
-            "SELECT at, body FROM accounts WHERE payee = ? ORDER BY at DESC", (payee,)
-        )
-        return [(datetime.fromisoformat(at), body) for at, body in rows.fetchall()]
+    def newest(self, payee: str) -> tuple[datetime, str] | None:
+        """(moment, body) of the newest state kept of one payee."""
+        row = self.db.execute(
+            "SELECT at, body FROM accounts WHERE payee = ? ORDER BY at DESC LIMIT 1", (payee,)
+        ).fetchone()
+        return row and (datetime.fromisoformat(row[0]), row[1])
 
     def keep(self, payee: str, at: datetime, body: str, most: int) -> None:
         """Keep one more state, and the newest `most` of the payee."""
