@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -79,10 +80,15 @@ def version(text: str, day: int) -> Any:
     article = Article(
         url, url, "o.example", "Titre", f"Texte {text}.", published, at if day > 1 else None
     )
+    return prepare_given(article, [claim_from_json(gave(PAST[text]), article.text)], NOW)
+
+
+def gave(milliards: float) -> dict[str, Any]:
+    """A rumour of what Amazon would give OpenAI."""
     claim: dict[str, Any] = {"kind": "investment", "payers": ["Amazon"], "payee": "OpenAI"}
-    claim |= {"amount": [PAST[text] * 10**9] * 2, "qualifier": "exact", "certainty": "rumoured"}
-    claim |= {"stage": "talks", "sources": [], "background": False}
-    return prepare_given(article, [claim_from_json(claim, article.text)], NOW)
+    claim |= {"amount": [int(milliards * 10**9)] * 2, "qualifier": "exact"}
+    claim |= {"certainty": "rumoured", "stage": "talks", "sources": [], "background": False}
+    return claim
 
 
 def believed(order: Sequence[str]) -> tuple[Any, ...]:
@@ -100,7 +106,7 @@ def test_a_page_that_goes_back_ends_the_same_in_any_order_of_arrival(page: tuple
     in_order = believed(page)
     (deal,) = in_order
     assert deal.figure.amount[1] == PAST[page[-1][0]] * 10**9
-    for order in permutations(page):
+    for order in [*permutations(page)][::7] if len(page) > 3 else permutations(page):
         assert believed(order) == in_order, order
 
 
@@ -120,3 +126,24 @@ def test_what_stood_between_two_sightings_is_told_as_the_past_it_is() -> None:
         assert (late.label, late.alert) == ("stale", False)
         labels = [line["change"] for line in store.ledger.changes(silent=True)]
         assert sorted(labels) == ["new", "stale", "unchanged"]
+
+
+# -- what a change quotes -------------------------------------------------------------------------
+
+
+def test_a_change_quotes_the_sentence_of_the_figure_that_it_tells() -> None:
+    url, at = "https://o.example/2", datetime(2026, 1, 1, tzinfo=UTC)
+    share, total = "Amazon verserait d'abord 22,5 milliards.", "Sa mise atteindrait 30 milliards."
+    article = Article(url, url, "o.example", "Titre", f"{share} {total}", at)
+    rumours = [
+        replace(claim_from_json(gave(milliards), article.text), quote=quote)
+        for milliards, quote in ((22.5, share), (30, total))
+    ]
+    facts = [replace(rumour, certainty="confirmed", stage="completed") for rumour in rumours]
+    with Store.open(":memory:") as store:
+        take(prepare_given(article, rumours, at), store, outlet=None, now=at)
+        later = replace(article, url=f"{url}b", published=at + timedelta(days=30))
+        take(prepare_given(later, facts, at), store, outlet=None, now=at)
+        *_, told = store.ledger.changes()
+    assert (told["change"], told["claims"]) == ("confirmed", [0, 1])
+    assert (told["quote"], told["after"]["amount"]) == (total, [30 * 10**9] * 2)

@@ -280,36 +280,40 @@ class Ledger:
             line[key] = json.loads(line[key] or "null")
         line["also"] = sorted(line["also"])
         line["quote"], line["sources"] = self._quote(
-            line["article"], line["claims"], line["recorded"]
+            line["article"], line["claims"], line["recorded"], line["after"]
         )
         return line
 
     def _quote(
-        self, article: int | None, positions: list[int], recorded: str
+        self, article: int | None, positions: list[int], recorded: str, after: Json | None
     ) -> tuple[str | None, list[str]]:
-        """The quote of the first claim of a change, and everybody its claims credit.
+        """The quote of the claim that gives the figure told, and everybody the claims credit.
 
         A replay may have retired those claims since: the change keeps the words that made it.
         """
         if article is None or not positions:
             return None, []
-        rows = self.db.execute(
+        found = self.db.query(
             """
-            SELECT quote, sources, position FROM retired_claims
+            SELECT quote, sources, low, high, position FROM retired_claims
             WHERE article = :article AND recorded <= :recorded AND retired > :recorded
               AND position IN (SELECT value FROM json_each(:positions))
             UNION ALL
-            SELECT quote, sources, position FROM claims
+            SELECT quote, sources, low, high, position FROM claims
             WHERE article = :article AND recorded <= :recorded
               AND position IN (SELECT value FROM json_each(:positions))
             ORDER BY position
             """,
             {"article": article, "positions": json.dumps(positions), "recorded": recorded},
-        ).fetchall()
+        )
+        rows = list(found)
         sources: dict[str, None] = {}
-        for _, names, _ in rows:
-            sources.update(dict.fromkeys(json.loads(names)))
-        return next((quote for quote, _, _ in rows if quote), None), list(sources)
+        for row in rows:
+            sources.update(dict.fromkeys(json.loads(row["sources"])))
+        told = after["amount"] if after else None
+        # an instalment may stand before the total of its family; without a figure, the first one
+        quoted = sorted(rows, key=lambda row: [row["low"], row["high"]] != told)
+        return next((row["quote"] for row in quoted if row["quote"]), None), list(sources)
 
 
 def _posting(row: Json, claims: Sequence[tuple[Claim, str | None]]) -> Posting:
