@@ -10,12 +10,9 @@ from zoneinfo import ZoneInfo
 
 from crawler import health
 from crawler.errand import Errand
-from crawler.report import FAILURES, LEAST_UNREACHED, OutletReport, Result
+from crawler.report import FAILURES, LEAST_UNREACHED, SIGNAL, OutletReport, Result
 from crawler.round import Round
 from pipelines import cadence
-
-#: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
-SIGNAL = "shutdown"
 
 #: What is noted of each outlet when nobody at all answered; it is held against none of them.
 OFFLINE = "nobody could be reached: probably this machine's network"

@@ -26,13 +26,14 @@ from crawler.fetch import (
     result_of_error,
 )
 from crawler.guard import why_refused
+from crawler.links import clean
+from crawler.round import FORGOTTEN, Round
 from pipelines.records import Outlet
 from pipelines.store.outlet_state import Decided, Decision, HostPolicy
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.round import Round
 
 #: Request.meta keys. OUTLET: whose request it is. PAGE: it is for an article page. FREE: robots.txt
 #: and tdmrep.json themselves, which nobody forbids.
@@ -66,6 +67,10 @@ class GateMiddleware:
         request.meta["download_timeout"] = self._timeout()
         if request.meta.get(FREE) or why_refused(request.url) is not None:
             return
+        # a redirect may lead to another spelling of what was forgotten
+        redirected = request.meta.get(PAGE) and request.meta.get("redirect_urls")
+        if self._round.forgotten(clean(request.url) or request.url if redirected else request.url):
+            raise ForbiddenError(FORGOTTEN, "given to `veille forget`")
         outlet: Outlet = request.meta[OUTLET]
         policy = await self._policy(request, outlet)
         permission = etiquette.robots_permission(policy, request.url)

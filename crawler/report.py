@@ -21,6 +21,9 @@ FAILURES: frozenset[Result] = frozenset(
 )
 
 
+#: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
+SIGNAL = "shutdown"
+
 #: Outlets that did not answer, nobody else having done so, that make it the network's doing: one or
 #: two may well be down together.
 LEAST_UNREACHED = 3
@@ -48,9 +51,19 @@ class CrawlReport:
     answers: int = 0  # of any host to any request
 
     @property
+    def stopped(self) -> bool:
+        """Whether a signal ended it: what was not asked yet waits for the next crawl."""
+        return self.ended == SIGNAL
+
+    @property
     def asked(self) -> int:
         """Outlets that were asked."""
         return sum(outlet.result != "waiting" for outlet in self.outlets)
+
+    @property
+    def waiting(self) -> int:
+        """Outlets that were not asked: their own Retry-After, or the end came first."""
+        return len(self.outlets) - self.asked
 
     @property
     def failed(self) -> int:

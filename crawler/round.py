@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from crawler.addon import LONGEST_STRETCH
 from crawler.report import OutletReport
@@ -19,6 +20,10 @@ from pipelines.store.outlet_state import Issue
 if TYPE_CHECKING:
     from pipelines.intake import Prepared
     from pipelines.store import Store
+
+
+#: Why an address is not asked for: the user told `veille forget` so.
+FORGOTTEN = "forgotten"
 
 
 class Sink(Protocol):
@@ -61,6 +66,10 @@ class Round:
     def fetching(self) -> Fetching:
         """The crawler's own queries."""
         return self.store.fetching
+
+    def forgotten(self, url: str) -> bool:
+        """Whether an address, or its host, was given to `veille forget`."""
+        return self.store.articles.forgotten(url, urlsplit(url).hostname or "")
 
     def remaining(self) -> float:
         """Seconds until the deadline."""

@@ -15,7 +15,7 @@ from crawler.errand import Errand, Source, Visit
 from crawler.links import key
 from crawler.page import result_of_status, wall
 from crawler.report import Result
-from crawler.round import Round
+from crawler.round import FORGOTTEN, Round
 from crawler.workers import WorkerError, Workers
 from pipelines.records import Entry
 from pipelines.store.fetching import Planned
@@ -92,7 +92,7 @@ class Reading:
     def _keep(self, response: Response, source: Source, found: Found) -> tuple[Entry, ...]:
         """Links and validators in one transaction; then the pages to be asked for."""
         fetching, errand = self._round.fetching, self._errand
-        planned = [self._plan(entry) for entry in self._in_order(found.entries)]
+        planned = [self._plan(entry) for entry in self._in_order(self._kept(found.entries))]
         with fetching.transaction():
             recorded = fetching.record(
                 planned,
@@ -126,6 +126,13 @@ class Reading:
             for plan in planned
             if plan.read_entry and (plan.entry.url in fresh or plan.entry.url in changed)
         )
+
+    def _kept(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Without what `veille forget` was told: not even its title is written down again."""
+        kept = tuple(entry for entry in entries if not self._round.forgotten(entry.url))
+        if len(kept) < len(entries):
+            self._round.counts[FORGOTTEN] += len(entries) - len(kept)
+        return kept
 
     def _in_order(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """As shown, newest first, while a first run gathers; else in the order of publication.

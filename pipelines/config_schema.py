@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,12 @@ def _timezone(value: str) -> str:
         hint = near if near.startswith("did") else 'as in "Europe/Paris"'
         raise wrong("unknown-timezone", f"there is no time zone {value!r}", hint) from error
     return value
+
+
+#: Seconds that a crawl needs besides the pace: to start its workers and to wait for two answers.
+LEAST_DEADLINE = 5
+#: Gaps between robots.txt and the feed of a host: one, which is varied by up to half.
+PACES_OF_A_FEED = 1.5
 
 
 class NetworkTable(Table):
@@ -164,6 +171,8 @@ def build(file: TomlFile) -> Config:
     )
     _check_names(report, file)
     check_reader(report, file.table)
+    if root is not None:
+        _check_deadline(report, root)
     operator = _operator(report, health, directory, language)
     problems = report.problems() + tuple(elsewhere)
     if problems or root is None or watches is None:
@@ -258,6 +267,19 @@ def _watch_file(
     watch = build_watch(inner, file.table, ())
     elsewhere.extend(inner.problems())
     return watch
+
+
+def _check_deadline(report: Report, root: Root) -> None:
+    """A crawl that has no time to ask anybody would end well, again and again."""
+    pace = root.network.pace_seconds
+    least = math.ceil(LEAST_DEADLINE + PACES_OF_A_FEED * pace)
+    if root.crawl.deadline_seconds < least:
+        report.add(
+            "out-of-range",
+            ("crawl", "deadline_seconds"),
+            f"must be at least {least} with pace_seconds = {pace:g}",
+            "robots.txt and one feed of a host take so long",
+        )
 
 
 def _check_names(report: Report, file: TomlFile) -> None:

@@ -98,6 +98,16 @@ WRONG_FILES = {
         max_bytes = 1                                 #! out-of-range
         revisit_hours = [1, 0, 24]                    #! out-of-range
         """,
+    "a deadline in which nobody can be asked": """
+        [crawl]
+        deadline_seconds = 8                          #! out-of-range
+        """,
+    "a pace that the deadline has no room for": """
+        [network]
+        pace_seconds = 60
+        [crawl]
+        deadline_seconds = 90                         #! out-of-range
+        """,
     "a pace that is no number": """
         [network]
         pace_seconds = nan                            #! bad-value

@@ -54,6 +54,12 @@ def _crawl(session: Session, names: tuple[str, ...], due: bool, limit: int | Non
 def _told(session: Session, report: CrawlReport, *, unsent: bool = False) -> int:
     from schedules.jobs import exit_code
 
+    if report.stopped:
+        session.log("ended by a signal: what was not asked yet waits for the next crawl")
+    elif report.waiting:
+        session.log(
+            f"{report.waiting} of {len(report.outlets)} outlets were not asked: {why(report)}"
+        )
     if report.offline:
         session.log(
             f"none of the {report.asked} outlets asked could be reached: is there a network? "
@@ -62,6 +68,11 @@ def _told(session: Session, report: CrawlReport, *, unsent: bool = False) -> int
     for line in report.failures:
         session.log(line, level=int(report.offline))
     return exit_code(report, unsent=unsent)
+
+
+def why(report: CrawlReport) -> str:
+    """Why outlets were not asked, each reason once."""
+    return "; ".join(sorted({one.reason for one in report.outlets if one.result == "waiting"}))
 
 
 def check_contact(session: Session) -> None:
