@@ -11,9 +11,9 @@ Similarity of whole texts (SimHash, Jaccard) fails on cuts; see docs/adr/0004-re
 *Shingles.* Runs of `SHINGLE` words (letters and digits, case folded), hashed to 63 bits with
 blake2b, so that the hash is the same in every process and fits SQLite's INTEGER.
 
-*Sample.* A shingle is sampled when its hash is divisible by the text's rate, 2 for short texts and
-4 for long ones. Which ones are sampled depends on the shingle and the rate alone: two texts sample
-the same shingles of what they share, at the coarser of their rates, hence
+*Sample.* A shingle is sampled when its hash is divisible by the text's rate: 1 for briefs, 2 for
+short texts, 4 for long ones. Which ones are sampled depends on the shingle and the rate alone: two
+texts sample the same shingles of what they share, at the coarser of their rates, hence
 
     containment ≈ sampled shingles in common / sampled shingles of the shorter text at that rate
 
@@ -24,8 +24,11 @@ count at a coarser rate than its own is estimated from its count at its own.
 *Look-up.* Table `shingle(hash, article)`, PRIMARY KEY (hash, article), WITHOUT ROWID, of the last
 45 days. One look-up by primary key for each sampled hash: the cost of an article depends on
 its own length alone. A hash that `POPULAR` articles have already is looked up but not stored
-again (boilerplate, a wire text that everybody prints): the earliest articles, the ones that a copy
-is a copy of, are kept, and no hash costs more than `POPULAR` rows.
+again (set phrases, boilerplate, a wire text that everybody prints): the earliest articles, the ones
+that a copy is a copy of, are kept, and no hash costs more than `POPULAR` rows. Of a million
+articles half of the hashes are such; counting them as missing would hide every edited copy. So
+the index says what it cannot tell: of an article stored before the first or after the last of a
+hash that is full nobody knows whether it has it, and that hash counts neither way (`untold`).
 
 *Judgement.* Texts of different authors on one story share quotations, names and set phrases:
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
@@ -54,13 +57,16 @@ from typing import Final
 from pipelines.records import Verdict
 
 #: Version of the signature: raise it with any change of what `sign` computes.
-SCHEME: Final = 1
+SCHEME: Final = 2
 #: Words in a shingle. Of three, a word in ten replaced leaves 0.9**3 = 73 % of them.
 SHINGLE: Final = 3
-#: One shingle in so many is sampled of a text of up to `SHORT` shingles, and of a longer one: 30 of
-#: a teaser of 60 words, 100 of an article of 400.
+#: One shingle in so many is sampled of a text of more than `BRIEF` shingles, and of one of more
+#: than `SHORT`: 150 of a brief at most, 100 of an article of 400 words.
 FINE: Final = 2
 COARSE: Final = 4
+#: Shingles of a brief: a third of it, edited, has too few to leave any out. It has no more rows in
+#: the index than a short text.
+BRIEF: Final = 150
 #: Shingles of a short text: those of an agency's text before anybody adds to it.
 SHORT: Final = 300
 #: Containment of the most alike pair of different articles on one story; measured 0.24 on the
@@ -101,8 +107,9 @@ class Candidate:
     article: int  # id
     exact: str
     shingles: int
-    sample_size: int  # number of its sampled hashes
+    sample_size: int  # number of its hashes in the index
     shared: int  # how many of them the judged text has too
+    untold: tuple[int, ...] = ()  # hashes of the judged text of which the index cannot tell
 
 
 def sign(text: str) -> Signature:
@@ -122,6 +129,8 @@ def sign(text: str) -> Signature:
 
 
 def _rate(shingles: int) -> int:
+    if shingles <= BRIEF:
+        return 1
     return FINE if shingles <= SHORT else COARSE
 
 
@@ -139,11 +148,12 @@ def containment(signature: Signature, candidate: Candidate) -> float:
 
 
 def _drawn(signature: Signature, candidate: Candidate) -> float:
-    """Sampled shingles of the shorter text, at the coarser of the two rates."""
+    """Sampled shingles of the shorter text, at the coarser of the two rates, that can be told."""
     own = _rate(candidate.shingles)
     rate = max(_rate(signature.shingles), own)
     if signature.shingles <= candidate.shingles:
-        return sum(value % rate == 0 for value in signature.sample)
+        told = sum(value % rate == 0 for value in signature.sample)
+        return told - sum(value % rate == 0 for value in candidate.untold)
     return candidate.sample_size * own / rate
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from pipelines.duplicate import (
-    FINE,
     LEAST_SHARED,
+    SCHEME,
     Candidate,
     Signature,
     containment,
@@ -157,7 +157,7 @@ def test_the_sample_is_the_same_wherever_the_shingles_stand() -> None:
     inner, outer = sign(part), sign(f"{rest} {part} {rest}")
     assert inner.sample
     assert set(inner.sample) <= set(outer.sample)
-    assert all(value % FINE == 0 and 0 <= value < 2**63 for value in outer.sample)
+    assert all(0 <= value < 2**63 for value in outer.sample)
 
 
 def test_containment_is_that_of_the_shorter_text_whichever_is_stored() -> None:
@@ -183,12 +183,13 @@ def test_a_short_copy_stored_first_is_found_by_its_long_original(edits: float) -
 
 
 @pytest.mark.parametrize("edits", [0.02, 0.05, 0.10])
-def test_a_third_of_an_agencys_two_hundred_words_is_found(edits: float) -> None:
-    luck = random.Random(f"short {edits}")
+@pytest.mark.parametrize("length", [120, 150, 200])
+def test_a_third_of_an_agencys_brief_is_found(length: int, edits: float) -> None:
+    luck = random.Random(f"short {length} {edits}")
     words = _words(luck)
     found = 0
     for _ in range(200):
-        wire = " ".join(_article(luck, words, _story(luck, words)).split()[:200])
+        wire = " ".join(_article(luck, words, _story(luck, words)).split()[:length])
         new = sign(_edited(luck, _cut(wire, 1 / 3), edits, words))
         found += judge(new, [_beside(new, sign(wire))]).sameness == "copy"
     assert found >= 196
@@ -198,6 +199,7 @@ def test_signing_is_the_same_in_every_process() -> None:
     signature = sign("Un tour de table de 110 milliards de dollars pour OpenAI")
     assert signature.exact == "4fe9c75f4df34b7c8c94562991132673"
     assert signature.sample == (
+        603803687415008127,
         751998302515598730,
         2655852100928536210,
         5259838798052120476,
@@ -205,9 +207,10 @@ def test_signing_is_the_same_in_every_process() -> None:
         6604085271781448712,
         8016538792914959484,
         8178918592655540284,
+        8426773433418570155,
     )
 
 
 @pytest.mark.parametrize("text", ["", "\ud800 seul", "\x00" * 50, "a" * 100_000, "é́" * 500])
 def test_any_string_can_be_signed(text: str) -> None:
-    assert sign(text).scheme == 1
+    assert sign(text).scheme == SCHEME

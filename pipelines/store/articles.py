@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipelines.duplicate import POPULAR, Candidate, Signature
+from pipelines.duplicate import LEAST_SHARED, POPULAR, Candidate, Signature
 from pipelines.records import Article, Claim, Verdict
 from pipelines.shapes import Json, claim_to_json, when
 from pipelines.store.addresses import is_of
@@ -123,21 +123,21 @@ class Articles:
             "exact": signature.exact,
             "scheme": signature.scheme,
             "shingles": signature.shingles,
-            "sampled": len(signature.sample),
+            "sampled": 0,  # known once they are in the index
             "sentences": json.dumps(sorted(sentences)),
             **row,
         }
         identity = insert(self.db, "articles", new)
-        self.db.execute(
-            "UPDATE articles SET copies = coalesce((SELECT copies FROM articles WHERE id = ?1), id)"
-            " WHERE id = ?2",
-            (verdict.copy_of, identity),
-        )
-        self.db.conn.executemany(
+        sampled = self.db.conn.executemany(
             # a hash that many texts have keeps its first ones: the ones that a copy is a copy of
             "INSERT OR IGNORE INTO shingles (hash, article) SELECT ?1, ?2 WHERE "
             "(SELECT count(*) FROM (SELECT 1 FROM shingles WHERE hash = ?1 LIMIT ?3)) < ?3",
             ((value, identity, POPULAR) for value in signature.sample),
+        ).rowcount
+        self.db.execute(
+            "UPDATE articles SET sampled = ?3, copies = "
+            "coalesce((SELECT copies FROM articles WHERE id = ?1), id) WHERE id = ?2",
+            (verdict.copy_of, identity, max(0, sampled)),
         )
         return identity
 
@@ -173,15 +173,21 @@ class Articles:
         )
 
     def candidates(self, signature: Signature, url: str, at: datetime) -> list[Candidate]:
-        """Stored texts of other URLs, of the window, that share sampled shingles or all words."""
+        """Stored texts of other URLs, of the window, that share enough shingles or all words."""
         since, until = when(at - COPY_WINDOW), when(at + COPY_WINDOW)
         rows = self.db.execute(
             """
-            WITH shared AS (
-              SELECT article, count(*) AS common
-              FROM json_each(:sample) CROSS JOIN shingles ON hash = value GROUP BY article
+            WITH hits AS MATERIALIZED (
+              SELECT hash, article FROM json_each(:sample) CROSS JOIN shingles ON hash = value
+            ), shared AS MATERIALIZED (
+              SELECT article, count(*) AS common FROM hits
+              GROUP BY article HAVING common >= :least
+            ), brim AS MATERIALIZED (  -- hashes that are full, and between which articles
+              SELECT hash, min(article) AS first, max(article) AS last FROM hits
+              GROUP BY hash HAVING count(*) >= :popular
             )
-            SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0)
+            SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0),
+              (SELECT json_group_array(hash) FROM brim WHERE a.id NOT BETWEEN first AND last)
             FROM articles a LEFT JOIN shared s ON s.article = a.id
             WHERE (a.id IN (SELECT article FROM shared) OR a.exact = :exact)
               AND a.url != :url AND a.scheme = :scheme AND a.at BETWEEN :since AND :until
@@ -189,6 +195,8 @@ class Articles:
             """,
             {
                 "sample": json.dumps(signature.sample),
+                "least": LEAST_SHARED,
+                "popular": POPULAR,
                 "exact": signature.exact,
                 "scheme": signature.scheme,
                 "url": url,
@@ -196,7 +204,10 @@ class Articles:
                 "until": until,
             },
         ).fetchall()
-        return [Candidate(*row) for row in rows]
+        return [
+            Candidate(article, exact, shingles, sampled, common, tuple(json.loads(untold)))
+            for article, exact, shingles, sampled, common, untold in rows
+        ]
 
     def leads_copies(self, article: int) -> bool:
         """Whether it was said before the texts that copy it, and found after them."""
