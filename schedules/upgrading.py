@@ -94,9 +94,9 @@ def _waiting_for_the_lock(session: Session) -> Iterator[None]:
 def _migrate(session: Session, python: str, step: Step) -> None:
     """Backup, migrate and verify with the new environment; back again when it fails."""
     from pipelines.store import StoreError
-    from pipelines.store.copies import backup, restore
+    from pipelines.store.copies import backup, before_make_upgrade, restore
 
-    before = session.database.with_name(f"{session.database.stem}-before-upgrade.db")
+    before = before_make_upgrade(session.database)
     veille = [python, "-P", "-m", "schedules", "--db", str(session.database)]
     if session.config.path is not None:
         veille += ["--config", str(session.config.path)]

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import schema
-from pipelines.store.opening import BUSY_TIMEOUT, StoreError, sqlite3, told
+from pipelines.store.opening import (
+    BUSY_TIMEOUT,
+    StoreError,
+    kept_before_upgrade,
+    sqlite3,
+    told,
+)
+from pipelines.store.rewriting import PART
 
 #: Time in the names of backups: sorts as text, allowed on every file system.
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -28,7 +35,7 @@ def backup(database: Path, target: Path) -> None:
     """
     if target.absolute() == database.absolute():
         raise StoreError(f"{target}: it is the ledger itself; name another file")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
     try:
         part.unlink(missing_ok=True)
         with _open(database) as connection:
@@ -91,6 +98,39 @@ def cap(database: Path, folder: Path, most: int) -> int:
     for path in surplus:
         path.unlink(missing_ok=True)
     return len(surplus)
+
+
+def made_by_us(database: Path, folder: Path) -> list[Path]:
+    """Every copy of the ledger that a command made by itself: they hold what the ledger held."""
+    beside = (*stamped_in(database, database.parent), *kept_before_upgrade(database))
+    upgrade = before_make_upgrade(database)
+    found = [*stamped_in(database, folder), *beside, *([upgrade] if upgrade.exists() else [])]
+    return list(dict.fromkeys(path.absolute() for path in found))
+
+
+def before_make_upgrade(database: Path) -> Path:
+    """Name of the backup that `make upgrade` makes."""
+    return database.with_name(f"{database.stem}-before-upgrade.db")
+
+
+def leftovers(database: Path, folder: Path) -> list[Path]:
+    """Unfinished copies whose process is gone: it was killed, and nobody else would delete them."""
+    found = {
+        *database.parent.glob(f".{database.stem}*{PART}"),
+        *folder.glob(f".{database.stem}*{PART}"),
+    }
+    return sorted(path for path in found if not _is_at_work(path))
+
+
+def _is_at_work(part: Path) -> bool:
+    number = part.name.removesuffix(PART).rpartition(".")[2]
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except (PermissionError, ValueError):  # of somebody else; no part of ours
+        return True
+    return True
 
 
 @contextmanager

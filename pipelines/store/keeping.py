@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +17,7 @@ from sqlite_utils import Database
 from pipelines.shapes import Json, when
 from pipelines.store.addresses import is_of, is_url, plain_host
 from pipelines.store.articles import COPY_WINDOW
+from pipelines.store.rewriting import Rewriter
 
 #: Rows emptied in one transaction: a few milliseconds, so that no sender waits for the lock.
 BATCH = 500
@@ -201,8 +203,12 @@ class Keeping:
         """Rewrite the file without what was emptied; False: a reader still holds the old WAL."""
         for table in self._indexes():
             self.db.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'rebuild\')')
-        self.db.execute("VACUUM")
+        Rewriter(self._file()).rewrite()
         return self.checkpoint()
+
+    def _file(self) -> Path:
+        names = {name: file for _, name, file in self.db.execute("PRAGMA database_list")}
+        return Path(names["main"])
 
     def checkpoint(self) -> bool:
         """Move the WAL into the file and cut it to nothing; False when a reader holds it."""

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from pipelines.store import Store
     from pipelines.store.keeping import Forgotten
 
-#: Above this size of the file, in bytes, the nightly `prune` does not rewrite it: SQLite builds the
-#: new file in memory. The emptied cells are zeroed all the same.
+#: Up to this size of the file, in bytes, `prune` rewrites it each night; a larger one on Sundays: a
+#: rewrite writes the file twice. The emptied cells are zeroed all the same.
 REWRITE_LIMIT = 256 * 1024 * 1024
+SUNDAY = 6
 FILE = click.Path(path_type=Path)
 
 
@@ -30,24 +31,42 @@ def forget_command(ctx: click.Context, address: str) -> int:
     """Remove the text, title and quotes of URL, or of all pages of HOST, and block the address.
 
     Amounts, parties, dates and links stay in the ledger. Backups in the folder of
-    `[backup] directory` are treated alike; copies elsewhere are yours to delete.
+    `[backup] directory` and beside the ledger are treated alike; copies elsewhere are yours to
+    delete.
     """
-    from pipelines.store import Store, StoreError
-
     session = the_session(ctx)
     _check_address(address)
     with locks.alone(session.database, "forget"):
         emptied, clean = _forget(session, address)
-        for copy in _backups(session):
-            try:
-                with Store.open(copy, older="leave") as store:
-                    clean = _forget_in(store, address, session)[1] and clean
-            except StoreError as error:
-                raise Refused(str(error)) from None
-            session.log(f"{copy}: forgotten there too")
+        everywhere = _forget_in_copies(session, address)
     told = ", ".join(f"{count} {name}" for name, count in emptied.counts().items())
     session.log(f"{address}: {told} emptied; it is blocked from now on")
-    return _scrubbed(session, clean)
+    return max(_scrubbed(session, clean), DONE if everywhere else PARTLY)
+
+
+def _forget_in_copies(session: Session, address: str) -> bool:
+    """Empty it in the copies that commands made by themselves; whether it is out of all of them."""
+    from pipelines.schema import VERSION
+    from pipelines.store import Store, StoreError
+    from pipelines.store.copies import leftovers, made_by_us
+
+    folder, everywhere = session.config.backup.directory, True
+    for part in leftovers(session.database, folder):
+        part.unlink(missing_ok=True)
+    for copy in made_by_us(session.database, folder):
+        try:
+            with Store.open(copy, older="leave") as store:
+                same = store.db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+                clean = same and _forget_in(store, address, session)[1]
+        except StoreError as error:
+            raise Refused(str(error)) from None
+        if clean:
+            session.log(f"{copy}: forgotten there too")
+        else:
+            why = "a reader holds it" if same else "of another schema"
+            click.echo(f"{copy}: {why}, it still has the text; delete the file", err=True)
+        everywhere &= clean
+    return everywhere
 
 
 def _check_address(address: str) -> None:
@@ -90,12 +109,6 @@ def _scrubbed(session: Session, clean: bool) -> int:
     return PARTLY
 
 
-def _backups(session: Session) -> list[Path]:
-    from pipelines.store.copies import stamped_in
-
-    return stamped_in(session.database, session.config.backup.directory)
-
-
 @click.command("prune")
 @shared_options
 @click.pass_context
@@ -114,7 +127,8 @@ def prune_command(ctx: click.Context) -> int:
         texts = keeping.purge_texts(now - timedelta(days=session.config.retain_text_days))
         run.counts = {"texts": texts, **keeping.purge_rows(now)}
         clean = True
-        if keeping.has_free_pages() and keeping.size() <= REWRITE_LIMIT:
+        rewrites = keeping.size() <= REWRITE_LIMIT or now.weekday() == SUNDAY
+        if rewrites and keeping.has_free_pages():
             clean = keeping.scrub()
         elif texts:
             clean = keeping.checkpoint()
@@ -149,7 +163,7 @@ def backup_command(ctx: click.Context, file: Path | None) -> int:
     Without FILE: a dated one in the folder of `[backup] directory`, of which `keep` stay.
     """
     from pipelines.store import StoreError
-    from pipelines.store.copies import backup, cap, stamped
+    from pipelines.store.copies import backup, cap, leftovers, stamped
 
     session = the_session(ctx)
     settings = session.config.backup
@@ -158,6 +172,8 @@ def backup_command(ctx: click.Context, file: Path | None) -> int:
     try:
         if file is None:
             settings.directory.mkdir(parents=True, exist_ok=True)
+            for part in leftovers(session.database, settings.directory):
+                part.unlink(missing_ok=True)
         backup(session.database, target)
         dropped = cap(session.database, settings.directory, settings.keep) if file is None else 0
     except StoreError as error:
