@@ -68,6 +68,8 @@ WORDS = {
         ":": "\u00a0: ",
         "pre_money": "avant l’opération",
         "post_money": "après l’opération",
+        "not": "{0}, et non {1}",
+        "withdrawn": "{0}, information retirée",
     },
     "en": {
         "or": " or ",
@@ -76,6 +78,8 @@ WORDS = {
         ":": ": ",
         "pre_money": "pre-money",
         "post_money": "post-money",
+        "not": "{0}, not {1}",
+        "withdrawn": "{0}, withdrawn",
     },
 }
 ATOM = "http://www.w3.org/2005/Atom"
@@ -128,11 +132,18 @@ def flow(line: Json) -> str:
 def sentence(line: Json, language: str) -> str:
     """One change on one line."""
     labels = [word(LABELS, label, language) for label in (line["change"], *line["also"])]
-    before = f"{figure(line['before'], language)} → " if line["before"] else ""
     kind = word(KINDS, line["kind"], language)
-    after = figure(line["after"], language)
     colon = WORDS[language][":"]
-    return plain(f"{flow(line)}, {kind}{colon}{before}{after} [{', '.join(labels)}]")
+    return plain(f"{flow(line)}, {kind}{colon}{_move(line, language)} [{', '.join(labels)}]")
+
+
+def _move(line: Json, language: str) -> str:
+    """Before → after; of a correction what stands, and what was told wrongly."""
+    before, after = (figure(line[key], language) for key in ("before", "after"))
+    if line["change"] != "corrected":
+        return f"{before} → {after}" if before else after
+    words = WORDS[language]["not" if after != before else "withdrawn"]
+    return words.format(after, before)
 
 
 def credit(line: Json, language: str) -> str:

@@ -44,9 +44,30 @@ CONTEST = figure(20 * 10**9, 20 * 10**9, "exact", "talks") | {
 }
 
 
+TALKS = figure(10 * 10**9, 10 * 10**9, "exact", "talks")
+CORRECTED = LINE | {"change": "corrected", "also": [], "corrects": 3, "before": LINE["after"]}
+
+
 @pytest.mark.parametrize(
     ("line", "language", "told"),
     [
+        (
+            CORRECTED | {"after": TALKS},
+            "fr",
+            "Amazon → OpenAI, investissement\u00a0: 10\u00a0Md$ (en discussion), et non "
+            "50\u00a0Md$ (conclu) [rectificatif]",
+        ),
+        (
+            CORRECTED,  # nothing else is known of the deal
+            "fr",
+            "Amazon → OpenAI, investissement\u00a0: 50\u00a0Md$ (conclu), information retirée "
+            "[rectificatif]",
+        ),
+        (
+            CORRECTED,
+            "en",
+            "Amazon → OpenAI, investment: $50bn (completed), withdrawn [corrected]",
+        ),
         (
             LINE,
             "fr",
