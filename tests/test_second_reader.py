@@ -475,6 +475,16 @@ def test_a_failing_endpoint_is_left_alone_for_a_while_and_then_tried_with_the_ne
     assert "it rests after a failure" in rounds[1].stopped
 
 
+def test_a_round_that_has_had_its_time_leaves_the_rest_to_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(store, held())
+    monkeypatch.setattr(second_reader, "ROUND_SECONDS", -1)
+    with Hook(lambda _: says()) as hook:
+        done = ask(store, configured(hook))
+    assert (done.asked, done.stopped, hook.requests) == (0, "the next round goes on", [])
+
+
 def test_another_model_is_asked_anew(store: Store) -> None:
     keep(store, held())
     with Hook(lambda number: says(stated=number > 0)) as hook:
@@ -594,6 +604,7 @@ def test_from_an_import_to_exactly_one_alert(
     assert alerts.taken[0].json["changes"][0]["change"] == "new"
     assert veille("review").out == ""
     assert veille("verify").code == 0
+    assert "accepted by second reader: small" in veille("explain", "1").out
     (verdict,) = veille("review", "export").lines
     assert (verdict["verdict"], verdict["who"]) == ("accept", "second reader: small")
 
@@ -618,8 +629,8 @@ def test_no_agreement_no_alert_and_the_key_is_nowhere(
         veille("deliver")
     assert [one.code for one in ran] == [code, 0, 0, 0]
     assert "1 of 50 questions today" in ran[1].out
-    assert "50 milliards" in ran[2].out
-    assert "small at http://127.0.0.1" in ran[3].out
+    assert "second reader: small" in ran[2].out
+    assert "second reader: small at 127.0.0.1" in ran[3].out
     (request,) = hook.requests
     assert request.headers["Authorization"] == f"Bearer {KEY}"
     assert alerts.requests == []

@@ -28,7 +28,7 @@ from pipelines.store import Store
 from pipelines.store.addresses import is_of
 from pipelines.store.ledger import claim_from_row
 from pipelines.store.second_readings import Asked, Outcome
-from pipelines.store.verdicts import WAITING, key
+from pipelines.store.verdicts import WAITING, key_of
 
 #: A claim is asked about again after so long, when there was no usable answer; then no more.
 AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=16))
@@ -105,8 +105,7 @@ def _question(
     """None: not this claim, or not now."""
     if is_reserved(row, outlets):
         return None
-    claim = claim_from_row(row)
-    name = key(claim, row["sentence"])
+    claim, name = claim_from_row(row), key_of(row)
     if not is_due(store.second_readings.asked(reader.model, row["url"], name), now):
         return None
     sent = passage(claim, *store.second_readings.words(row["article"]))
@@ -115,7 +114,7 @@ def _question(
 
 def is_reserved(row: Json, outlets: Sequence[Outlet]) -> bool:
     """Whether an outlet that keeps its texts from models has this one, by name or by address."""
-    named = set(json.loads(row["outlets"]))
+    named = {row["outlet"], *json.loads(row["outlets"])}
     return any(
         outlet.id in named
         or is_of(row["url"], urlsplit(outlet.home).hostname or "")

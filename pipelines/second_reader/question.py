@@ -44,7 +44,8 @@ debt (loans, bonds, credit lines).
 - payers: who pays, [] when nobody is named; payee: who gets the money, or is valued. Use the \
 names of the claim for the companies that it names.
 - low, high: bounds of the sum in units of currency, null where open ("jusqu'à 50 milliards": \
-low null, high 50000000000); currency: ISO 4217.
+low null, high 50000000000; "plus de 20 milliards": low 20000000000, high null), both the same \
+for one figure; currency: ISO 4217.
 - certainty: confirmed (told as fact, or by a party to it), rumoured (unnamed sources, \
 conditional, talks, plans), denied.
 - quote: the words of the text that state it, with the sum, copied exactly, at most {QUOTE_LIMIT} \

@@ -33,11 +33,11 @@ class SecondReadings:
     def candidates(self) -> list[Json]:
         """Claims that wait in the newest version of a page whose text is there, newest first.
 
-        `outlets`: all that have this text, or a copy of it.
+        `outlets`: JSON, all that have a copy of the text.
         """
         return list(
             self.db.query(
-                "SELECT c.*, a.url, a.canonical_url, a.first_run, a.silent, (SELECT "
+                "SELECT c.*, a.url, a.canonical_url, a.outlet, a.first_run, a.silent, (SELECT "
                 "json_group_array(outlet) FROM articles s WHERE s.copies = a.copies) AS outlets "
                 "FROM claims c JOIN articles a ON a.id = c.article "
                 "WHERE c.held = ? AND a.text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles n "
@@ -73,6 +73,15 @@ class SecondReadings:
             (url, claim, model),
         )
         return [Asked(moment(at), outcome, why) for at, outcome, why in rows]
+
+    def said(self, url: str, claim: str) -> str | None:
+        """What was last said about a claim, in words; None: it was not asked, or did not answer."""
+        row = self.db.execute(
+            "SELECT model, outcome, why FROM second_readings "
+            "WHERE url = ? AND claim = ? AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1",
+            (url, claim),
+        ).fetchone()
+        return f"{row[0]} {row[1]}{': ' if row[2] else ''}{row[2]}" if row else None
 
     def last(self, model: str) -> Asked | None:
         """The newest question to a model."""

@@ -32,6 +32,11 @@ def key(claim: Claim, sentence: str | None) -> str:
     return json.dumps([sentence or "", *(shape[name] for name in _KEY)], ensure_ascii=False)
 
 
+def key_of(row: Json) -> str:
+    """The key of a stored claim."""
+    return key(claim_from_row(row), row["sentence"])
+
+
 def _read_as(claim: Claim, reads_as: Json) -> Claim:
     kind = cast(Kind, reads_as["kind"])
     return replace(claim, kind=kind, payers=tuple(reads_as["payers"]), payee=reads_as["payee"])
@@ -83,7 +88,7 @@ class Verdicts:
                 "at": when(now),
                 "verdict": verdict,
                 "url": row["url"],
-                "claim": key(claim_from_row(row), row["sentence"]),
+                "claim": key_of(row),
                 "quote": row["quote"],
                 "reads_as": json.dumps(reads_as, ensure_ascii=False) if reads_as else None,
                 "who": who,

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pipelines.store import Store
 
 
+#: Verdicts of a review as a sentence says them.
+DECIDED = {"accept": "accepted", "reject": "rejected", "merge": "merged"}
+
+
 @click.command("verify")
 @shared_options
 @click.pass_context
@@ -70,9 +74,14 @@ def _changes(store: Store, identity: str) -> list[int]:
 
 
 def _explained(store: Store, change: int) -> Json:
+    from pipelines.store.verdicts import key_of
+
     (line,) = store.ledger.changes(ids=[change], silent=True)
     article = store.checking.article(line["article"]) if line["article"] is not None else None
     claims = store.checking.claims(line["article"]) if article else []
+    decided = store.verdicts.latest(article["url"]) if article else {}
+    for claim in claims:
+        claim["decided"] = decided.get(key_of(claim))
     history = store.ledger.changes(deals=[line["deal"]], silent=True)
     alerts = store.checking.alerts(change)
     for alert in alerts:
@@ -108,6 +117,8 @@ def _print(shape: Json) -> None:
             f"{background}, confidence {claim['confidence']:.2f}, read by {claim['rule']}"
         )
         out.append(f"    « {claim['quote'] or 'quote gone'} »")
+        if decided := claim["decided"]:
+            out.append(f"    {DECIDED[decided['verdict']]} by {decided['who']}, {decided['at']}")
     out.append("  the deal so far:")
     out += [
         f"    {one['published'][:16]}  {one['change']}  {one['outlet']}  ({one['rule']})"

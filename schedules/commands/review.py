@@ -13,6 +13,7 @@ from schedules.session import Refused, shared_options, the_session
 
 if TYPE_CHECKING:
     from pipelines.shapes import Json
+    from pipelines.store import Store
 
 
 @click.group("review", invoke_without_command=True)
@@ -27,12 +28,11 @@ def review_command(ctx: click.Context, as_json: bool) -> int:
     if ctx.invoked_subcommand:
         return DONE
     with the_session(ctx).store() as store:
-        rows = store.verdicts.waiting()
+        claims = [_shape(row, store) for row in store.verdicts.waiting()]
     if as_json:
-        printing.json_lines(_shape(row) for row in rows)
+        printing.json_lines(claims)
         return DONE
-    for row in rows:
-        claim = _shape(row)
+    for claim in claims:
         click.echo(
             printing.plain(
                 f"{claim['id']}  {', '.join(claim['payers']) or '?'} → {claim['payee']}, "
@@ -41,12 +41,16 @@ def review_command(ctx: click.Context, as_json: bool) -> int:
             )
         )
         click.echo(printing.plain(f"    « {claim['quote'] or 'quote gone'} »  {claim['url']}"))
-    if not rows:
+        if claim["second_reader"]:
+            click.echo(printing.plain(f"    second reader: {claim['second_reader']}"))
+    if not claims:
         click.echo("nothing waits for review", err=True)
     return DONE
 
 
-def _shape(row: Json) -> Json:
+def _shape(row: Json, store: Store) -> Json:
+    from pipelines.store.verdicts import key_of
+
     names = ("id", "kind", "payee", "stage", "certainty", "confidence", "rule", "amount_text")
     return {
         **{name: row[name] for name in names},
@@ -56,6 +60,7 @@ def _shape(row: Json) -> Json:
         "quote": row["quote"],
         "url": row["url"],
         "title": row["title"],
+        "second_reader": store.second_readings.said(row["url"], key_of(row)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -81,7 +82,8 @@ def check_command(ctx: click.Context, live: bool) -> int:
         click.echo(f"watch {watch.name}: {len(watch.companies)} companies")
     click.echo(f"channels: {', '.join(c.name for c in config.channels) or 'none'}")
     reader = config.second_reader
-    click.echo(f"second reader: {f'{reader.model} at {reader.url}' if reader else 'none'}")
+    told = f"{reader.model} at {urlsplit(reader.url).netloc}" if reader else "none"
+    click.echo(f"second reader: {told}")
     unusable = _unusable(session.database)
     click.echo(f"database: {unusable or f'{session.database} ({_sqlite()})'}")
     if not config.contact:
