@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from schedules.session import LOCKED as LOCKED
 from schedules.session import Refused, Session, shared_options
 
 #: Commands in the order of help: name → (module under schedules.commands, one line of help).
@@ -44,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 #: Exit codes of the contract.
-DONE, FAILED_CHECK, USAGE, PARTLY, LOCKED = 0, 1, 2, 3, 75
+DONE, FAILED_CHECK, USAGE, PARTLY = 0, 1, 2, 3
 
 
 class Lazy(click.Group):
@@ -88,6 +89,23 @@ def main() -> None:
     sys.exit(code)
 
 
+def _troubles_of_the_file() -> type[Exception]:
+    """The error of the database, loaded only when something was raised."""
+    from pipelines.store.opening import sqlite3
+
+    error: type[Exception] = sqlite3.DatabaseError
+    return error
+
+
+def _of_the_file(session: Session, error: Exception) -> Refused:
+    """What the user can mend, as a refusal; a bug in a query is raised on."""
+    from pipelines.store.opening import is_busy, is_of_the_file, told
+
+    if not is_of_the_file(error):
+        raise error
+    return Refused(told(str(session.database), error), LOCKED if is_busy(error) else USAGE)
+
+
 def _run(session: Session) -> int:
     """The exit code; every expected failure is one clear message."""
     from pipelines.problems import ConfigError
@@ -107,6 +125,10 @@ def _run(session: Session) -> int:
     except Refused as error:
         click.echo(f"veille: {error}", err=True)
         return error.code
+    except _troubles_of_the_file() as error:
+        told = _of_the_file(session, error)
+        click.echo(f"veille: {told}", err=True)
+        return told.code
     except BrokenPipeError:
         # the reader of a pipe (head, less) has had enough
         sys.stderr.close()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from schedules import locks, ping
-from schedules.session import Refused, Session
+from schedules.session import LOCKED, Refused, Session
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
@@ -57,17 +57,17 @@ def recorded(session: Session, store: Store, command: str) -> Iterator[Run]:
     except sqlite3.DatabaseError as error:
         if not is_of_the_file(error):
             raise
-        raise Refused(told(str(session.database), error)) from error
+        raise Refused(told(str(session.database), error), _code(error)) from error
     finally:
         if command != "crawl":  # which tells the switch itself, its start too
             ping.report(session, run.code)
 
 
 def _code(error: BaseException) -> int:
-    from pipelines.store.opening import is_of_the_file
+    from pipelines.store.opening import is_busy, is_of_the_file
 
     if is_of_the_file(error):
-        return USAGE
+        return LOCKED if is_busy(error) else USAGE
     if isinstance(error, Refused):
         return error.code
     if isinstance(error, SystemExit) and isinstance(error.code, int):

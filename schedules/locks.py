@@ -12,10 +12,7 @@ from pathlib import Path
 from pipelines.store import StoreError
 from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, second_lock, write_lock
 from pipelines.store.opening import check_folder
-from schedules.session import Refused
-
-#: Exit code of a run that finds the lock taken (sysexits: temporary failure).
-LOCKED = 75
+from schedules.session import LOCKED, Refused
 
 
 @contextmanager

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Where a configuration is looked for when none is named.
 DEFAULT_CONFIG = Path("veille.toml")
 
+#: Exit code of a run that somebody else keeps from its work (sysexits: temporary failure).
+LOCKED = 75
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -72,10 +75,13 @@ class Session:
     def store(self, *, create: bool = False, writing: bool = False) -> Store:
         """The ledger's file; refuses with the store's own message, and a --now in the past."""
         from pipelines.store import Store, StoreError
+        from pipelines.store.opening import BusyError
 
         try:
             store = Store.open(self.database, create=create)
             newest = store.ledger.newest_recorded()
+        except BusyError as error:
+            raise Refused(str(error), LOCKED) from None
         except StoreError as error:
             raise Refused(str(error)) from None
         if (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipelines.store.opening import BusyError, sqlite3, store_error
 from tests.conftest import Ran
 from tests.here import veille
 
@@ -117,3 +118,32 @@ def test_two_forms_of_one_result_are_a_slip(
     ran = veille(*words)
     assert ran.code == 2
     assert f"{named} exclude each other" in ran.err
+
+
+class TestADatabaseThatSomebodyElseWritesFor:
+    """Longer than a statement waits: nothing is wrong with the call, so it says to come again."""
+
+    @pytest.fixture
+    def busy(self, veille: Veille, tmp_path: Path) -> Iterator[None]:
+        (tmp_path / "a.jsonl").write_text(json.dumps(LINE))
+        veille("import", "a.jsonl")
+        other = sqlite3.connect(tmp_path / "veille.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+
+    @pytest.mark.slow  # each waits for the 30 seconds
+    @pytest.mark.parametrize(
+        "words", [("import", "a.jsonl"), ("review", "reject", "1"), ("deliver",)]
+    )
+    @pytest.mark.usefixtures("busy")
+    def test_it_is_a_temporary_failure(self, veille: Veille, words: tuple[str, ...]) -> None:
+        ran = veille(*words)
+        assert ran.code == 75
+        assert "another process holds it for longer than 30 s" in ran.err
+
+    def test_what_sqlite_says_then_is_told_apart(self) -> None:
+        busy = store_error("a.db", sqlite3.OperationalError("database is locked"))
+        full = store_error("a.db", sqlite3.OperationalError("database or disk is full"))
+        assert isinstance(busy, BusyError)
+        assert not isinstance(full, BusyError)

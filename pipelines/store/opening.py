@@ -21,6 +21,10 @@ class StoreError(Exception):
     """The database cannot be used; the message says which file, why, and what to do."""
 
 
+class BusyError(StoreError):
+    """Somebody else writes for too long: the same command may go through later."""
+
+
 #: What is done with a file of an older schema: refuse it, bring it to the newest, or leave it.
 Older = Literal["refuse", "migrate", "leave"]
 
@@ -52,7 +56,7 @@ def connect(
         hint = f" (veille restore {kept[-1]})" if kept else ""
         raise StoreError(f"{name}: {error}{hint}") from None
     except sqlite3.DatabaseError as error:
-        raise StoreError(told(name, error)) from error
+        raise store_error(name, error) from error
     return Database(connection)
 
 
@@ -106,10 +110,12 @@ def _set_up(connection: Any, read_only: bool) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
+#: What SQLite says when somebody else writes.
+BUSY = ("locked", "busy")
 #: What SQLite says of troubles of the file or the disk, in lower case. Anything else is a bug.
 TROUBLES = (
     *("full", "disk i/o", "malformed", "not a database", "readonly", "unable to open"),
-    *("locked", "busy"),
+    *BUSY,
 )
 
 
@@ -117,6 +123,16 @@ def is_of_the_file(error: BaseException) -> bool:
     """Whether an error is one of the file or the disk, which the user can mend."""
     text = str(error).lower()
     return isinstance(error, sqlite3.DatabaseError) and any(word in text for word in TROUBLES)
+
+
+def store_error(name: str, error: Exception) -> StoreError:
+    """An error of SQLite as the user is told it."""
+    kind = BusyError if is_busy(error) else StoreError
+    return kind(told(name, error))
+
+
+def is_busy(error: BaseException) -> bool:
+    return any(word in str(error) for word in BUSY)
 
 
 def told(name: str, error: Exception) -> str:
@@ -135,8 +151,11 @@ def told(name: str, error: Exception) -> str:
             f"{name}: the disk failed, or a limit on the size of files was reached ({text}); "
             "run again when that is mended, nothing was lost"
         )
-    if "locked" in text or "busy" in text:
-        return f"{name}: another process holds it for longer than {BUSY_TIMEOUT // 1000} s"
+    if is_busy(error):
+        return (
+            f"{name}: another process holds it for longer than {BUSY_TIMEOUT // 1000} s; "
+            "run again when that has ended, nothing was lost"
+        )
     return f"{name}: {text}"
 
 
