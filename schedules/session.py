@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -75,13 +76,21 @@ class Session:
     def store(self, *, create: bool = False, writing: bool = False) -> Store:
         """The ledger's file; refuses with the store's own message, and a --now in the past."""
         from pipelines.store import Store, StoreError
-        from pipelines.store.opening import BusyError
+        from pipelines.store.locks import held_alone, write_lock
+        from pipelines.store.opening import BusyError, OlderError
 
         try:
-            store = Store.open(self.database, create=create)
+            if writing or create or not self._can_only_be_read:
+                store = Store.open(self.database, create=create)
+            else:
+                store = self._reading()
             newest = store.ledger.newest_recorded()
         except BusyError as error:
             raise Refused(str(error), LOCKED) from None
+        except OlderError as error:
+            # what takes no lock waits for an upgrade too
+            owner = held_alone(write_lock(self.database))
+            raise Refused(owner or str(error), LOCKED if owner else 2) from None
         except StoreError as error:
             raise Refused(str(error)) from None
         if (
@@ -92,6 +101,28 @@ class Session:
         ):
             store.close()
             raise Refused(f"--now goes back behind {newest}, the newest record of {self.database}")
+        return store
+
+    @property
+    def _can_only_be_read(self) -> bool:
+        """A copy on a medium or in a folder where this user may not write."""
+        there = (self.database, self.database.absolute().parent)
+        return self.database.is_file() and not all(os.access(path, os.W_OK) for path in there)
+
+    def _reading(self) -> Store:
+        """The ledger as it stands, of this veille's schema: nothing can be migrated there."""
+        from pipelines.store import Store, StoreError
+        from pipelines.store.rooms import is_current
+
+        store = Store.open(self.database, read_only=True, at_rest=True)
+        if not (current := is_current(store.db.conn)):
+            store.close()
+            if current is None:
+                raise StoreError(f"{self.database}: it cannot be read; look at the rights of it")
+            raise StoreError(
+                f"{self.database}: its schema is of another version, and it can only be read; "
+                "bring a copy up to date with `veille migrate`"
+            )
         return store
 
     def log(self, message: str, level: int = 0) -> None:

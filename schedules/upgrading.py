@@ -1,9 +1,10 @@
 """`make upgrade`: a new environment beside the old one, a migrated ledger, then the swap.
 
-    lock → backup → new environment → migrate → verify → swap
+    lock → new environment → backup → migrate → verify → swap
 
-The write lock is held from the backup to the swap: whatever cron starts meanwhile exits 75. When a
-step fails the ledger is restored, the old environment stays, and the new one is removed.
+The write lock is held from the first step to the last: whatever cron starts meanwhile exits 75, for
+its code may be the new one already and its ledger the old one. When a step fails the ledger is
+restored, the old environment stays, and the new one is removed.
 """
 
 from __future__ import annotations
@@ -55,12 +56,10 @@ def upgrade(session: Session, checkout: Path, step: Step) -> int:
         [python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", "."],
     ]
     try:
-        _each(build, step)
-        if session.database.exists():
-            with _waiting_for_the_lock(session):
+        with _waiting_for_the_lock(session):
+            _each(build, step)
+            if session.database.exists():
                 _migrate(session, python, step)
-                _swap(checkout, fresh)
-        else:
             _swap(checkout, fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -96,7 +96,8 @@ def test_a_migration_is_alone(veille: Veille, ledger: Path) -> None:
 class Steps:
     """Runs the steps of an upgrade with this very environment in place of a new one."""
 
-    def __init__(self, failing: str = "") -> None:
+    def __init__(self, ledger: Path, failing: str = "") -> None:
+        self.ledger = ledger
         self.failing = failing
         self.words: list[str] = []
         self.during: list[int] = []
@@ -110,10 +111,8 @@ class Steps:
             (binaries / "python").chmod(0o755)
             return 0
         self.words.append(command[-1])
-        if "pip" in command:
-            return 0
         tick = subprocess.run(
-            [VEILLE, "--db", command[command.index("--db") + 1], "import", "-"],
+            [VEILLE, "--db", self.ledger, "import", "-"],
             input=b"",
             capture_output=True,
             check=False,
@@ -121,6 +120,8 @@ class Steps:
         self.during.append(tick.returncode)
         if self.failing and self.failing in command:
             return 1
+        if "pip" in command:
+            return 0
         return subprocess.run(command, capture_output=True, check=False).returncode
 
 
@@ -132,16 +133,17 @@ def checkout(ledger: Path, tmp_path: Path) -> Path:
 
 
 def test_whatever_cron_starts_during_an_upgrade_exits_75(ledger: Path, checkout: Path) -> None:
-    steps = Steps(failing="verify")
+    steps = Steps(ledger, failing="verify")
     with pytest.raises(Refused):
         upgrading.upgrade(Session(db_path=ledger), checkout, steps)
-    assert steps.during == [75, 75]
+    # two steps of pip, migrate, verify
+    assert steps.during == [75, 75, 75, 75]
 
 
 def test_an_upgrade_swaps_the_environment_and_keeps_the_one_before(
     ledger: Path, checkout: Path
 ) -> None:
-    steps = Steps()
+    steps = Steps(ledger)
     assert upgrading.upgrade(Session(db_path=ledger), checkout, steps) == 0
     assert steps.words[-2:] == ["--held", "verify"]
     link = checkout / ".venv"
@@ -156,9 +158,22 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(
 ) -> None:
     before = contents(ledger)
     with pytest.raises(Refused, match="the ledger is as it was"):
-        upgrading.upgrade(Session(db_path=ledger), checkout, Steps(failing=failing))
+        upgrading.upgrade(Session(db_path=ledger), checkout, Steps(ledger, failing))
     assert (checkout / ".venv" / "mark").read_text() == "old"
     assert list(checkout.glob(".venv-2*")) == []
     assert contents(ledger) == before
     with locks.alone(ledger, "test"):
         pass  # no lock stayed
+
+
+@pytest.mark.parametrize("command", ["deliver", "status", "health", "changes"])
+def test_what_takes_no_lock_exits_75_too_while_an_older_ledger_is_upgraded(
+    command: str, veille: Veille, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines.store import opening
+
+    monkeypatch.setattr(opening, "VERSION", schema.VERSION + 1)
+    assert veille(command).code == 2
+    with locks.alone(ledger, "upgrade"):
+        ran = veille(command)
+    assert (ran.code, "(upgrade), since" in ran.err) == (75, True)

@@ -135,10 +135,15 @@ def _let_go() -> None:
 os.register_at_fork(after_in_child=_let_go)
 
 
+def held_alone(path: Path) -> str | None:
+    """Who holds the lock alone, in words; None when nobody does."""
+    try:
+        with FileLock(path, "a look", shared=True):
+            return None
+    except Taken as taken:
+        return str(taken)
+
+
 def is_held_by_parent(path: Path) -> bool:
     """Whether the process that started this one holds the lock alone: then it is ours to use."""
-    try:
-        with FileLock(path, "child", shared=True):
-            return False  # nobody holds it alone
-    except Taken as taken:
-        return f"pid {os.getppid()} (" in str(taken)
+    return f"pid {os.getppid()} (" in (held_alone(path) or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,24 +26,35 @@ class BusyError(StoreError):
     """Somebody else writes for too long: the same command may go through later."""
 
 
+class OlderError(StoreError):
+    """The ledger waits for a migration, which may be at work already."""
+
+
 #: What is done with a file of an older schema: refuse it, bring it to the newest, or leave it.
 Older = Literal["refuse", "migrate", "leave"]
 
 
 def connect(
-    path: Path | str, *, create: bool, read_only: bool = False, older: Older = "refuse"
+    path: Path | str,
+    *,
+    create: bool,
+    read_only: bool = False,
+    at_rest: bool = False,
+    older: Older = "refuse",
 ) -> Database:
     """A connection in autocommit mode to a migrated file; ":memory:" for tests and dry runs.
 
-    `create` makes a missing file. `read_only` neither migrates nor writes.
+    `create` makes a missing file. `read_only` neither migrates nor writes. `at_rest`: read only,
+    and nobody else writes meanwhile: then a file in a folder that cannot be written is read too.
     """
     name = str(path)
     if name != ":memory:":
         _check_place(Path(path), create)
     try:
         if read_only:
+            how = "?mode=ro" + ("&immutable=1" if at_rest and _is_sealed(Path(path)) else "")
             connection = sqlite3.connect(
-                f"file:{Path(path).absolute()}?mode=ro", uri=True, isolation_level=None
+                f"{Path(path).absolute().as_uri()}{how}", uri=True, isolation_level=None
             )
         else:
             connection = sqlite3.connect(name, isolation_level=None)
@@ -60,12 +72,26 @@ def connect(
     return Database(connection)
 
 
+def _is_sealed(path: Path) -> bool:
+    """SQLite can put no -wal and -shm beside the file, which it needs in WAL mode, and none is
+    there: the file says it all."""
+    wal, shm = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    if os.access(path.absolute().parent, os.W_OK) or shm.exists():
+        return False
+    if wal.exists() and wal.stat().st_size:
+        raise StoreError(
+            f"{path}: its last changes stand in {wal.name}, which can be read only in a folder "
+            "that can be written; copy both there, or take a copy with `veille backup`"
+        )
+    return True
+
+
 def _refuse_older(connection: Any, name: str) -> None:
     """A migration is asked for: it takes a backup first, and nobody else may write meanwhile."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application == APPLICATION_ID and 0 < version < VERSION:
-        raise StoreError(
+        raise OlderError(
             f"{name}: it has schema {version}, this veille needs {VERSION}; `veille migrate` "
             "(part of `make upgrade`) brings it there, after a backup"
         )
