@@ -56,10 +56,11 @@ class Store:
         *,
         create: bool = False,
         read_only: bool = False,
+        at_rest: bool = False,
         older: Older = "refuse",
     ) -> Store:
         """The store in `path`, of the newest schema; raises `StoreError`."""
-        return cls(connect(path, create=create, read_only=read_only, older=older))
+        return cls(connect(path, create=create, read_only=read_only, at_rest=at_rest, older=older))
 
     def close(self) -> None:
         self.db.close()
