@@ -21,6 +21,11 @@ FAILURES: frozenset[Result] = frozenset(
 )
 
 
+#: More than this share of the outlets asked failed: the crawl was done in part.
+TOLERATED_FAILURES = 0.25
+#: Exit code of what was done in part.
+PARTLY = 3
+
 #: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
 SIGNAL = "shutdown"
 
@@ -75,6 +80,21 @@ class CrawlReport:
         """Whether nobody at all answered: then it is probably this machine's network."""
         unreached = sum(one.result == "unreachable" for one in self.outlets)
         return not self.answers and unreached >= LEAST_UNREACHED
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """The counts for the row of the run, with what is left to the next one."""
+        if self.stopped:
+            return self.counts | {"ended by a signal": 1}
+        return self.counts | ({"outlets not asked": self.waiting} if self.waiting else {})
+
+    @property
+    def code(self) -> int:
+        """Exit code: 3, done in part, when a signal ended it, there was time for nobody, or more
+        than a quarter of the outlets asked failed."""
+        failed = self.failed > TOLERATED_FAILURES * self.asked
+        nobody = bool(self.outlets) and not self.asked
+        return PARTLY if failed or nobody or self.stopped else 0
 
     @property
     def failures(self) -> tuple[str, ...]:

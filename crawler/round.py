@@ -60,6 +60,7 @@ class Round:
     first_runs: set[str] = field(default_factory=set)  # outlets never crawled to the end before
     answers: int = 0  # of any host to any request
     ended: str = "finished"
+    at_end: Callable[[], None] = lambda: None  # when all is posted, or the crawl broke off
     complete: bool = False  # posted and reported; False at the end: something broke
 
     @property

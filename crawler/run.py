@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import relevance
-from crawler.addon import ContactMissingError, load_here
+from crawler.addon import ContactMissingError
 from crawler.ledger import Ledger
 from crawler.report import CrawlReport
 from crawler.round import Round
-from pipelines import outlets as catalogue
 from pipelines.config import Config
 from pipelines.records import Outlet
 from pipelines.store import Store
-from pipelines.store.locks import FileLock, LockError, Taken, crawl_lock, write_lock
 
-#: Exit code of a run that finds the lock taken (sysexits: temporary failure).
-LOCKED = 75
+#: Loggers whose errors end in `Round.bugs` as well, raised when the reactor has ended: they
+#: print the whole page beside the traceback, once for each page that met the same full disk.
+TOLD_BY_US = ("twisted", "asyncio", "scrapy.core.scraper", "scrapy.utils.signal")
 
 
 def crawl(
@@ -49,10 +46,8 @@ def crawl(
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("VEILLE_CONFIG", config, priority="project")
-    # tracebacks and warnings of libraries are log, not result
-    logging.getLogger("twisted").setLevel(logging.CRITICAL)
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     process = CrawlerProcess(settings)
+    quiet()  # after Scrapy has set up its logging
     process.crawl("feeds", round=round_)
     process.start()
     if round_.bugs:
@@ -60,6 +55,12 @@ def crawl(
     if not round_.complete:
         raise RuntimeError("the crawl broke off before its end; the log above says where")
     return report_of(round_)
+
+
+def quiet() -> None:
+    """What we tell ourselves is not told by the libraries as well."""
+    for name in TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def report_of(round_: Round) -> CrawlReport:
@@ -78,7 +79,7 @@ def round_of(
     limit: int | None = None,
 ) -> Round:
     """What a spider is given."""
-    _need_contact(config)
+    need_contact(config)
     round_ = Round(
         config=config,
         outlets=outlets,
@@ -96,37 +97,6 @@ def round_of(
     return round_
 
 
-def round_from_checkout(name: str | None) -> Round:
-    """The round of `scrapy crawl feeds [-a outlet=ID]`: veille.toml of the current folder."""
-    config = load_here()
-    _need_contact(config)
-    known = catalogue.load(config.catalogue)
-    chosen = tuple(
-        outlet
-        for outlet in known
-        if (outlet.id == name if name else outlet.enabled and outlet.policy != "off")
-    )
-    if not chosen:
-        raise ValueError(f"no outlet {name!r} in the catalogue")
-    _lock(config.database)
-    store = Store.open(config.database, create=True)
-    return round_of(config, chosen, store, lambda: datetime.now(UTC), _to_stderr)
-
-
-def _lock(database: Path) -> None:
-    """As `veille crawl` does; held until the process ends, however Scrapy ends it."""
-    try:
-        FileLock(crawl_lock(database), "scrapy crawl").__enter__()
-        FileLock(write_lock(database), "scrapy crawl", shared=True).__enter__()
-    except (Taken, LockError) as error:
-        _to_stderr(f"veille: {error}")
-        raise SystemExit(LOCKED) from None
-
-
-def _need_contact(config: Config) -> None:
+def need_contact(config: Config) -> None:
     if not config.contact:
         raise ContactMissingError('a live crawl needs `contact = "..."` in veille.toml')
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr)

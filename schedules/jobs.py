@@ -130,7 +130,7 @@ def crawl(
             warm(session, store, outlets)
         _name_issues(session, store, report, started)
         keep_no_text(session, store)
-        run.counts = report.counts | {"sent": sending.sent}
+        run.counts = report.tally | {"sent": sending.sent}
         run.code = exit_code(report, unsent=sending.failed > 0)
         return report, sending.failed > 0
 
@@ -245,12 +245,9 @@ def _copy(session: Session) -> Iterator[Store]:
 
 
 def exit_code(report: CrawlReport, *, unsent: bool = False) -> int:
-    """3 when more than a quarter of the outlets asked, or a channel, failed: done in part."""
-    part = report.asked and report.failed > TOLERATED_FAILURES * report.asked
-    return PARTLY if part or unsent else 0
+    """The crawl's own, or 3, done in part, when a channel failed."""
+    return report.code or (PARTLY if unsent else 0)
 
 
-#: More than this share of the outlets asked failed: the crawl was done in part.
-TOLERATED_FAILURES = 0.25
 #: Exit code of what was done in part.
 PARTLY = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -128,7 +129,11 @@ def test_a_first_crawl_ended_by_sigterm_goes_on_as_a_first_crawl(
     )
     until(lambda: sum(press.asked.values()) >= 12)
     running.terminate()
-    running.wait()
+    assert running.wait() == 3
+    with Store.open(tmp_path / "veille.db", read_only=True) as store:
+        (row,) = store.runs.latest(1)
+    assert (row["command"], row["exit"]) == ("crawl", 3)
+    assert json.loads(row["counts"])["ended by a signal"] == 1
     assert crawl(config) == 0
     assert ledger(tmp_path / "veille.db") == ledger(undisturbed.parent / "veille.db")
 

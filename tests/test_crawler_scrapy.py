@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from demo.__main__ import configure
 from demo.server import Press
 from pipelines.store import Store
 from pipelines.store.locks import FileLock, crawl_lock
+from tests.conftest import VEILLE
 
 ROOT = Path(__file__).parent.parent
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -37,20 +39,38 @@ def test_scrapy_list_names_the_spider(checkout: Path) -> None:
 
 
 def test_scrapy_check_and_settings_work(checkout: Path) -> None:
-    assert scrapy(checkout, "check").returncode == 0
+    checked = scrapy(checkout, "check")
+    assert checked.returncode == 0
+    assert checked.stderr.splitlines()[-1] == "OK"
     agent = scrapy(checkout, "settings", "--get", "USER_AGENT").stdout
     assert agent.startswith("veille/")
 
 
-def test_scrapy_crawl_of_one_outlet_ends_in_the_ledger(checkout: Path, press: Press) -> None:
+def test_scrapy_crawl_of_one_outlet_ends_in_the_ledger_as_veille_crawl_does(
+    checkout: Path, press: Press, tmp_path: Path
+) -> None:
     configure(checkout, press.address)
     done = scrapy(checkout, "crawl", "feeds", "-a", "outlet=pucesetdonnees.example")
     assert done.returncode == 0, done.stderr
     with Store.open(checkout / "veille.db", read_only=True) as store:
         rows = store.db.conn.execute("SELECT DISTINCT outlet FROM articles").fetchall()
         (changes,) = store.db.conn.execute("SELECT count(*) FROM changes").fetchone()
+        (run,) = store.runs.latest(2)
     assert rows == [("pucesetdonnees.example",)]
     assert changes > 0
+    assert (run["command"], run["exit"]) == ("crawl", 0)
+    assert json.loads(run["counts"])["pages read"] > 0
+    assert json.loads(run["counts"]) | {"sent": 0} == counts_of_veille(tmp_path / "other", press)
+
+
+def counts_of_veille(folder: Path, press: Press) -> dict[str, int]:
+    """What the same crawl counts when `veille crawl` makes it."""
+    config = configure(folder, press.address)
+    words = ["--config", str(config), "crawl", "--outlet", "pucesetdonnees.example"]
+    subprocess.run([str(VEILLE), *words], capture_output=True, check=True)
+    with Store.open(folder / "veille.db", read_only=True) as store:
+        (run,) = store.runs.latest(2)
+    return dict(json.loads(run["counts"]) | {"sent": 0})
 
 
 def test_scrapy_crawl_beside_another_crawl_exits_75(checkout: Path, press: Press) -> None:

@@ -5,6 +5,7 @@ scrapy crawl feeds -a outlet=numerama
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from crawler.page import is_page, page_of, refresh_target, result_of_status, wal
 from crawler.round import Round
 from crawler.workers import Workers
 from pipelines.records import Entry, Outlet, Page
+from pipelines.store.opening import is_of_the_file
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,12 +57,13 @@ class FeedsSpider(Spider):
         self.round = round
         self.workers = Workers(round.config.crawl.parse_timeout_seconds)
         self.errands: dict[str, Errand] = {}
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FeedsSpider:
         """With `-a outlet=ID` from the checkout, or with the round that `veille crawl` made."""
         if "round" not in kwargs:
-            from crawler.run import round_from_checkout
+            from crawler.checkout import round_from_checkout
 
             kwargs["round"] = round_from_checkout(kwargs.pop("outlet", None))
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -259,7 +262,7 @@ class FeedsSpider(Spider):
         error = failure.value
         assert error is not None  # Scrapy never calls an errback without one
         if not isinstance(error, FETCH_ERRORS):
-            self.round.bugs.append(error)
+            self._note(error)
         result, reason = result_of_error(error)
         if isinstance(error, LateError) or self._cut_short(request, error):
             errand.stopped = self.round.ended = DEADLINE
@@ -283,7 +286,14 @@ class FeedsSpider(Spider):
     def note_bug(self, failure: Failure) -> None:
         """An exception that nobody expected: the crawl goes on, and fails loudly at its end."""
         if failure.value is not None:
-            self.round.bugs.append(failure.value)
+            self._note(failure.value)
+
+    def _note(self, bug: BaseException) -> None:
+        self.round.bugs.append(bug)
+        if is_of_the_file(bug) and self._closing is None and self.crawler.engine is not None:
+            # nothing that is asked for from now on could be kept
+            closing = self.crawler.engine.close_spider_async(reason="the ledger cannot be written")
+            self._closing = asyncio.ensure_future(closing)
 
     def read(self, outlet: str, words: int) -> None:
         """A page of an outlet was taken in."""
@@ -298,7 +308,13 @@ class FeedsSpider(Spider):
             for errand in self.errands.values():
                 errand.stopped = errand.stopped or reason
         self.workers.stop()
-        await ending.end(self.round, self.errands.values())
+        try:
+            await ending.end(self.round, self.errands.values())
+        except BaseException as error:
+            self.round.bugs.append(error)
+            raise
+        finally:
+            self.round.at_end()
 
 
 def _headers(response: Response) -> tuple[tuple[str, str], ...]:
