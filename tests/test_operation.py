@@ -39,7 +39,9 @@ def test_every_instruction_of_the_container_file_is_one() -> None:
 def test_it_runs_without_rights_and_has_one_volume_and_a_health_check() -> None:
     stage = last_stage()
     users = [rest for name, rest in stage if name == "USER"]
-    assert users == ["veille"]
+    (made,) = [rest for name, rest in stage if name == "RUN" and "useradd" in rest]
+    assert users == ["10001"]
+    assert "--uid 10001" in made
     order = [name for name, _ in stage]
     assert order.index("USER") < order.index("ENTRYPOINT")
     assert "RUN" not in order[order.index("USER") :]
