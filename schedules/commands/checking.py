@@ -102,7 +102,7 @@ def _print(shape: Json) -> None:
     line, article = shape["change"], shape["article"]
     told = "told" if line["alert"] else "silent"
     out = [f"change {line['id']}: {line['change']} ({told}), deal {line['deal']}"]
-    out.append(f"  rule of the ledger: {line['rule']}")
+    out.append(f"  rule of the ledger: {line['rule']} (docs/rules.md)")
     if article:
         out.append(f"  article {article['id']}: {article['title']}  {article['url']}")
         out.append(
