@@ -200,6 +200,7 @@ class Claim:
     start: int | None = None  # of the quote
     end: int | None = None
     rule: str = ""  # what fired
+    bond: str | None = None  # claims that a person has said are of one deal share it
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,19 @@ told and is rejected is taken back by a `corrected` change to those who were tol
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 
 from pipelines import change, posting, replay
-from pipelines.records import Change, Deal
+from pipelines.records import Change, Deal, Kind
 from pipelines.shapes import Json
 from pipelines.store import Store
 from pipelines.store.verdicts import PERSON, POSTED, REJECTED
+
+#: Kinds of which the payers are part of what tells two deals apart.
+NAMED: frozenset[Kind] = frozenset(("investment", "commitment"))
 
 
 class UnknownError(LookupError):
@@ -73,18 +77,22 @@ def merge(store: Store, into: str, other: str, now: datetime) -> int:
     with store.transaction():
         target, source = _deal(store, into), _deal(store, other)
         _check(target, source)
-        reads_as: Json = {
-            "kind": target.kind,
-            "payers": list(target.payers),
-            "payee": target.payee,
-        }
-        rows = store.verdicts.claims_of([source.id, *source.aliases])
-        for row in rows:
+        moved = store.verdicts.claims_of([source.id, *source.aliases])
+        stay = store.verdicts.claims_of([target.id, *target.aliases])
+        for row in [*moved, *stay]:
+            # a round gathers its payers: what each claim says of them stays
+            own = target.kind not in NAMED
+            reads_as: Json = {
+                "kind": target.kind,
+                "payers": json.loads(row["payers"]) if own else list(target.payers),
+                "payee": target.payee,
+                "bond": target.id,
+            }
             store.verdicts.write(row, "merge", reads_as, now)
             store.verdicts.change(row["id"], POSTED, reads_as, now)
         for payee in {target.payee, source.payee}:
             store.accounts.drop(payee)
-        return len(rows)
+        return len(moved)
 
 
 class RefusedError(ValueError):
@@ -92,17 +100,14 @@ class RefusedError(ValueError):
 
 
 def _check(target: Deal, source: Deal) -> None:
-    """Only one payee's money of one kind under two sets of payers is one deal by a verdict."""
+    """Only one payee's money of one kind is one deal by a verdict."""
     if (target.kind, target.payee) != (source.kind, source.payee):
         raise RefusedError(
             f"{target.id} is {target.kind} for {target.payee}, {source.id} is {source.kind} for "
             f"{source.payee}: they cannot be one deal"
         )
-    if target.payers == source.payers:
-        raise RefusedError(
-            f"{target.id} and {source.id} are told apart by amount and time, not by name: the "
-            "rules of the ledger keep them apart"
-        )
+    if target.id == source.id:
+        raise RefusedError(f"{target.id} and {source.id} are one deal already")
 
 
 def _claim(store: Store, identity: int) -> Json:

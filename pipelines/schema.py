@@ -107,6 +107,7 @@ CREATE TABLE claims (
   rule            TEXT NOT NULL,
   held            INTEGER NOT NULL DEFAULT 0, -- 1 waits for review, 2 was rejected
   recorded        TEXT NOT NULL,           -- when it was read: with the article, or by a replay
+  bond            TEXT,                    -- shared by claims of deals that a person merged
   UNIQUE (article, position)
 ) STRICT;
 -- Claims that a replay or a verdict took back, as they were: what was believed before can be asked.
@@ -139,6 +140,7 @@ CREATE TABLE retired_claims (
   rule            TEXT NOT NULL,
   held            INTEGER NOT NULL DEFAULT 0,
   recorded        TEXT NOT NULL,
+  bond            TEXT,
   retired         TEXT NOT NULL            -- when a replay or a verdict took it back
 ) STRICT;
 CREATE INDEX retired_claims_article ON retired_claims(article);
@@ -197,7 +199,7 @@ CREATE TABLE verdicts (
   url      TEXT NOT NULL,
   claim    TEXT NOT NULL,                  -- JSON key: sentence hash and money
   quote    TEXT,                           -- NULL once forgotten
-  reads_as TEXT                            -- JSON: kind, payers, payee of the deal merged into
+  reads_as TEXT                            -- JSON: kind, payers, payee, bond: merged so
 ) STRICT;
 CREATE INDEX verdicts_url ON verdicts(url);
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
-from pipelines import change, replay, review
-from pipelines.intake import Prepared, Route, prepare_given, take
+from pipelines import change, config, replay, review
+from pipelines.intake import Prepared, Route, prepare_article, prepare_given, take
 from pipelines.money import Amount
-from pipelines.records import Article, Claim
+from pipelines.records import Article, Claim, Deal
 from pipelines.store import Store
 
 DAY = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -92,11 +93,7 @@ def test_a_rejected_claim_stays_rejected_in_a_later_version_of_the_page(store: S
 
 
 def test_a_verdict_survives_a_replay(store: Store) -> None:
-    from pipelines import config
-
     watches = config.load(None).watches
-    from pipelines.intake import prepare_article
-
     read = prepare_article(prepared(claim("Amazon", 50)).article, watches, DAY)
     take(replace(read, extractor="older"), store, outlet=None, now=DAY)
     (found,) = store.db.query("SELECT id FROM claims")
@@ -119,6 +116,78 @@ def test_merged_deals_are_one_and_answer_to_both_ids(store: Store) -> None:
     assert deal.corroboration.outlets == 2
 
 
+def contracts(*milliards: int) -> list[Prepared]:
+    """Contracts of one supplier, an article each: by the rules they add up."""
+    return [
+        prepared(claim("Microsoft", amount, kind="commitment"), number=n)
+        for n, amount in enumerate(milliards)
+    ]
+
+
+def believed(store: Store) -> tuple[Deal, ...]:
+    """Deals as any order of arrival must give them: without the ids they were told under."""
+    return change.fold(store.ledger.postings())
+
+
+def test_two_deals_that_amount_and_time_part_are_one_if_a_person_says_so(store: Store) -> None:
+    for told in contracts(38, 60, 60):
+        take(told, store, outlet=None, now=DAY)
+    first, second = [line["deal"] for line in store.ledger.changes()]
+    assert review.merge(store, first, second, LATER) == 2
+    outcomes = [made for *_, made in store.ledger.told()]
+    (deal,) = change.fold(store.ledger.postings(), outcomes)
+    assert {deal.id, *deal.aliases} == {first, second}
+    assert (deal.figure.amount, deal.superseded) == ((60 * MD, 60 * MD), ((38 * MD, 38 * MD),))
+    assert labels(store) == ["new", "new"]  # what was told stays told
+    assert len(change.fold(store.ledger.postings(as_of=DAY))) == 2
+
+
+def test_a_merge_holds_for_later_articles_and_in_any_order_of_arrival(store: Store) -> None:
+    told = contracts(38, 60, 38, 60, 90)
+    for one in told[:2]:
+        take(one, store, outlet=None, now=DAY)
+    first, second = [line["deal"] for line in store.ledger.changes()]
+    review.merge(store, second, first, LATER)
+    for one in told[2:]:
+        take(one, store, outlet=None, now=LATER)
+    assert [deal.figure.amount[1] for deal in believed(store)] == [60 * MD, 90 * MD]
+    for order in permutations(told):
+        with Store.open(":memory:") as other:
+            for row in store.verdicts.all():
+                other.db["verdicts"].insert(row)  # type: ignore[union-attr]
+            for one in order:
+                take(one, other, outlet=None, now=DAY)
+            assert believed(other) == believed(store), order
+
+
+def test_a_merge_survives_a_better_reader(store: Store) -> None:
+    watches = config.load(None).watches
+    for n, amount in enumerate((10, 35)):
+        wanted = prepared(claim("Amazon", amount, certainty="confirmed"), number=n)
+        read = prepare_article(wanted.article, watches, DAY)
+        late = replace(read.article, published=DAY + timedelta(days=90 * n))
+        take(replace(read, article=late, extractor="older"), store, outlet=None, now=DAY)
+    first, second = [deal.id for deal in believed(store)]
+    review.merge(store, first, second, LATER)
+    (merged,) = believed(store)
+    replay.read_again(store, watches, lambda *_: None)
+    replay.apply(store, watches, (), LATER + timedelta(hours=1))
+    assert believed(store) == (merged,)
+
+
+def test_merged_rounds_keep_what_each_article_said_of_their_payers(store: Store) -> None:
+    for n, (name, amount) in enumerate((("Amazon", 40), ("MGX", 110))):
+        told = claim(name, amount, kind="round", stage="completed")
+        later = prepared(told, number=n)
+        dated = replace(later.article, published=DAY + timedelta(days=200 * n))
+        take(replace(later, article=dated), store, outlet=None, now=DAY)
+    first, second = [deal.id for deal in believed(store)]
+    review.merge(store, first, second, LATER)
+    (deal,) = believed(store)
+    assert deal.payers == ("Amazon", "MGX")
+    assert [p.claims[0].payers for p in store.ledger.postings()] == [("Amazon",), ("MGX",)]
+
+
 def test_an_unknown_claim_or_deal_is_told_and_changes_nothing(store: Store) -> None:
     with pytest.raises(review.UnknownError, match="no claim 7"):
         review.reject(store, [7], (), LATER)
@@ -135,7 +204,7 @@ def test_deals_of_other_money_are_not_merged(store: Store) -> None:
     before = change.fold(store.ledger.postings())
     with pytest.raises(review.RefusedError, match="cannot be one deal"):
         review.merge(store, deals[0], deals[1], LATER)
-    with pytest.raises(review.RefusedError, match="amount and time"):
+    with pytest.raises(review.RefusedError, match="one deal already"):
         review.merge(store, deals[0], deals[0], LATER)
     assert change.fold(store.ledger.postings()) == before
 

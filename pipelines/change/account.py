@@ -191,6 +191,7 @@ class Instance:
     years: int | None = None
     instrument: Instrument | None = None
     additional: bool = False
+    bond: str | None = None  # of claims that a person has said are of this deal
     news: Figure | None = None  # as the last alerting outcome left it; None: never told
 
     @property

@@ -42,7 +42,7 @@ def words(claims: Iterable[Claim]) -> str:
             (
                 *(c.kind, c.payers, c.payee, c.amount, c.certainty, c.stage, c.sources),
                 *(c.background, c.additional, c.valuation_basis, c.instrument, c.years),
-                c.amount_text,
+                *(c.amount_text, c.bond),
             )
         )
         for c in claims

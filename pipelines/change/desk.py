@@ -148,6 +148,21 @@ class Desk:
     def get(self, family: Family, id_: str) -> Instance | None:
         return next((i for i in self.families.get(family, ()) if i.id == id_), None)
 
+    def bonded(self, claim: Claim) -> Instance | None:
+        """The deal of which a person has said that the claim is."""
+        if claim.bond is None:
+            return None
+        known = self.families.get(Family.of(claim), ())
+        return next((i for i in known if i.bond == claim.bond), None)
+
+    def tie(self, findings: Iterable[Finding]) -> None:
+        """Bind the deals that bonded claims were posted to: the later ones go there too."""
+        for found in findings:
+            bond, family = found.line.claim.bond, Family.of(found.line.claim)
+            deal = self.get(family, found.deal)
+            if bond is not None and deal is not None:
+                self.put(replace(deal, bond=bond))
+
     def existed(self, instance: Instance) -> bool:
         return any(i.id == instance.id for i in self.before.families.get(instance.family, ()))
 
@@ -174,6 +189,7 @@ class Desk:
                 years=claim.years,
                 instrument=claim.instrument,
                 additional=claim.additional,
+                bond=claim.bond,
             )
         )
 

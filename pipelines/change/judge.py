@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipelines.change.account import Account, Family, Instance, Standing
@@ -11,7 +11,7 @@ from pipelines.change.figures import compatible, ratio
 from pipelines.change.moves import act
 from pipelines.change.rates import note
 from pipelines.change.search import Hit, find, newest, round_sizes, search
-from pipelines.change.tables import TABLE_A, TABLE_B, Meeting, Row, decide
+from pipelines.change.tables import TABLE_A, TABLE_B, Meeting, Row, Verdict, decide
 from pipelines.records import Claim
 
 
@@ -37,6 +37,8 @@ def seek(desk: Desk, line: Line) -> Hit | None:
     claim = line.claim
     valued = claim.kind == "valuation"
     sizes = round_sizes(desk.account, desk.claims, claim.payee) if valued else ()
+    if bonded := desk.bonded(claim):
+        return find((bonded,), claim, desk.at, pre=line.pre, sizes=sizes)
     hit = search(desk.account, claim, desk.at, pre=line.pre, sizes=sizes)
     if hit is None and claim.kind == "investment" and len(claim.payers) > 1:
         rounds = desk.families.get(Family("round", (), claim.payee), ())
@@ -52,10 +54,10 @@ def judge(desk: Desk, line: Line) -> Judgement:
     claim, hit = line.claim, seek(desk, line)
     if hit is not None and hit.place != "superseded":
         meeting = Meeting(claim, desk.at, hit.instance, hit.standing, revision=desk.revision)
-        row = decide(TABLE_A, meeting)
+        row = _joining(decide(TABLE_A, meeting), desk, line, hit)
         rule = f"A: {row.case}{note(claim.amount, hit.standing.amount, desk.at)}"
         return Judgement(row, rule, hit, hit.instance)
-    deal = newest(desk.account, claim, desk.at)
+    deal = desk.bonded(claim) or newest(desk.account, claim, desk.at)
     if hit is not None and hit.instance.id != (deal.id if deal else None) and _past(hit, claim):
         hit = None
     if hit is not None:
@@ -74,9 +76,19 @@ def judge(desk: Desk, line: Line) -> Judgement:
         seconded=deal is not None and _seconded(desk, line, deal),
         backers=_backers(desk, line, deal),
     )
-    row = decide(TABLE_B, meeting)
+    row = _joining(decide(TABLE_B, meeting), desk, line, hit)
     compared = note(claim.amount, met.standing.amount, desk.at) if met else ""
     return Judgement(row, f"B: {row.case}{compared}", hit, met, corrected is not None)
+
+
+def _joining(row: Row, desk: Desk, line: Line, hit: Hit | None) -> Row:
+    """What the rules would part is one deal where a person has said so."""
+    if row.verdict not in ("new", "related", "after_denial") or not desk.bonded(line.claim):
+        return row
+    joined: Verdict = "join"
+    if hit is not None:
+        joined = "stale" if hit.place == "superseded" else "corroborated"
+    return replace(row, case=f"{row.case}; one deal, says a person", verdict=joined)
 
 
 def _past(hit: Hit, claim: Claim) -> bool:

@@ -64,6 +64,8 @@ def _on_deal(desk: Desk, line: Line, verdict: Verdict, rule: str, deal: Instance
         case "confirm_and_move":
             finding = moved(desk, line, rule, deal)
             return replace(finding, label="confirmed", also=(finding.label,))
+        case "join":
+            return joined(desk, line, rule, deal)
         case "hold":
             return held(desk, line, rule, deal)
         case _:
@@ -304,6 +306,22 @@ def moved(desk: Desk, line: Line, rule: str, deal: Instance) -> Finding:
     )
     label = direction(line.claim.amount, was.amount, desk.at)
     return replace(finding(line, label, rule, instance), before=deal.figure)
+
+
+def joined(desk: Desk, line: Line, rule: str, deal: Instance) -> Finding:
+    """The next figure of a deal that the rules would have closed or dropped before."""
+    found = moved(desk, line, rule, deal)
+    after = desk.get(deal.family, deal.id)
+    assert after is not None  # it was just moved
+    desk.put(replace(after, denied=None, live=True))
+    return found
+
+
+def remembered(desk: Desk, line: Line, rule: str, deal: Instance) -> Finding:
+    """A past figure of a deal, known from background alone."""
+    past = Standing.of(line.claim, desk.posting, line.pre)
+    deal = desk.put(replace(deal, superseded=supersede(desk, deal.superseded, (past,))))
+    return finding(line, "corroborated", rule, deal)
 
 
 def contested(desk: Desk, line: Line, rule: str, deal: Instance) -> Finding:

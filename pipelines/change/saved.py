@@ -25,7 +25,7 @@ from pipelines.money import Amount
 from pipelines.records import Figure, Posting
 
 #: Form of the text; one that bears another number is not read but folded anew.
-FORM = 3
+FORM = 4
 #: Deals kept as they were read; all of a watch's companies have some hundreds. 10 kB each at most.
 DEALS_READ = 2_048
 
@@ -177,7 +177,7 @@ def _instance(i: Instance) -> Json:
             row[shelf] = [_standing(s) for s in getattr(i, shelf)]
     if i.stood:
         row["stood"] = _standing(i.stood)
-    for name in ("years", "instrument", "additional"):
+    for name in ("years", "instrument", "additional", "bond"):
         if getattr(i, name):
             row[name] = getattr(i, name)
     return row
@@ -203,5 +203,6 @@ def _to_instance(line: str) -> Instance:
         years=row.get("years"),
         instrument=row.get("instrument"),
         additional=row.get("additional", False),
+        bond=row.get("bond"),
         news=_to_figure(row["news"]),
     )

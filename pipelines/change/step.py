@@ -13,7 +13,7 @@ from pipelines.change.account import Account, Family, Instance, Recalled, Standi
 from pipelines.change.desk import Desk, Finding, Key, Line
 from pipelines.change.groups import post_family
 from pipelines.change.judge import judge, seek
-from pipelines.change.moves import before_money, corroborated, finding, with_standing
+from pipelines.change.moves import before_money, corroborated, finding, remembered, with_standing
 from pipelines.change.search import Hit, newest
 from pipelines.change.tables import TABLE_C, Meeting, decide
 from pipelines.records import Change, Posting
@@ -56,6 +56,7 @@ def step(
     for family in _families(fresh):
         findings = [_deny(desk, x) for x in denials if Family.of(x.claim) == family]
         findings += post_family(desk, [x for x in rest if Family.of(x.claim) == family])
+        desk.tie(findings)
         desk.publish(findings)
     after = Account(account.payee, desk.families, (posting.at, posting.url))
     return after, tuple(sorted(desk.changes, key=lambda c: c.claims))
@@ -108,7 +109,10 @@ def _weigh(desk: Desk, line: Line) -> None:
 
 def _recall(desk: Desk, line: Line) -> None:
     """Background never changes a state, never opens a live deal, never adds an investor."""
-    hit = seek(desk, line)
+    hit, bonded = seek(desk, line), desk.bonded(line.claim)
+    if hit is None and bonded:
+        desk.record(remembered(desk, line, "review: one deal, says a person", bonded))
+        return
     if hit is None:
         instance = desk.open(line, live=False)
         desk.record(finding(line, "backfilled", "3.2 unknown background", instance))
@@ -119,6 +123,7 @@ def _recall(desk: Desk, line: Line) -> None:
         assert deal is not None  # it was just heard
         _raise(desk, line, replace(hit, instance=deal))
     desk.record(found)
+    desk.tie([found])
 
 
 def _raise(desk: Desk, line: Line, hit: Hit) -> None:
@@ -178,6 +183,8 @@ def _deny(desk: Desk, line: Line) -> Finding:
 
 def _open_deal(desk: Desk, line: Line) -> Instance | None:
     """The open deal of the family; else the newest, if that was denied already."""
+    if bonded := desk.bonded(line.claim):
+        return bonded
     family = desk.families.get(Family.of(line.claim), ())
     open_ = next((i for i in reversed(family) if i.open), None)
     last = newest(desk.account, line.claim, desk.at)

@@ -46,6 +46,7 @@ Verdict = Literal[
     "confirm_and_move",
     "hold",
     "deny",
+    "join",  # another deal by the rules, the same by a person's verdict
 ]
 
 
@@ -171,7 +172,9 @@ class Meeting:
 
     @property
     def adds(self) -> bool:
-        """A further contract or loan stands beside the confirmed ones (A13)."""
+        """A further contract or loan stands beside the confirmed ones, if it is none of them."""
+        if self.fact and self.outdated_figure:
+            return False
         return self.claim.kind in ADDITIVE and not self.rumoured
 
     @property

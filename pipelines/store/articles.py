@@ -163,10 +163,11 @@ class Articles:
                     sentences[position],
                     held[position],
                     recorded,
+                    claim.bond,
                     *(shape[column] for column in CLAIM_COLUMNS),
                 )
             )
-        columns = ("article", "position", "sentence", "held", "recorded", *CLAIM_COLUMNS)
+        columns = ("article", "position", "sentence", "held", "recorded", "bond", *CLAIM_COLUMNS)
         self.db.conn.executemany(
             f"INSERT INTO claims ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             rows,

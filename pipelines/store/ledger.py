@@ -359,6 +359,7 @@ def claim_from_row(row: Json) -> Claim:
         start=row["start"],
         end=row["end"],
         rule=row["rule"],
+        bond=row["bond"],
     )
 
 

@@ -39,7 +39,8 @@ def key_of(row: Json) -> str:
 
 def _read_as(claim: Claim, reads_as: Json) -> Claim:
     kind = cast(Kind, reads_as["kind"])
-    return replace(claim, kind=kind, payers=tuple(reads_as["payers"]), payee=reads_as["payee"])
+    payers, payee = tuple(reads_as["payers"]), reads_as["payee"]
+    return replace(claim, kind=kind, payers=payers, payee=payee, bond=reads_as["bond"])
 
 
 class Verdicts:
@@ -132,9 +133,10 @@ class Verdicts:
         )
         (row,) = self.db.query("SELECT * FROM claims WHERE id = ?", (identity,))
         self.db.execute("DELETE FROM claims WHERE id = ?", (identity,))
-        names = (*CLAIM_COLUMNS, "id", "article", "position", "sentence")
+        names = (*CLAIM_COLUMNS, "id", "article", "position", "sentence", "bond")
         kept = {name: row[name] for name in names}
         if reads_as:
             payers = json.dumps(reads_as["payers"], ensure_ascii=False)
-            kept |= {"kind": reads_as["kind"], "payers": payers, "payee": reads_as["payee"]}
+            kept |= {name: reads_as[name] for name in ("kind", "payee", "bond")}
+            kept["payers"] = payers
         insert(self.db, "claims", kept | {"held": held, "recorded": when(now)})

@@ -110,7 +110,8 @@ def reject_command(ctx: click.Context, claims: tuple[int, ...]) -> int:
 def merge_command(ctx: click.Context, into: str, other: str) -> int:
     """Post the claims of the deal OTHER to the deal INTO; the old id stays an alias.
 
-    For one payee's money of one kind that outlets give under different payers.
+    For one payee's money of one kind: under other payers, or apart by amount and time, where the
+    rules of the ledger see two deals. What was told stays told.
     """
     from pipelines import review
 
