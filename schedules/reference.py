@@ -24,8 +24,9 @@ Made by `python -m schedules.reference`. Every command takes these, before or af
 |---|---|
 """
 CODES = """
-Exit codes: 0 done (also when there was nothing new), 1 a check failed, 2 usage or configuration (nothing was done), 3 done
-in part, 75 another run holds the lock or the ledger (come again), 130 and 143 stopped by hand or by a signal.
+Exit codes: 0 done (also when there was nothing new), 1 a check failed, 2 usage or configuration
+(nothing was done), 3 done in part, 75 another run holds the lock or the ledger (come again),
+130 and 143 stopped by hand or by a signal.
 """
 
 

@@ -1,4 +1,4 @@
-"""docs/commands.md has every command with every option; `python -m schedules.reference` makes it."""
+"""docs/commands.md has every command with its options."""
 
 from __future__ import annotations
 
