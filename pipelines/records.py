@@ -43,6 +43,9 @@ Label = Literal[
     "unchanged",
     "reread",
 ]
+#: What came of a question to the second reader: the first two are final, the others no opinion
+#: (it answered something else; it did not answer).
+Opinion = Literal["agrees", "disagrees", "unusable", "failed"]
 DeliveryState = Literal["queued", "leased", "sent", "retry", "dead", "digested", "muted"]
 
 #: Labels that make a message of their own; the others are stored (quiet and held: told by digests).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Schema 2: pages that go back to an earlier text; the second reader.
+#: Schema 2: pages that go back to an earlier text; merged deals; the second reader.
 _SIGHTINGS_AND_SECOND_READER = """
 -- When a page still had the text of a stored version: if another one is found that stood between,
 -- the page went back to that text then.
@@ -12,6 +12,10 @@ CREATE TABLE sightings (
   seen    TEXT NOT NULL,
   PRIMARY KEY (article, at)
 ) STRICT, WITHOUT ROWID;
+
+-- Shared by the claims of deals that a person has merged (`verdicts.reads_as` holds it too).
+ALTER TABLE claims ADD COLUMN bond TEXT;
+ALTER TABLE retired_claims ADD COLUMN bond TEXT;
 
 -- Who decided about a claim: a person, or the second reader with the name of its model.
 ALTER TABLE verdicts ADD COLUMN who TEXT NOT NULL DEFAULT 'a person';
@@ -32,6 +36,7 @@ CREATE TABLE second_readings (
 ) STRICT;
 CREATE INDEX second_readings_claim ON second_readings(url, claim);
 CREATE INDEX second_readings_at ON second_readings(at);
+CREATE INDEX claims_waiting ON claims(article) WHERE held = 1;
 """
 
 LATER_SCHEMAS: tuple[str, ...] = (_SIGHTINGS_AND_SECOND_READER,)

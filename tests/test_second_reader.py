@@ -202,9 +202,11 @@ def test_a_redirect_is_not_followed(store: Store) -> None:
 
 def test_nobody_there_is_a_failure(store: Store) -> None:
     keep(store, held())
-    with Hook() as hook:
-        gone = configured(hook)
-    assert ask(store, gone).failed
+    with socket.socket() as bound:  # a port that nobody listens on, and nobody else gets
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
+        gone = replace(config.load(None), second_reader=SecondReader(url, "small"))
+        assert ask(store, gone).failed
 
 
 class Dripping:
@@ -434,6 +436,15 @@ def test_the_cap_is_of_a_local_day_and_no_restart_resets_it(tmp_path: Path) -> N
     assert second.stopped == "2 questions were asked today"
 
 
+def test_the_newest_that_the_day_allows_are_asked_in_order_of_publication(store: Store) -> None:
+    keep(store, held(2), held(0), held(1))
+    with Hook(lambda _: says()) as hook:
+        ask(store, configured(hook, max_a_day=2))
+    assert [row["outlet"] for row in store.verdicts.waiting()] == ["a2"]
+    # told by the older of the two; the newer one only repeats it
+    assert [line["outlet"] for line in store.ledger.changes()] == ["a1"]
+
+
 def asked(*pairs: tuple[int, str | None]) -> list[Asked]:
     """Questions so many hours after the first, with their outcomes."""
     return [Asked(DAY + hours * HOUR, outcome, "") for hours, outcome in pairs]  # type: ignore[arg-type]
@@ -473,6 +484,14 @@ def test_a_failing_endpoint_is_left_alone_for_a_while_and_then_tried_with_the_ne
     assert [done.asked for done in rounds] == [1, 0, 1, 1]
     assert [done.released for done in rounds] == [0, 0, 1, 1]
     assert "it rests after a failure" in rounds[1].stopped
+
+
+def test_a_cap_that_was_lowered_is_used_up(store: Store) -> None:
+    keep(store, held(0), held(1))
+    with Hook(lambda _: says(stated=False)) as hook:
+        assert ask(store, configured(hook)).asked == 2
+        done = ask(store, configured(hook, max_a_day=1), DAY + HOUR)
+    assert (done.asked, done.stopped) == (0, "")
 
 
 def test_a_round_that_has_had_its_time_leaves_the_rest_to_the_next(

@@ -1,8 +1,10 @@
 """The second reader: a model of the user's own choice judges claims held back, and only those.
 
     ask_about_waiting(store, config, outlets, now)
-        which claims   waiting, in the newest version of a page whose text is there, newest first;
-                       never of an outlet marked `ai_reserved`, nor a copy of its text
+        which claims   waiting, in the newest version of a page whose text is there; never of an
+                       outlet marked `ai_reserved`, nor of a copy of its text
+        which first    the newest that the day allows, in order of publication: what is posted
+                       behind newer news of its deal is late, and told to nobody
         question       written down, then asked, one at a time, outside of any transaction
         answer         agreement is a verdict as a person's `accept`; anything else leaves it held
 
@@ -13,21 +15,22 @@ from __future__ import annotations
 
 import json
 import time as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pipelines import review
 from pipelines.config import Config, SecondReader
-from pipelines.records import Claim, Outlet
+from pipelines.records import Change, Claim, Outlet
 from pipelines.second_reader.question import Judged, Passage, judge, messages, passage
 from pipelines.shapes import Json
 from pipelines.store import Store
 from pipelines.store.addresses import is_of
 from pipelines.store.ledger import claim_from_row
-from pipelines.store.second_readings import Asked, Outcome
+from pipelines.store.second_readings import Asked
 from pipelines.store.verdicts import WAITING, key_of
 
 #: A claim is asked about again after so long, when there was no usable answer; then no more.
@@ -75,28 +78,39 @@ def ask_about_waiting(
     if last and last.outcome == "failed" and now() - last.at < REST:
         done.stopped = f"it rests after a failure: {last.why}"
         return done
-    for row in store.second_readings.candidates():
-        question = _question(store, row, reader, outlets, now())
-        if question is None:
-            continue
-        done.stopped = _stop(done, limit, stop)
-        identity = None if done.stopped else _write_down(store, config, question, now())
-        if identity is None:
-            done.stopped = done.stopped or f"{reader.max_a_day} questions were asked today"
+    left = max(0, reader.max_a_day - store.second_readings.count(today(config, now())))
+    chosen = list(islice(_questions(store, reader, outlets, now()), left + 1))
+    if len(chosen) > left:
+        done.stopped = f"{reader.max_a_day} questions were asked today"
+        chosen.pop()
+    if limit is not None and len(chosen) > limit:
+        done.stopped = f"--limit {limit}"
+        chosen = chosen[:limit]
+    for question in reversed(chosen):
+        if clock.monotonic() > stop:
+            done.stopped = "the next round goes on"
             break
+        # written down before it is asked: no restart asks more than is allowed
+        asked = store.second_readings.ask(reader.model, question.row["url"], question.key, now())
+        judged = _ask(reader, secret, question)
+        told = _settle(store, config, asked, question, judged, now())
         done.asked += 1
-        outcome, why = _ask(reader, secret, question)
-        _settle(store, config, identity, question, outcome, why, now(), done)
-        if outcome == "failed":
-            done.failed, done.stopped = True, why
+        done.released += told is not None
+        done.told += sum(change.alert for change in told or ())
+        if judged.outcome == "failed":
+            done.failed, done.stopped = True, judged.why
             break
     return done
 
 
-def _stop(done: Round, limit: int | None, stop: float) -> str:
-    if limit is not None and done.asked >= limit:
-        return f"--limit {limit}"
-    return "the next round goes on" if clock.monotonic() > stop else ""
+def _questions(
+    store: Store, reader: SecondReader, outlets: Sequence[Outlet], now: datetime
+) -> Iterator[Question]:
+    """All that may be asked now, the newest first."""
+    for row in store.second_readings.candidates():
+        question = _question(store, row, reader, outlets, now)
+        if question is not None:
+            yield question
 
 
 def _question(
@@ -142,55 +156,39 @@ def today(config: Config, now: datetime) -> datetime:
     return datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)
 
 
-def _write_down(store: Store, config: Config, question: Question, now: datetime) -> int | None:
-    """The row of a question that is asked next; None when the day's are used up."""
-    reader = config.second_reader
-    assert reader is not None
-    with store.transaction():
-        if store.second_readings.count(today(config, now)) >= reader.max_a_day:
-            return None
-        return store.second_readings.ask(reader.model, question.row["url"], question.key, now)
-
-
-def _ask(reader: SecondReader, secret: str | None, question: Question) -> tuple[Outcome, str]:
+def _ask(reader: SecondReader, secret: str | None, question: Question) -> Judged:
     from pipelines.second_reader import endpoint  # here: most rounds have nothing to ask
 
     try:
         answer = endpoint.ask(reader, secret, messages(question.claim, question.passage))
     except endpoint.FailedError as error:
-        return "failed", str(error)
+        return Judged("failed", str(error))
     except endpoint.UnusableError as error:
-        return "unusable", str(error)
-    judged: Judged = judge(answer, question.claim, question.passage)
-    return judged.outcome, judged.why
+        return Judged("unusable", str(error))
+    return judge(answer, question.claim, question.passage)
 
 
 def _settle(
-    store: Store,
-    config: Config,
-    identity: int,
-    question: Question,
-    outcome: Outcome,
-    why: str,
-    now: datetime,
-    done: Round,
-) -> None:
-    """Write the outcome down and release what was agreed on, in one transaction."""
+    store: Store, config: Config, asked: int, question: Question, judged: Judged, now: datetime
+) -> Sequence[Change] | None:
+    """Write the outcome down and release what was agreed on, in one transaction.
+
+    Returns what is to be told; None: the claim was not released.
+    """
     assert config.second_reader is not None
+    waiting = question.row
     with store.transaction():
-        store.second_readings.answered(identity, outcome, why)
-        row = store.verdicts.claim(question.row["id"])
+        store.second_readings.answered(asked, judged.outcome, judged.why)
+        row = store.verdicts.claim(waiting["id"])
         # a person, a replay or a revision may have been faster
-        if outcome != "agrees" or row is None or row["held"] != WAITING:
-            return
-        silent, first_run = question.row["silent"], question.row["first_run"]
+        if judged.outcome != "agrees" or row is None or row["held"] != WAITING:
+            return None
         changes = review.accept(
             store,
-            [row["id"]],
-            () if silent else [channel.name for channel in config.channels],
+            [waiting["id"]],
+            () if waiting["silent"] else [channel.name for channel in config.channels],
             now,
             who=f"second reader: {config.second_reader.model}",
-            mode="first-run" if first_run else "immediate",
+            mode="first-run" if waiting["first_run"] else "immediate",
         )
-        done.released += 1
-        done.told += 0 if silent else sum(change.alert for change in changes)
+    return () if waiting["silent"] else changes

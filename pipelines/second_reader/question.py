@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pipelines.records import QUOTE_LIMIT, Claim
+from pipelines.records import QUOTE_LIMIT, Claim, Opinion
 from pipelines.sentences import spans
 from pipelines.shapes import Json
 
@@ -92,7 +92,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    outcome: Literal["agrees", "disagrees", "unusable"]
+    """What came of a question."""
+
+    outcome: Opinion
     why: str = ""  # in our words: an answer's own are never kept
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlite_utils import Database
 
+from pipelines.records import Opinion
 from pipelines.shapes import Json, moment, when
 from pipelines.store.opening import insert
 from pipelines.store.verdicts import WAITING
-
-#: agrees, disagrees: final. unusable: no answer to the question. failed: no answer at all.
-Outcome = Literal["agrees", "disagrees", "unusable", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Asked:
     """One question. `outcome` None: it was cut short by a kill, or is being asked."""
 
     at: datetime
-    outcome: Outcome | None
+    outcome: Opinion | None
     why: str
 
 
@@ -40,10 +37,10 @@ class SecondReadings:
                 "SELECT c.*, a.url, a.canonical_url, a.outlet, a.first_run, a.silent, (SELECT "
                 "json_group_array(outlet) FROM articles s WHERE s.copies = a.copies) AS outlets "
                 "FROM claims c JOIN articles a ON a.id = c.article "
-                "WHERE c.held = ? AND a.text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles n "
-                "WHERE n.url = a.url AND (n.at, n.id) > (a.at, a.id)) "
-                "ORDER BY a.at DESC, a.url, c.id",
-                (WAITING,),
+                # as a constant: SQLite takes the index of what waits for that alone
+                f"WHERE c.held = {WAITING} AND a.text IS NOT NULL "
+                "AND NOT EXISTS (SELECT 1 FROM articles n WHERE n.url = a.url AND (n.at, n.id) > (a.at, a.id)) "
+                "ORDER BY a.at DESC, a.url DESC, c.id DESC"
             )
         )
 
@@ -59,7 +56,7 @@ class SecondReadings:
         row = {"at": when(now), "model": model, "url": url, "claim": claim}
         return insert(self.db, "second_readings", row)
 
-    def answered(self, identity: int, outcome: Outcome, why: str) -> None:
+    def answered(self, identity: int, outcome: Opinion, why: str) -> None:
         self.db.execute(
             "UPDATE second_readings SET outcome = ?, why = ? WHERE id = ?",
             (outcome, why, identity),
