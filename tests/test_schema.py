@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipelines.intake import Route, keep, prepare_given, take
+from pipelines.money import Amount
+from pipelines.records import Article, Claim
 from pipelines.schema import APPLICATION_ID, MIGRATIONS, VERSION, SchemaError, migrate, statements
 from pipelines.store import Store, StoreError
 from pipelines.store.opening import sqlite3 as driver
@@ -33,6 +37,18 @@ def test_a_failing_migration_leaves_nothing_and_stays_pending() -> None:
     tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
     assert tables == [("one",)]
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_what_a_person_decided_before_there_was_a_second_reader_is_theirs() -> None:
+    connection = fresh()
+    migrate(connection, MIGRATIONS[:1])
+    connection.execute(
+        "INSERT INTO verdicts (at, verdict, url, claim) VALUES ('', 'accept', 'https://a/', '[]')"
+    )
+    assert migrate(connection) == 1
+    assert connection.execute("SELECT verdict, who FROM verdicts").fetchall() == [
+        ("accept", "a person")
+    ]
 
 
 def test_a_file_of_a_newer_veille_is_refused_untouched() -> None:
@@ -78,6 +94,134 @@ def test_every_table_is_strict() -> None:
         "AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
     assert loose == []
+
+
+# -- from the first schema to a later one ---------------------------------------------------------
+
+#: A further version, as one after the first release will be: a column, a table rebuilt, an index.
+LATER = """
+ALTER TABLE changes ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE prepared_2 (
+  id      INTEGER PRIMARY KEY,
+  url     TEXT NOT NULL,
+  outlet  TEXT NOT NULL,
+  basis   TEXT NOT NULL,
+  body    TEXT NOT NULL,
+  seen    TEXT NOT NULL,
+  tries   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO prepared_2 (id, url, outlet, basis, body, seen)
+SELECT id, url, outlet, basis, body, seen FROM prepared;
+DROP TABLE prepared;
+ALTER TABLE prepared_2 RENAME TO prepared;
+CREATE INDEX prepared_seen ON prepared(seen);
+"""
+
+
+def first_schema(path: Path) -> sqlite3.Connection:
+    """A ledger of the first schema with a page of two versions, as an import leaves it."""
+    with Store.open(path, create=True) as store:
+        for day in (1, 2):
+            at = datetime(2026, 2, day, tzinfo=UTC)
+            article = Article(
+                url="https://a.example/1",
+                canonical_url="https://a.example/1",
+                outlet="a.example",
+                title="OpenAI",
+                text=f"Amazon investit {day}0 milliards.",
+                published=at,
+            )
+            told = Claim(
+                kind="investment",
+                payers=("Amazon",),
+                payee="OpenAI",
+                amount=Amount(day * 10**10, day * 10**10),
+                certainty="rumoured",
+                stage="talks",
+            )
+            prepared = prepare_given(article, [told], at)
+            take(prepared, store, outlet=None, now=at, route=Route(("console",)))
+            keep(prepared, store)
+    return driver.connect(str(path), isolation_level=None)
+
+
+def schema_of(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    return sorted(
+        connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    )
+
+
+def rows_of(connection: sqlite3.Connection) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table, by the names of its columns."""
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    found: dict[str, list[dict[str, object]]] = {}
+    for (table,) in tables:
+        cursor = connection.execute(f'SELECT * FROM "{table}"')
+        names = [column[0] for column in cursor.description]
+        found[table] = [dict(zip(names, row, strict=True)) for row in cursor]
+    return found
+
+
+def test_a_migration_keeps_every_row_and_gives_the_schema_of_a_fresh_file(tmp_path: Path) -> None:
+    connection, versions = first_schema(tmp_path / "veille.db"), (*MIGRATIONS, LATER)
+    before = rows_of(connection)
+    assert before["articles"]
+    assert before["prepared"]
+    assert before["outbox"]
+    assert migrate(connection, versions) == VERSION
+    new = {"changes": {"weight": 1}, "prepared": {"tries": 0}}
+    wanted = {
+        table: [row | new.get(table, {}) for row in rows]
+        for table, rows in before.items()
+        if not table.startswith("sqlite_")
+    }
+    after = rows_of(connection)
+    assert {table: after[table] for table in wanted} == wanted
+    empty = fresh()
+    migrate(empty, versions)
+    assert schema_of(connection) == schema_of(empty)
+
+
+def test_a_migration_that_fails_late_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    connection = first_schema(tmp_path / "veille.db")
+    before, known = rows_of(connection), schema_of(connection)
+    broken = "DELETE FROM changes; INSERT INTO nowhere VALUES (1);"
+    with pytest.raises(driver.OperationalError, match="nowhere"):
+        migrate(connection, (*MIGRATIONS, LATER, broken))
+    assert (rows_of(connection), schema_of(connection)) == (before, known)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+FAMILY = """
+CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE child (parent INTEGER NOT NULL REFERENCES parent(id) ON DELETE CASCADE) STRICT;
+INSERT INTO parent VALUES (1), (2);
+INSERT INTO child VALUES (1), (2);
+"""
+
+
+def test_a_table_that_others_refer_to_can_be_rebuilt() -> None:
+    connection = fresh()
+    connection.execute("PRAGMA foreign_keys = ON")
+    migrate(connection, (FAMILY,))
+    rebuilt = """
+    CREATE TABLE parent_2 (id INTEGER PRIMARY KEY, name TEXT) STRICT;
+    INSERT INTO parent_2 (id) SELECT id FROM parent;
+    DROP TABLE parent;
+    ALTER TABLE parent_2 RENAME TO parent;
+    """
+    migrate(connection, (FAMILY, rebuilt))
+    assert connection.execute("SELECT count(*) FROM child").fetchone() == (2,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_a_migration_that_loses_what_others_refer_to_is_undone() -> None:
+    connection = fresh()
+    migrate(connection, (FAMILY,))
+    with pytest.raises(SchemaError, match="child"):
+        migrate(connection, (FAMILY, "DELETE FROM parent WHERE id = 2;"))
+    assert connection.execute("SELECT count(*) FROM parent").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
 
 
 def test_a_script_is_cut_into_its_statements() -> None:

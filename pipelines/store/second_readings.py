@@ -39,7 +39,8 @@ class SecondReadings:
                 "FROM claims c JOIN articles a ON a.id = c.article "
                 # as a constant: SQLite takes the index of what waits for that alone
                 f"WHERE c.held = {WAITING} AND a.text IS NOT NULL "
-                "AND NOT EXISTS (SELECT 1 FROM articles n WHERE n.url = a.url AND (n.at, n.id) > (a.at, a.id)) "
+                "AND NOT EXISTS (SELECT 1 FROM articles n "
+                "WHERE n.url = a.url AND (n.at, n.id) > (a.at, a.id)) "
                 "ORDER BY a.at DESC, a.url DESC, c.id DESC"
             )
         )
