@@ -246,12 +246,45 @@ def test_what_readers_see_under_the_title_is_read(
         ("TOKYO (AFP) - ", "AFP"),
         ("SAN FRANCISCO, 3 mars (Reuters) – ", "Reuters"),
         ("(Novapress) - ", "Novapress"),
+        ("BRUXELLES (BELGA) - ", "Belga"),
+        ("Berne, 3 mars (ATS) - ", "ATS"),
+        ("(Bloomberg) -- ", "Bloomberg"),
         ("Selon Bloomberg, ", None),
         ("Le fonds (MGX) mettrait ", None),
     ],
 )
 def test_a_dateline_credits_its_agency(start: str, wire: str | None) -> None:
     assert read_html(_article().replace(TEXT, start + TEXT)).wire == wire
+
+
+@pytest.mark.parametrize(
+    ("end", "wire"),
+    [
+        ("(avec AFP)", "AFP"),
+        ("Avec Reuters", "Reuters"),
+        ("(Belga)", "Belga"),
+        ("Agence Belga", "Belga"),
+        ("REUTERS", "Reuters"),
+        ("Keystone-ATS", "ATS"),
+        ("Le patron de la start-up a parlé à l’agence Bloomberg mardi.", None),
+    ],
+)
+def test_a_signature_credits_its_agency(end: str, wire: str | None) -> None:
+    assert read_html(_article().replace(f"{TEXT}</p>", f"{TEXT}</p><p>{end}</p>")).wire == wire
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"),
+    [
+        ("Jeanne Martin avec AFP", "AFP"),
+        ("Le Site avec Bloomberg", "Bloomberg"),
+        ("BELGA", "Belga"),
+        ("Agence France-Presse", "AFP"),
+        ("Jeanne Martin", None),
+    ],
+)
+def test_a_byline_credits_its_agency(name: str, wire: str | None) -> None:
+    assert read_html(_article(_linked(author=name))).wire == wire
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,11 @@ WIRES: Final = {
     "ANSA": "ANSA",
     "Relaxnews": "Relaxnews",
 }
-_NAMES: Final = "|".join(sorted(map(re.escape, WIRES), key=len, reverse=True))
+#: Datelines and signatures write them in capitals too: one agency is one voice.
+_SPELT: Final = {
+    spelling: wire for name, wire in WIRES.items() for spelling in (name, name.upper())
+}
+_NAMES: Final = "|".join(sorted(map(re.escape, _SPELT), key=len, reverse=True))
 _WIRE: Final = re.compile(rf"(?<![\w-])({_NAMES})(?!\w)")
 #: A byline's way to name an agency; "selon Bloomberg" is the text's.
 _CREDIT: Final = re.compile(
@@ -43,7 +47,7 @@ _DATELINE: Final = re.compile(
     r"(?:[A-ZÀ-Þ][\w’'. -]{1,40}(?:,[^(\n]{1,25})?\s)?"
     r"\(([A-ZÀ-Þ][\w-]{1,20}(?: [A-ZÀ-Þ][\w-]{1,20})?)\)\s?[-–—]"
 )
-_SIGNED: Final = re.compile(rf"(?:\(|avec |^)({_NAMES})\)?\.?\s*$")
+_SIGNED: Final = re.compile(rf"(?:\(|avec |^)(?:[Aa]gence )?({_NAMES})\)?\.?\s*$")
 _CREDITED: Final = re.compile(r"\bavec (?:l['’])?([A-ZÀ-Þ][\w-]{2,20})$")
 #: Code points of the end of a text in which an agency signs, and of a byline.
 SIGNATURE: Final = 120
@@ -156,14 +160,14 @@ def wire(names: tuple[str, ...], byline: str, text: str) -> str | None:
     """The agency that byline, dateline or signature credits; None when they credit none."""
     for name in names:
         if match := _WIRE.search(name):
-            return WIRES[match[1]]
+            return _SPELT[match[1]]
     if match := _CREDIT.search(byline[:BYLINE]):
-        return WIRES[match[1]]
+        return _SPELT[match[1]]
     if dateline := _DATELINE.match(text):
-        return WIRES.get(dateline[1], dateline[1])
+        return _SPELT.get(dateline[1], dateline[1])
     last = text[-SIGNATURE:].rsplit("\n", 1)[-1]
     if signature := _SIGNED.search(last):
-        return WIRES[signature[1]]
+        return _SPELT[signature[1]]
     # "La rédaction avec X": X is an agency, even one that is not listed
     for name in names:
         if credited := _CREDITED.search(name):
