@@ -2,12 +2,10 @@
 
 Columns are grouped "from the press / from us / derived". Times are text, UTC, to the second
 (`2026-01-29T10:00:00+00:00`), so that order as text is order in time. Lists are JSON text. Nothing
-the press said is overwritten: a revision is a new row; only `veille forget` and retention empty
-texts.
+the press said is overwritten: a revision is a new row; only `forget` and retention empty texts.
 
-Migrations are plain SQL (sqlite-utils' `transform` drops triggers and generated columns). Each runs
-with its version number in one transaction; a fresh file runs all of them, so both ways end the
-same.
+Migrations are plain SQL (sqlite-utils' `transform` drops triggers and generated columns). Those a
+file lacks run as one transaction; a fresh file runs all. Changes are further scripts (schema_later).
 """
 
 from __future__ import annotations
@@ -107,7 +105,6 @@ CREATE TABLE claims (
   rule            TEXT NOT NULL,
   held            INTEGER NOT NULL DEFAULT 0, -- 1 waits for review, 2 was rejected
   recorded        TEXT NOT NULL,           -- when it was read: with the article, or by a replay
-  bond            TEXT,                    -- shared by claims of deals that a person merged
   UNIQUE (article, position)
 ) STRICT;
 -- Claims that a replay or a verdict took back, as they were: what was believed before can be asked.
@@ -140,7 +137,6 @@ CREATE TABLE retired_claims (
   rule            TEXT NOT NULL,
   held            INTEGER NOT NULL DEFAULT 0,
   recorded        TEXT NOT NULL,
-  bond            TEXT,
   retired         TEXT NOT NULL            -- when a replay or a verdict took it back
 ) STRICT;
 CREATE INDEX retired_claims_article ON retired_claims(article);
@@ -199,7 +195,7 @@ CREATE TABLE verdicts (
   url      TEXT NOT NULL,
   claim    TEXT NOT NULL,                  -- JSON key: sentence hash and money
   quote    TEXT,                           -- NULL once forgotten
-  reads_as TEXT                            -- JSON: kind, payers, payee, bond: merged so
+  reads_as TEXT                            -- JSON: kind, payers, payee of the deal merged into
 ) STRICT;
 CREATE INDEX verdicts_url ON verdicts(url);
 
@@ -361,6 +357,16 @@ def migrate(connection: Any, migrations: tuple[str, ...] = MIGRATIONS) -> int:
         )
     if version == len(migrations):
         return int(version)
+    (bound,) = connection.execute("PRAGMA foreign_keys").fetchone()
+    # to rebuild a table is to drop it: bound, that would delete what refers to it
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        return _migrate(connection, migrations)
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {bound}")
+
+
+def _migrate(connection: Any, migrations: tuple[str, ...]) -> int:
     connection.execute("BEGIN IMMEDIATE")
     try:
         # another process may have migrated while we waited for the lock
@@ -370,6 +376,8 @@ def migrate(connection: Any, migrations: tuple[str, ...] = MIGRATIONS) -> int:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if loose := connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise SchemaError(f"the migration would leave a row of {loose[0]} that refers to none")
     except BaseException:
         if connection.in_transaction:  # a full disk has rolled back already
             connection.execute("ROLLBACK")

@@ -27,6 +27,8 @@ CLAIM_COLUMNS = tuple(
     "valuation_basis instrument years confidence amount_text amount_start quote start end rule"
     "".split()
 )
+#: All columns of a claim; a retired one has the moment besides.
+STORED_CLAIM = ("id", "article", "position", "sentence", "held", "recorded", "bond", *CLAIM_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,13 @@ class Articles:
             **row,
         }
         identity = insert(self.db, "articles", new)
-        sampled = self.db.conn.executemany(
-            # a hash that many texts have keeps its first ones: the ones that a copy is a copy of
-            "INSERT OR IGNORE INTO shingles (hash, article) SELECT ?1, ?2 WHERE "
-            "(SELECT count(*) FROM (SELECT 1 FROM shingles WHERE hash = ?1 LIMIT ?3)) < ?3",
-            ((value, identity, POPULAR) for value in signature.sample),
+        sampled = self.db.conn.execute(
+            # a hash that many texts have keeps its first ones: the ones that a copy is a copy of;
+            # one statement for all hashes takes a third of the time of one for each
+            "INSERT OR IGNORE INTO shingles (hash, article) SELECT value, ?2 FROM json_each(?1) "
+            "WHERE (SELECT count(*) FROM (SELECT 1 FROM shingles s WHERE s.hash = value LIMIT ?3))"
+            " < ?3",
+            (json.dumps(signature.sample), identity, POPULAR),
         ).rowcount
         self.db.execute(
             "UPDATE articles SET sampled = ?3, copies = "

@@ -18,6 +18,7 @@ from pipelines.shapes import (
     figure_to_json,
     when,
 )
+from pipelines.store.articles import STORED_CLAIM
 from pipelines.store.opening import insert
 
 _POSTING = (
@@ -34,11 +35,11 @@ _READ_NOW = """
     ORDER BY article, position
 """
 #: A replay retires claims; what was read before it can still be asked for.
-_READ_AS_OF = """
-    SELECT *, NULL AS retired FROM claims
+_READ_AS_OF = f"""
+    SELECT {", ".join(STORED_CLAIM)} FROM claims
     WHERE held = 0 AND article IN (SELECT value FROM json_each(:articles)) AND recorded <= :as_of
     UNION ALL
-    SELECT * FROM retired_claims
+    SELECT {", ".join(STORED_CLAIM)} FROM retired_claims
     WHERE held = 0 AND article IN (SELECT value FROM json_each(:articles))
       AND recorded <= :as_of AND retired > :as_of
     ORDER BY article, position

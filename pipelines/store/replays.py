@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from pipelines.records import Article, Post
 from pipelines.shapes import when
+from pipelines.store.articles import STORED_CLAIM
 
 #: Claims of these articles were not read here, and are not read again.
 GIVEN = "given"
@@ -73,8 +74,10 @@ class Replays:
 
     def retire(self, article: int, now: datetime) -> None:
         """Take the claims of an article back; what was believed before can still be asked."""
+        columns = ", ".join(STORED_CLAIM)
         self.db.execute(
-            "INSERT INTO retired_claims SELECT *, ? FROM claims WHERE article = ?",
+            f"INSERT INTO retired_claims ({columns}, retired) SELECT {columns}, ? FROM claims "
+            "WHERE article = ?",
             (when(now), article),
         )
         self.db.execute("DELETE FROM claims WHERE article = ?", (article,))

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from pipelines.records import Claim, Kind
 from pipelines.shapes import Json, claim_to_json, when
-from pipelines.store.articles import CLAIM_COLUMNS
+from pipelines.store.articles import STORED_CLAIM
 from pipelines.store.ledger import claim_from_row
 from pipelines.store.opening import insert
 
@@ -127,14 +127,15 @@ class Verdicts:
 
     def change(self, identity: int, held: int, reads_as: Json | None, now: datetime) -> None:
         """Put a claim in its new state, under its id; the old one can still be asked for."""
+        columns = ", ".join(STORED_CLAIM)
         self.db.execute(
-            "INSERT INTO retired_claims SELECT *, ? FROM claims WHERE id = ?",
+            f"INSERT INTO retired_claims ({columns}, retired) SELECT {columns}, ? FROM claims "
+            "WHERE id = ?",
             (when(now), identity),
         )
         (row,) = self.db.query("SELECT * FROM claims WHERE id = ?", (identity,))
         self.db.execute("DELETE FROM claims WHERE id = ?", (identity,))
-        names = (*CLAIM_COLUMNS, "id", "article", "position", "sentence", "bond")
-        kept = {name: row[name] for name in names}
+        kept = {name: row[name] for name in STORED_CLAIM}
         if reads_as:
             payers = json.dumps(reads_as["payers"], ensure_ascii=False)
             kept |= {name: reads_as[name] for name in ("kind", "payee", "bond")}
