@@ -5,7 +5,7 @@ Columns are grouped "from the press / from us / derived". Times are text, UTC, t
 the press said is overwritten: a revision is a new row; only `forget` and retention empty texts.
 
 Migrations are plain SQL (sqlite-utils' `transform` drops triggers and generated columns). Those a
-file lacks run as one transaction; a fresh file runs all. A change is a further script (schema_later).
+file lacks run as one transaction; a fresh file runs all. A change is a new script (schema_later).
 """
 
 from __future__ import annotations
