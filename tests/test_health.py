@@ -18,7 +18,7 @@ from pipelines.records import Outlet
 from pipelines.store import Store
 from pipelines.store.outlet_state import Observation, OutletState
 from pipelines.store.troubles import Known, Seen, Trouble, Troubles
-from schedules import locks
+from schedules import health, locks
 from schedules.health import crawl_missing, little_room, look, news, no_article
 from tests.conftest import Ran
 from tests.here import veille as veille  # a fixture
@@ -235,6 +235,81 @@ def test_the_operator_is_told_on_a_channel_of_its_own_and_when_it_is_over(
     veille("health", "--now", "2026-11-20T12:00:00+00:00")
     assert listener.bodies[1]["subject"] == "veille: over: crawl-missing"
     assert len(listener.bodies) == 2
+
+
+def _crawl_missing(store: Store, there: bool) -> None:
+    started = "2026-11-20T09:00:00+00:00" if there else "2026-11-20T12:15:00+00:00"
+    store.db.execute("UPDATE runs SET started = ? WHERE command = 'crawl'", (started,))
+
+
+def _late_message(store: Store, there: bool) -> None:
+    if there:
+        store.outbox.queue("key", "desk", "immediate", None, [], NOW - 2 * HOUR)
+    store.db.execute("UPDATE outbox SET state = ?", ("queued" if there else "sent",))
+
+
+def _nothing_new(store: Store, there: bool) -> None:
+    states = store.fetching.outlets
+    if there:
+        states.add_observation("essai", Observation(requests=1), NOW - 30 * HOUR)
+        states.add_observation("essai", Observation(requests=5), NOW - HOUR)
+    else:
+        states.add_observation("essai", Observation(requests=1, entries=1), NOW)
+
+
+def _verdict(verdict: Any) -> Callable[[Store, bool], None]:
+    def make(store: Store, there: bool) -> None:
+        state = OutletState("essai", checked=NOW, verdict=verdict if there else "ok")
+        store.fetching.outlets.keep_state(state)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("crawl-missing", _crawl_missing),
+        ("no-article", _nothing_new),
+        ("outbox desk", _late_message),
+        *(
+            ("outlet essai", _verdict(verdict))
+            for verdict in ("late", "blocked", "moved", "malformed", "dead", "drifting")
+        ),
+    ],
+    ids=str,
+)
+def test_each_trouble_is_told_once_and_again_when_it_is_over(
+    name: str,
+    make: Callable[[Store, bool], None],
+    veille: Veille,
+    listener: Listener,
+    tmp_path: Path,
+) -> None:
+    with_channel(tmp_path, listener.url)
+    veille("import", "-", "--now", "2026-11-20T08:00:00+00:00")
+    with Store.open(tmp_path / "veille.db") as store:
+        store.runs.start("crawl", NOW - timedelta(minutes=5))
+    assert veille("health", "--now", "2026-11-20T11:59:00+00:00").code == 0
+    assert listener.bodies == []
+    for minute, there in ((0, True), (10, True), (20, False), (30, False)):
+        with Store.open(tmp_path / "veille.db") as store:
+            if minute in (0, 20):
+                make(store, there)
+        assert veille("health", "--now", f"2026-11-20T12:{minute:02}:00+00:00").code == 0
+    subjects = [body["subject"] for body in listener.bodies]
+    assert subjects == [f"veille: {name}", f"veille: over: {name}"]
+
+
+def test_a_disk_without_room_is_told_once_and_again_when_there_is_some(
+    veille: Veille, listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_channel(tmp_path, listener.url)
+    veille("import", "-", "--now", "2026-11-20T11:30:00+00:00")
+    for minute, least in ((0, 2**62), (10, 2**62), (20, 0)):
+        monkeypatch.setattr(health, "LEAST_ROOM", least)
+        assert veille("health", "--now", f"2026-11-20T12:{minute:02}:00+00:00").code == 0
+    subjects = [body["subject"] for body in listener.bodies]
+    assert subjects == ["veille: disk", "veille: over: disk"]
 
 
 def test_a_channel_that_fails_is_tried_again_for_troubles_and_recoveries(
