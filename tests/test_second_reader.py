@@ -37,6 +37,7 @@ HOUR = timedelta(hours=1)
 PATIENCE = 120
 MD = 10**9
 LIVE = Route(("console",))
+DEFAULT = config.load(None)
 
 SENTENCE = "Amazon va investir 50 milliards de dollars dans OpenAI."
 TEXT = f"OpenAI cherche de l'argent frais. {SENTENCE} Le cours n'a pas bougé."
@@ -101,7 +102,7 @@ def keep(store: Store, *articles: Prepared, route: Route = LIVE) -> None:
 
 def configured(hook: Hook, **other: Any) -> Config:
     reader = SecondReader(url=f"{hook.url}/v1", model="small", **other)
-    return replace(config.load(None), second_reader=reader)
+    return replace(DEFAULT, second_reader=reader)
 
 
 def ask(store: Store, given: Config, at: datetime = DAY, outlets: tuple[Outlet, ...] = ()) -> Round:
@@ -205,7 +206,7 @@ def test_nobody_there_is_a_failure(store: Store) -> None:
     with socket.socket() as bound:  # a port that nobody listens on, and nobody else gets
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
-        gone = replace(config.load(None), second_reader=SecondReader(url, "small"))
+        gone = replace(DEFAULT, second_reader=SecondReader(url, "small"))
         assert ask(store, gone).failed
 
 
@@ -246,7 +247,7 @@ def test_one_time_limit_holds_for_the_whole_answer(head: bytes, store: Store) ->
     keep(store, held())
     with Dripping(head) as url:
         reader = SecondReader(url=url, model="small", timeout_seconds=1)
-        done = ask(store, replace(config.load(None), second_reader=reader))
+        done = ask(store, replace(DEFAULT, second_reader=reader))
     assert done.stopped == "127.0.0.1 did not answer within 1 s"
 
 
@@ -532,7 +533,7 @@ def test_a_person_overrules_it_for_good_and_those_told_get_a_correction(store: S
 
 
 def test_what_was_released_stays_so_in_a_later_version_and_after_a_replay(store: Store) -> None:
-    watches = tuple(replace(one, least_confidence=1.0) for one in config.load(None).watches)
+    watches = tuple(replace(one, least_confidence=1.0) for one in DEFAULT.watches)
     keep(store, replace(prepare_article(held().article, watches, DAY), extractor="older"))
     assert len(store.verdicts.waiting()) == 1
     with Hook(lambda _: says()) as hook:
@@ -616,9 +617,8 @@ def test_from_an_import_to_exactly_one_alert(
         assert alerts.requests == []
         ran = veille("review", "second", "-v")
         assert (ran.code, ran.err) == (0, "1 asked, 1 released, 1 changes to tell\n")
-        for _ in range(2):
-            assert veille("review", "second").code == 0
-            assert veille("deliver").code == 0
+        assert veille("review", "second").code == 0
+        assert veille("deliver").code == 0
         assert (len(hook.requests), len(alerts.taken)) == (1, 1)
     assert alerts.taken[0].json["changes"][0]["change"] == "new"
     assert veille("review").out == ""
@@ -736,11 +736,10 @@ def test_one_round_at_a_time(veille: Callable[..., Ran], tmp_path: Path, alerts:
 
 
 def test_the_timetable_has_it_only_where_it_is_configured(veille: Callable[..., Ran]) -> None:
-    default = config.load(None)
     reader = SecondReader("http://127.0.0.1:1/v1", "small", timeout_seconds=100, every_minutes=10)
-    before = {job.name for job in jobs_of(default)}
+    before = {job.name for job in jobs_of(DEFAULT)}
     (job,) = (
-        job for job in jobs_of(replace(default, second_reader=reader)) if job.name not in before
+        job for job in jobs_of(replace(DEFAULT, second_reader=reader)) if job.name not in before
     )
     assert (job.words, job.every, job.limit) == (("review", "second"), 10, 400)
 
