@@ -53,13 +53,16 @@ def articles(
     match = expression(asked)
     if not match:
         return [], False
+    window, values = _window(db, since, until)
     found = rows(
         db,
         f"SELECT rowid AS id, bm25(articles_text, {TITLE_WEIGHT}, 1.0) AS score FROM articles_text "
-        "WHERE articles_text MATCH ? ORDER BY rowid DESC LIMIT ?",
-        (match, RANKED),
+        f"WHERE articles_text MATCH :match {window} ORDER BY rowid DESC LIMIT :ranked",
+        {"match": match, "ranked": RANKED, **values},
     )
-    best = _newest_versions(db, found, since, until)[:SHOWN]
+    best = _newest_versions(db, found)[:SHOWN]
+    if not best:
+        return [], False
     marked = {
         row["id"]: row
         for row in rows(
@@ -67,27 +70,37 @@ def articles(
             "SELECT rowid AS id, highlight(articles_text, 0, :open, :close) AS title_marked, "
             "snippet(articles_text, 1, :open, :close, '…', :words) AS extract "
             "FROM articles_text WHERE articles_text MATCH :match "
-            f"AND rowid IN ({', '.join(str(row['id']) for row in best) or 'NULL'})",
+            f"AND rowid IN ({', '.join(str(row['id']) for row in best)})",
             {"match": match, "words": words, "open": OPEN, "close": CLOSE},
         )
     }
     return [row | marked[row["id"]] for row in best], len(found) == RANKED
 
 
-def _newest_versions(
-    db: Connection, found: Sequence[Json], since: str | None, until: str | None
-) -> list[Json]:
-    """Hits of the window, best first, each page once, in its newest version that matches."""
+def _window(db: Connection, since: str | None, until: str | None) -> tuple[str, Json]:
+    """Condition by which only articles of those days are hits, and its values.
+
+    Ids grow with time, but for what was found late: their range spares the index most hits.
+    """
+    if since is None and until is None:
+        return "", {}
+    days: Json = {"since": since or "", "until": until or "9999-01-01"}
+    inside = "FROM articles WHERE at >= :since AND at < date(:until, '+1 day')"
+    ((first, last),) = db.execute(f"SELECT min(id), max(id) {inside}", days).fetchall()
+    # the + keeps the index of words from being asked for each of these ids
+    condition = f"AND rowid BETWEEN :first AND :last AND +rowid IN (SELECT id {inside})"
+    return condition, {**days, "first": first, "last": last}
+
+
+def _newest_versions(db: Connection, found: Sequence[Json]) -> list[Json]:
+    """Hits, best first, each page once, in its newest version that matches."""
     scores = {row["id"]: row["score"] for row in found}
     if not scores:
         return []
     heads = rows(
         db,
         "SELECT id, url, outlet, title, at, basis, text IS NOT NULL AS kept FROM articles "
-        f"WHERE id IN ({', '.join(map(str, scores))}) "
-        "AND (:since IS NULL OR at >= :since) "
-        "AND (:until IS NULL OR at < date(:until, '+1 day')) ORDER BY at DESC, id DESC",
-        {"since": since, "until": until},
+        f"WHERE id IN ({', '.join(map(str, scores))}) ORDER BY at DESC, id DESC",
     )
     pages: dict[str, Json] = {}
     for head in heads:
