@@ -17,7 +17,7 @@ from pipelines.store.rewriting import Rewriter
 from schedules.commands import keeping as keeping_commands
 from tests.conftest import Ran
 from tests.here import veille as veille  # a fixture
-from tests.test_keeping import BODY, CLAIM, SECRET, dump, files_of, line, others
+from tests.kept import BODY, CLAIM, SECRET, dump, files_of, line, others
 
 Veille = Callable[..., Ran]
 
