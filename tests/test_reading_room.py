@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import VEILLE
 from tests.reading_rooms import Room, ledger_of_the_press, room_of
 
 
@@ -58,11 +60,46 @@ def test_a_filter_leaves_only_what_was_asked_for(room, choice, value, holds) -> 
     assert 0 < len(chosen) < len(everything)
 
 
+def test_the_front_page_says_who_joined_a_round(room: Room) -> None:
+    (joined,) = room.json("/changes.json?change=new_investor")["changes"]
+    page = room.get("/?change=new_investor").text
+    assert f"({', '.join(joined['payers'])})" in page
+
+
+def test_a_room_that_knows_only_the_past_leads_to_it(tmp_path: Path) -> None:
+    command = [str(VEILLE), "init", ".", "--dossier"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    room = room_of(tmp_path / "veille.db")
+    page = room.get("/").text
+    assert "affaires déjà connues" in page
+    assert "Dernier article" not in page
+    # the dossier dates its facts: they make the line of the valuations
+    drawn = room.get("/company/OpenAI").text
+    assert "point told confirmed" in drawn
+    assert "point echo" not in drawn
+
+
+def test_a_valuation_that_an_article_only_recalls_is_no_step_of_the_line(room: Room) -> None:
+    page = room.get("/company/OpenAI").text
+    known = [one for one in room.json("/company/OpenAI.json")["own"] if one["kind"] == "valuation"]
+    recalled = [one for one in known if one["amount"] == [157 * 10**9] * 2]
+    assert f'href="/deal/{recalled[0]["id"]}" class="point echo confirmed"' in page
+    assert page.count('class="point told') > 2
+
+
+def test_a_drawing_is_there_for_a_window_and_for_a_telephone(room: Room) -> None:
+    for path in (f"/deal/{amazon_deal(room)['id']}", "/company/OpenAI"):
+        page = room.get(path).text
+        assert page.count('<svg class="chart wide"') == page.count('<svg class="chart narrow"') == 1
+    assert '<svg class="graph wide"' in page
+    assert '<svg class="graph narrow"' in page
+
+
 def test_a_deal_shows_belief_chart_and_a_link_to_each_sentence(room: Room) -> None:
     deal = amazon_deal(room)
     page = room.get(f"/deal/{deal['id']}").text
     assert '<p class="belief">50\u00a0Md$</p>' in page
-    assert '<svg class="chart"' in page
+    assert '<svg class="chart wide"' in page
     for claim in room.json(f"/deal/{deal['id']}.json")["claims"]:
         assert f'href="/article/{claim["article"]}#claim-{claim["position"]}"' in page
 

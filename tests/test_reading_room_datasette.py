@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -68,7 +70,25 @@ def test_a_foreign_key_shows_the_title_and_our_columns_lead_to_our_pages(room: R
 def test_the_feed_tells_the_changes(room: Room) -> None:
     feed = ET.fromstring(room.get("/veille/recent_changes.atom").content)
     titles = [e.text or "" for e in feed.iter("{http://www.w3.org/2005/Atom}title")]
-    assert any("OpenAI" in title and "50\u00a0Md$" in title for title in titles)
+    assert (
+        "Confirmé\u00a0: Amazon → OpenAI, investissement, jusqu’à 50\u00a0Md$ → 50\u00a0Md$"
+        in titles
+    )
+
+
+def test_a_row_is_read_from_top_to_bottom_and_names_only_what_points_to_it(room: Room) -> None:
+    page = room.get("/veille/articles/1").text
+    assert "<table" not in page
+    assert ">title</dt><dd>" in page.replace("\n", "")
+    assert ">0 lignes<" not in page
+
+
+def test_a_table_of_the_press_shows_first_what_people_read(room: Room) -> None:
+    overview = room.get("/veille").text
+    (address,) = re.findall(r'href="(/veille/articles\?[^"]*)"', overview)
+    page = room.get(html.unescape(address)).text
+    assert "sort_desc=title" in page or "_sort=title" in page
+    assert "_sort=canonical_url" not in page
 
 
 def test_a_sheet_of_a_table_holds_all_rows_when_asked_to(room: Room) -> None:

@@ -137,7 +137,7 @@ def test_a_deal_as_one_page_holds_everything_and_loads_nothing(
 ) -> None:
     page = deal_page(ledger, tmp_path)
     assert "50\u00a0Md$" in page
-    assert '<svg class="chart"' in page
+    assert '<svg class="chart wide"' in page
     assert "Qui l’a dit en premier" in page
     assert "#:~:text=" in page
     assert re.findall(r"<(?:script|link|img|iframe)\b", page) == []

@@ -38,7 +38,7 @@ def gather(db: Connection, ask: Ask) -> Gathered | None:
         "text": shown,
         "paragraphs": highlighted(shown, [claim for _, claim in pairs]) if shown else [],
         "versions": rooms.versions(db, found["url"]),
-        "copies": rooms.copies(db, identity, found["copy_of"]),
+        "copies": rooms.copies(db, identity),
         "difference": None,
         "compared": None,
     }

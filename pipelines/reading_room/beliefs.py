@@ -108,12 +108,13 @@ class Beliefs:
 def _fold(db: Connection, payee: str, known: Base | None) -> tuple[tuple[Deal, ...], Base | None]:
     """The deals of a payee, and the newest state that the ledger keeps as a base for next time."""
     base = known if known and rooms.kept_state(db, payee, known.at) == known.body else None
-    account = (base and change.load(base.body)) or Account(payee)
+    state = change.load(base.body) if base else None
+    base, account = (base, state) if state else (None, Account(payee))
     history = rooms.postings(db, payee, after=base.at if base else None)
     told = rooms.told_under(db, payee, base.at if base else None)
     former = base.former if base else {}
     newest = rooms.newest_state(db, payee)
-    if newest and (base is None or newest[0] > base.at):
+    if newest and (base is None or newest[0] > base.at) and change.load(newest[1]):
         account, place = _moved_on(account, history, newest[0])
         former = _with(former, place, told)
         base = Base(*newest, former)

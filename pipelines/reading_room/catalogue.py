@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from pipelines.money import Amount, show
 from pipelines.reading_room.queries import QUERIES
@@ -139,6 +140,13 @@ _SHARED: dict[str, tuple[str, str]] = {
     "verdict": ("Santé", "Health"),
 }
 
+#: Columns that the way from the list of tables leaves out, so that what people read is in sight.
+LEFT_OUT: dict[str, tuple[str, ...]] = {
+    "articles": tuple(
+        "canonical_url authors text posts modified dated_by first_run extractor tier satire "
+        "previous share copies voice exact scheme shingles sampled sentences silent".split()
+    ),
+}
 FACETS: dict[str, list[str]] = {
     "articles": ["outlet", "sameness"],
     "claims": ["kind", "certainty"],
@@ -165,6 +173,12 @@ def title_of(name: str, language: str) -> str:
         return QUERIES[name].title[language == "en"]
     found = TABLES.get(name)
     return found[language == "en"] if found else name
+
+
+def in_sight(name: str) -> str:
+    """The query by which a table shows first what people read."""
+    left_out = [("_nocol", column) for column in LEFT_OUT.get(name, ())]
+    return f"?{urlencode(left_out)}" if left_out else ""
 
 
 def told_of(name: str, language: str) -> str:

@@ -16,9 +16,8 @@ from html import escape
 from pipelines.money import Amount, show
 from pipelines.records import Certainty
 
-#: Size of the drawing and the room for its axes, in units of the drawing (pixels at full width).
-WIDTH, HEIGHT = 720, 280
-LEFT, RIGHT, TOP, BOTTOM = 78, 34, 30, 34
+#: Room for the axes above and below, in units of the drawing (pixels at full size).
+TOP, BOTTOM = 30, 34
 #: Radius of a mark, and the least distance at which two labels do not touch.
 MARK, LABEL_GAP = 6, 78
 #: Share of the time shown before the first mark and after the last.
@@ -26,10 +25,27 @@ MARGIN = 0.04
 #: Lines of the grid that are aimed at.
 GRID = 4
 #: Months in whose steps the axis of time may be marked; the first that gives few enough is taken.
-MONTH_STEPS, MOST_TICKS = (1, 2, 3, 6, 12, 24, 60), 8
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 
 Across = Callable[[datetime], float]
 Up = Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the drawing is fitted to: its size and the room for its axes."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+    ticks: int  # marks of the axis of time at most
+
+
+#: For a window, and for a telephone 360 pixels wide.
+WIDE = Sheet("wide", 720, 280, left=78, right=34, ticks=8)
+NARROW = Sheet("narrow", 328, 240, left=70, right=26, ticks=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,12 @@ class Point:
     words: str  # what a reader hears or sees on pointing at it
 
 
-def draw(points: Sequence[Point], language: str, title: str) -> str:
+def both(points: Sequence[Point], language: str, title: str) -> str:
+    """The drawing twice; the style sheet shows the one that fits."""
+    return "".join(draw(points, language, title, sheet) for sheet in (WIDE, NARROW))
+
+
+def draw(points: Sequence[Point], language: str, title: str, sheet: Sheet = WIDE) -> str:
     """The drawing; "" when there is nothing to draw."""
     if not points:
         return ""
@@ -58,34 +79,36 @@ def draw(points: Sequence[Point], language: str, title: str) -> str:
     step = _nice(highest / GRID)
     top = step * math.ceil(highest / step)
     currency = ordered[-1].amounts[0].currency
+    foot = sheet.height - BOTTOM
 
     def across(at: datetime) -> float:
         share: float = (at - first) / (last - first)
-        return LEFT + (WIDTH - LEFT - RIGHT) * share
+        return sheet.left + (sheet.width - sheet.left - sheet.right) * share
 
     def up(amount: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (amount / top)
+        return foot - (foot - TOP) * (amount / top)
 
     parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="group" aria-label="{escape(title)}">'
+        f'<svg class="chart {sheet.name}" viewBox="0 0 {sheet.width} {sheet.height}" '
+        f'width="{sheet.width}" height="{sheet.height}" role="group" '
+        f'aria-label="{escape(title)}">'
     ]
     for line in range(round(top / step) + 1):
         y = up(line * step)
-        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<path class="grid" d="M{sheet.left} {y:.1f}H{sheet.width - sheet.right}"/>')
         label = show(Amount(round(line * step), None, currency, "exact"), language) if line else "0"
-        parts.append(f'<text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">')
+        parts.append(f'<text class="tick" x="{sheet.left - 8}" y="{y + 4:.1f}" text-anchor="end">')
         parts.append(f"{escape(label)}</text>")
-    for at, label in _ticks(first, last):
-        parts.append(f'<path class="grid" d="M{across(at):.1f} {HEIGHT - BOTTOM}v5"/>')
+    for at, label in _ticks(first, last, sheet.ticks):
+        parts.append(f'<path class="grid" d="M{across(at):.1f} {foot}v5"/>')
         parts.append(
-            f'<text class="tick" x="{across(at):.1f}" y="{HEIGHT - BOTTOM + 20}" '
+            f'<text class="tick" x="{across(at):.1f}" y="{foot + 20}" '
             f'text-anchor="middle">{escape(label)}</text>'
         )
     parts.append(_line([p for p in ordered if p.told] or ordered[:1], across, up, last))
     parts += [_mark(point, across(point.at), up) for point in ordered if not point.told]
     parts += [_mark(point, across(point.at), up) for point in ordered if point.told]
-    parts += _labels([p for p in ordered if p.told], across, up, language)
+    parts += _labels([p for p in ordered if p.told], across, up, language, sheet)
     return "".join((*parts, "</svg>"))
 
 
@@ -140,7 +163,9 @@ def _shape(certainty: Certainty, x: float, y: float, size: int) -> str:
             )
 
 
-def _labels(points: Sequence[Point], across: Across, up: Up, language: str) -> list[str]:
+def _labels(
+    points: Sequence[Point], across: Across, up: Up, language: str, sheet: Sheet
+) -> list[str]:
     """The figure at each mark where it moved and there is room; at the last one always."""
     parts: list[str] = []
     right, shown = float("-inf"), ""
@@ -154,9 +179,9 @@ def _labels(points: Sequence[Point], across: Across, up: Up, language: str) -> l
             parts.pop()
         side = (
             "end"
-            if x > WIDTH - RIGHT - LABEL_GAP / 2
+            if x > sheet.width - sheet.right - LABEL_GAP / 2
             else "start"
-            if x < LEFT + LABEL_GAP / 2
+            if x < sheet.left + LABEL_GAP / 2
             else "middle"
         )
         parts.append(
@@ -167,11 +192,11 @@ def _labels(points: Sequence[Point], across: Across, up: Up, language: str) -> l
     return parts
 
 
-def _ticks(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
+def _ticks(start: datetime, end: datetime, most: int) -> list[tuple[datetime, str]]:
     """Firsts of months in even steps, or three days where there is no such first."""
     first = datetime(start.year, start.month, 1, tzinfo=start.tzinfo)
     months = (end.year - start.year) * 12 + end.month - start.month
-    step = next((n for n in MONTH_STEPS if months / n <= MOST_TICKS), MONTH_STEPS[-1])
+    step = next((n for n in MONTH_STEPS if months / n <= most), MONTH_STEPS[-1])
     found = []
     for count in range(0, months + 1, step):
         number = first.month - 1 + count
@@ -181,4 +206,4 @@ def _ticks(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
     if len(found) >= 2:
         return found
     middle = start + (end - start) / 2
-    return [(at, f"{at.day:02}/{at.month:02}/{at.year}") for at in (start, middle, end)]
+    return [(at, f"{at.day:02}/{at.month:02}/{at.year}") for at in (start, middle, end)][:most]

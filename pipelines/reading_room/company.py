@@ -10,9 +10,10 @@ from pipelines.reading_room.asking import Ask, Gathered
 from pipelines.reading_room.chart import Point
 from pipelines.reading_room.deal import amounts, flat
 from pipelines.reading_room.display import Display
-from pipelines.reading_room.graph import Flow, draw
+from pipelines.reading_room.graph import Flow, both
 from pipelines.records import Deal
 from pipelines.shapes import Json, deal_to_json
+from pipelines.store import rooms
 from pipelines.store.rooms import Connection
 
 #: Kinds in which money goes from the payers to the payee.
@@ -49,8 +50,8 @@ def gather(db: Connection, ask: Ask) -> Gathered | None:
     display = Display(ask.language, ask.room.zone)
     title = display.t("graph_of", ask.key)
     drawings = {
-        "graph": draw(ask.key, _flows(ask.key, deals, loops, display), title),
-        "timeline": _timeline(rest, display),
+        "graph": both(ask.key, _flows(ask.key, deals, loops, display), title),
+        "timeline": _timeline(db, rest, display),
     }
     return Gathered(facts, [flat(deal_to_json(deal)) for deal in own], drawings)
 
@@ -99,13 +100,17 @@ def circles(company: str, deals: Iterable[Deal]) -> list[tuple[Step, ...]]:
     return found
 
 
-def _timeline(deals: Iterable[Deal], display: Display) -> str:
-    """Its valuations from deal to deal; nothing where there are no two in one currency."""
+def _timeline(db: Connection, deals: Iterable[Deal], display: Display) -> str:
+    """Its valuations from deal to deal; nothing where there are no two in one currency.
+
+    What an article only recalls is a mark beside the line: nobody said when it was.
+    """
     valuations = [d for d in deals if d.kind == "valuation" and d.figure.certainty != "denied"]
     valuations.sort(key=lambda deal: deal.first)
     if not valuations:
         return ""
     currency = valuations[-1].figure.currency
+    dated = rooms.dated_deals(db, [i for deal in valuations for i in (deal.id, *deal.aliases)])
     points = []
     for deal in valuations:
         if deal.figure.currency != currency:
@@ -117,13 +122,13 @@ def _timeline(deals: Iterable[Deal], display: Display) -> str:
                 at=deal.first,
                 amounts=amounts(shape),
                 certainty=deal.figure.certainty,
-                told=True,
+                told=not dated.isdisjoint((deal.id, *deal.aliases)),
                 href=display.address("deal", deal.id),
                 words=", ".join(words),
             )
         )
     title = display.t("valuations")
-    return chart.draw(points, display.language, title) if len(points) > 1 else ""
+    return chart.both(points, display.language, title) if len(points) > 1 else ""
 
 
 def _flows(
@@ -139,7 +144,8 @@ def _flows(
             largest = max(between, key=lambda deal: max(b or 0 for b in deal.figure.amount))
             amount = display.amount(deal_to_json(largest))
             joint = f" {display.t('jointly', len(largest.payers))}" if largest.payers[1:] else ""
-            more = f" (+{len(between) - 1})" if len(between) > 1 else ""
+            rest = len(between) - 1
+            more = f", {display.counted('one_more', 'n_more', rest)}" if rest else ""
             drawn.append(
                 Flow(
                     payer=payer,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipelines.money import Amount
 from pipelines.reading_room.asking import Ask, Gathered
-from pipelines.reading_room.chart import Point, draw
+from pipelines.reading_room.chart import Point, both
 from pipelines.reading_room.display import Display
 from pipelines.records import Deal
 from pipelines.shapes import Json, amount_from_json, deal_to_json
@@ -56,7 +56,7 @@ def told(
     display = Display(ask.language, ask.room.zone)
     title = f"{display.t('over_time')}: {display.flow(facts['deal'])}"
     points = _points(outcomes, deal, display, where)
-    return Gathered(facts, rows, {"chart": draw(points, ask.language, title)})
+    return Gathered(facts, rows, {"chart": both(points, ask.language, title)})
 
 
 def in_room(outcome: Json, claim: Json | None) -> str:

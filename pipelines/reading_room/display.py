@@ -50,6 +50,15 @@ class Display:
             return f"{payers} → {clean(line['payee'])}"
         return clean(line["payee"])
 
+    def heading(self, line: Mapping[str, Any]) -> str:
+        """ "Amazon → OpenAI, investissement"; who joined a round."""
+        return telling.heading(line, self.language)
+
+    def headline(self, line: Mapping[str, Any]) -> str:
+        """A change in one line, for a news reader."""
+        told = self.t(f"label:{line['change']}") + self.t("colon")
+        return f"{told} {self.heading(line)}, {self.move(line)}"
+
     def move(self, line: Mapping[str, Any]) -> str:
         return telling.move(line, self.language)
 
@@ -93,6 +102,12 @@ class Display:
     @staticmethod
     def link(url: str | None) -> str:
         return link(url or "")
+
+    @staticmethod
+    def contact(words: str) -> str:
+        """Address of a contact as the configuration has it, of a page or for mail; or ""."""
+        words = words.strip()
+        return words if words.startswith("mailto:") else link(words)
 
     @staticmethod
     def link_to(url: str | None, sentence: str | None) -> str:

@@ -26,12 +26,14 @@ def gather(db: Connection, ask: Ask) -> Gathered:
     lines = rooms.changes(db, wanted, PAGE + 1)
     older = lines[PAGE - 1]["id"] if len(lines) > PAGE else None
     lines = [line | {"quote": ask.quote(line["quote"])} for line in lines[:PAGE]]
-    contested = [deal for deal in ask.room.beliefs.all(db) if deal.figure.contested]
+    deals = ask.room.beliefs.all(db)
+    contested = [deal for deal in deals if deal.figure.contested]
     facts: Json = {
         "changes": lines,
         "chosen": {**chosen, **({"silent": "1"} if silent else {})},
         "choices": rooms.choices(db),
         "older": older,
+        "deals": len(deals),
         "contested": [deal_to_json(deal) for deal in contested],
         "health": rooms.health(db),
     }

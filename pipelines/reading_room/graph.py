@@ -1,12 +1,13 @@
 """Money flows around one company, as SVG that needs no script.
 
-The company stands in the middle, those it deals with around it. What it gets is a full line, what
-it pays a dashed one; a payment that belongs to a circle is drawn thicker.
+The company is a bar, those that it deals with stand in rows beside it: who pays it to the left, who
+is only paid to the right, the most money on top. Every payment is a level line of its own, so that
+no label lies on another line. What the company gets is a full line, what it pays a dashed one; a
+payment that belongs to a circle is drawn thicker.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,21 +15,32 @@ from html import escape
 from pipelines.alert.plain import clean, cut
 from pipelines.reading_room.display import Display
 
-#: Size of the drawing and half axes of the ellipse on which the others stand, in its own units.
-WIDTH, HEIGHT = 760, 520
-ACROSS, UP = 290, 205
-#: Half height of a box, width of a character in it, and room at both ends of a name.
-HALF_BOX, CHARACTER, PAD = 16, 7.6, 24
-#: How far the two lines between two companies lie apart, and the length of an arrow's tip.
-APART, TIP = 11, 11
-#: Where on its way the label of a lone line stands, by turns.
-LABEL_PLACES = (0.4, 0.6)
-#: Air between a line and a box.
-AIR = 3
+#: Height of the row of one payment, of the box around a name on one row, and room above and below.
+ROW, BOX, EDGE = 46, 30, 8
+#: Length and half breadth of an arrow's tip, and air between a line and a box.
+TIP, HALF_TIP, AIR = 10, 5, 3
+#: How far over its line a label stands, and under the middle of a box its name.
+OVER, UNDER = 6, 4.5
 #: Others that are drawn, those with the most money; all are in the tables.
 MOST = 12
-#: Longest name in a box, in characters.
-NAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the drawing is fitted to; lengths in its own units, pixels at full size."""
+
+    name: str
+    box: int  # width of the boxes around the names of others
+    hub: int  # width of the bar in the middle
+    line: int  # length between box and bar
+    characters: int  # of a name that fit its box
+    label: int  # characters of a label that fit over a line
+    sides: int  # 1: all others stand to the left
+
+
+#: For a window, and for a telephone 360 pixels wide.
+WIDE = Sheet("wide", box=170, hub=150, line=215, characters=20, label=27, sides=2)
+NARROW = Sheet("narrow", box=112, hub=30, line=184, characters=14, label=27, sides=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,106 +55,94 @@ class Flow:
     circular: bool
 
 
-def draw(hub: str, flows: Sequence[Flow], title: str) -> str:
+def both(hub: str, flows: Sequence[Flow], title: str) -> str:
+    """The drawing twice; the style sheet shows the one that fits."""
+    return draw(hub, flows, title, WIDE) + draw(hub, flows, title, NARROW)
+
+
+def draw(hub: str, flows: Sequence[Flow], title: str, sheet: Sheet) -> str:
     """The drawing; "" when there is nothing to draw."""
+    others = _heaviest(hub, flows)
+    if not others:
+        return ""
+    paying = {flow.payer for flow in flows if flow.payee == hub}
+    left = [name for name in others if sheet.sides == 1 or name in paying]
+    right = [name for name in others if name not in left]
+    height = 2 * EDGE + ROW * max(len(_between(hub, side, flows)) for side in (left, right))
+    start = sheet.box + sheet.line if left else 0
+    end = start + sheet.hub
+    width = end + (sheet.line + sheet.box if right else 0)
+    parts = [
+        f'<svg class="graph {sheet.name}" viewBox="-2 0 {width + 4} {height}" '
+        f'width="{width + 4}" height="{height}" role="group" aria-label="{escape(title)}">'
+    ]
+    for side, near, far in ((left, start, 0), (right, end, end + sheet.line)):
+        top = float(EDGE)
+        for name in side:
+            own = _between(hub, [name], flows)
+            for row, flow in enumerate(own):
+                outer = sheet.box if side is left else far
+                parts.append(_flow(flow, hub, near, outer, top + ROW * (row + 0.5), sheet))
+            parts.append(_node(name, far, top, ROW * len(own), sheet))
+            top += ROW * len(own)
+    parts.append(_hub(hub, start, height, sheet))
+    return "".join((*parts, "</svg>"))
+
+
+def _heaviest(hub: str, flows: Sequence[Flow]) -> list[str]:
     weights: dict[str, int] = {}
     for flow in flows:
         other = flow.payer if flow.payee == hub else flow.payee
         if other != hub:
             weights[other] = max(weights.get(other, 0), flow.weight)
-    others = sorted(weights, key=lambda name: (-weights[name], name))[:MOST]
-    if not others:
-        return ""
-    # names in the order of the alphabet keep the picture alike from day to day
-    places = {hub: (WIDTH / 2, HEIGHT / 2)}
-    for number, name in enumerate(sorted(others)):
-        angle = 2 * math.pi * number / len(others) - math.pi / 2
-        places[name] = (
-            WIDTH / 2 + ACROSS * math.cos(angle),
-            HEIGHT / 2 + UP * math.sin(angle),
-        )
-    parts = [
-        f'<svg class="graph" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="group" aria-label="{escape(title)}">'
-    ]
-    ways = {(flow.payer, flow.payee) for flow in flows}
-    numbers = {name: number for number, name in enumerate(places)}
-    parts += [
-        _flow(
-            flow,
-            hub,
-            places,
-            (flow.payee, flow.payer) in ways,
-            # those of neighbours stand now nearer, now farther, so that they do not touch
-            LABEL_PLACES[(numbers[flow.payer] + numbers[flow.payee]) % 2],
-        )
-        for flow in flows
-        if flow.payer in places and flow.payee in places
-    ]
-    parts += [_node(name, place, name == hub) for name, place in places.items()]
-    return "".join((*parts, "</svg>"))
+    return sorted(weights, key=lambda name: (-weights[name], name))[:MOST]
 
 
-def _width(name: str) -> float:
-    return min(len(name), NAME) * CHARACTER + PAD
-
-
-def _node(name: str, place: tuple[float, float], is_hub: bool) -> str:
-    x, y = place
-    wide = _width(name)
-    box = (
-        f'<rect x="{x - wide / 2:.1f}" y="{y - HALF_BOX}" width="{wide:.1f}" '
-        f'height="{2 * HALF_BOX}" rx="4"/>'
-        f'<text x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle">'
-        f"{escape(cut(clean(name), NAME))}</text>"
+def _between(hub: str, others: Sequence[str], flows: Sequence[Flow]) -> list[Flow]:
+    """Payments between the company and the others, what it gets first."""
+    found = [flow for flow in flows if {flow.payer, flow.payee} - {hub} <= set(others)]
+    return sorted(
+        (flow for flow in found if flow.payer != flow.payee), key=lambda flow: flow.payer == hub
     )
-    if is_hub:
-        return f'<g class="node hub">{box}</g>'
-    return f'<a class="node" href="{escape(Display.address("company", name))}">{box}</a>'
 
 
-def _flow(
-    flow: Flow,
-    hub: str,
-    places: dict[str, tuple[float, float]],
-    two_way: bool,
-    lone: float,
-) -> str:
-    apart = APART if two_way else 0
-    (x1, y1), (x2, y2) = places[flow.payer], places[flow.payee]
-    length = math.hypot(x2 - x1, y2 - y1) or 1.0
-    ux, uy = (x2 - x1) / length, (y2 - y1) / length
-    # each direction keeps to its right, as on a road
-    aside = (-uy * apart, ux * apart)
-    start = _way_out(ux, uy, aside, _width(flow.payer))
-    end = length - _way_out(-ux, -uy, aside, _width(flow.payee))
-    from_x, from_y = x1 + aside[0] + ux * start, y1 + aside[1] + uy * start
-    to_x, to_y = x1 + aside[0] + ux * end, y1 + aside[1] + uy * end
-    tip = (
-        f"M{to_x:.1f} {to_y:.1f}L{to_x - ux * TIP - uy * 6:.1f} {to_y - uy * TIP + ux * 6:.1f}"
-        f"L{to_x - ux * TIP + uy * 6:.1f} {to_y - uy * TIP - ux * 6:.1f}z"
+def _node(name: str, x: float, top: float, rows: float, sheet: Sheet) -> str:
+    tall = rows - (ROW - BOX)
+    return (
+        f'<a class="node" href="{escape(Display.address("company", name))}">'
+        f"<title>{escape(clean(name))}</title>"
+        f'<rect x="{x}" y="{top + (ROW - BOX) / 2:.1f}" width="{sheet.box}" height="{tall:.1f}" '
+        f'rx="4"/><text x="{x + sheet.box / 2:.1f}" y="{top + rows / 2 + UNDER:.1f}" '
+        f'text-anchor="middle">{escape(cut(clean(name), sheet.characters))}</text></a>'
     )
-    # so do the labels of two directions
-    share = 0.32 if two_way and flow.payee == hub else 0.45 if two_way else lone
-    way = end - start
-    label_x, label_y = from_x + ux * way * share, from_y + uy * way * share
-    side = "in" if flow.payee == hub else "out"
+
+
+def _hub(name: str, x: float, height: float, sheet: Sheet) -> str:
+    middle, half = x + sheet.hub / 2, height / 2
+    turned = f' transform="rotate(-90 {middle:.1f} {half:.1f})"' if sheet.sides == 1 else ""
+    return (
+        f'<g class="node hub"><rect x="{x}" y="2" width="{sheet.hub}" height="{height - 4}" '
+        f'rx="4"/><text x="{middle:.1f}" y="{half + UNDER:.1f}" text-anchor="middle"{turned}>'
+        f"{escape(cut(clean(name), WIDE.characters))}</text></g>"
+    )
+
+
+def _flow(flow: Flow, hub: str, near: float, outer: float, y: float, sheet: Sheet) -> str:
+    """A payment on its line between the bar at `near` and the box that ends at `outer`."""
+    is_in = flow.payee == hub
+    begin, end = (outer, near) if is_in else (near, outer)
+    way = 1 if end > begin else -1
+    begin, end = begin + way * AIR, end - way * AIR
+    neck = end - way * TIP
+    side = "in" if is_in else "out"
     loop = " loop" if flow.circular else ""
     words = f"{clean(flow.payer)} → {clean(flow.payee)}: {flow.label}"
     return (
         f'<a class="flow {side}{loop}" href="{escape(flow.href)}">'
         f"<title>{escape(words)}</title>"
-        f'<path class="edge" d="M{from_x:.1f} {from_y:.1f}L{to_x - ux * TIP:.1f} '
-        f'{to_y - uy * TIP:.1f}"/><path class="tip" d="{tip}"/>'
-        f'<text x="{label_x:.1f}" y="{label_y + 4:.1f}" text-anchor="middle">'
-        f"{escape(flow.label)}</text></a>"
+        f'<path class="edge" d="M{begin:.1f} {y:.1f}H{neck:.1f}"/>'
+        f'<path class="tip" d="M{end:.1f} {y:.1f}L{neck:.1f} {y - HALF_TIP:.1f}'
+        f'V{y + HALF_TIP:.1f}z"/>'
+        f'<text x="{(begin + end) / 2:.1f}" y="{y - OVER:.1f}" text-anchor="middle">'
+        f"{escape(cut(clean(flow.label), sheet.label))}</text></a>"
     )
-
-
-def _way_out(ux: float, uy: float, aside: tuple[float, float], wide: float) -> float:
-    """How far a line that starts `aside` of the middle of a box goes until it is out of it."""
-
-    def until(direction: float, offset: float, half: float) -> float:
-        return (math.copysign(half, direction) - offset) / direction if direction else math.inf
-
-    return min(until(ux, aside[0], wide / 2), until(uy, aside[1], HALF_BOX)) + AIR

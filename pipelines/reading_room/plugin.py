@@ -7,6 +7,7 @@ applications of a process.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -33,6 +34,8 @@ LANGUAGE_COOKIE, LANGUAGE_KEPT = "veille_language", 365 * 24 * 3600
 PAGE_LIMIT = 10_000
 #: Longest value of a query that a page looks at, in code points.
 CHOICE_LIMIT = 300
+#: A moment as the ledger writes it; cut in two lines it is hard to read.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+-]+")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -160,6 +163,7 @@ def template_words(room: RoomSettings, language: str, request: Any) -> dict[str,
         "room": room,
         "by_article": by_article,
         "title_of": lambda name: catalogue.title_of(name, language),
+        "in_sight": catalogue.in_sight,
         "told_of": lambda name: catalogue.told_of(name, language),
         "column_told": lambda name: catalogue.column_told(name, language),
     }
@@ -173,6 +177,8 @@ def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> A
     """Links from tables and queries to our pages; whatever is not ours stays Datasette's."""
     if settings_of(datasette) is None or value is None:
         return None
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return Markup('<span class="nowrap">{}</span>').format(value)
     page = catalogue.PAGE_OF_COLUMN.get((table or "", column)) or catalogue.PAGE_OF_COLUMN.get(
         ("", column)
     )
@@ -200,6 +206,14 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
         "safe_link", 1, lambda url: Display.link(None if url is None else str(url))
     )
     conn.create_function("said", 3, catalogue.said)
+    display = Display(room.language, room.zone)
+
+    def headline(label: str, kind: str, payers: str, payee: str, *figures: str | None) -> str:
+        before, after = (json.loads(one or "null") for one in figures)
+        line = {"change": label, "kind": kind, "payers": json.loads(payers), "payee": payee}
+        return display.headline({**line, "before": before, "after": after})
+
+    conn.create_function("headline", 6, headline)
 
 
 @hook

@@ -26,15 +26,13 @@ QUERIES: dict[str, Query] = {
             "What was told, the newest first. Also an Atom feed.",
         ),
         """
-select plain(c.payee || ', ' || c.kind || ': ' || c.change
-         || coalesce(' ' || said(c.before_low, c.before_high, c.currency) || ' →', '')
-         || coalesce(' ' || said(c.low, c.high, c.currency), '')) as atom_title,
+select headline(h.label, h.kind, h.payers, h.payee, h.before, h.after) as atom_title,
        'tag:veille,2026:change:' || c.id as atom_id,
        c.at as atom_updated,
        safe_link(c.url) as atom_link,
        plain(c.title || ' (' || c.outlet || ')') as atom_content,
        c.deal, c.article
-from latest_changes c where c.alert order by c.id desc limit 100
+from latest_changes c join changes h on h.id = c.id where c.alert order by c.id desc limit 100
 """,
     ),
     "open_contradictions": Query(

@@ -23,7 +23,7 @@ LIMITS: dict[str, Any] = {
     "max_returned_rows": 1000,
     "sql_time_limit_ms": 1000,
     "facet_suggest_time_limit_ms": 40,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 200,
     "num_sql_threads": 3,
 }
 #: And for a public room, where strangers ask.

@@ -37,7 +37,9 @@ def gather(db: Connection, ask: Ask) -> Gathered:
         {
             "source": source,
             "rumours": record.rumours,
+            "confirmed_count": record.confirmed,
             "confirmed": record.confirmed / record.rumours,
+            "denied_count": record.denied,
             "denied": record.denied / record.rumours,
             "days": median(record.days) if record.days else None,
             "error": median(record.errors) if record.errors else None,

@@ -34,6 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rien encore. `veille crawl` lit la presse, `veille import` prend des articles.",
         "Nothing yet. `veille crawl` reads the press, `veille import` takes articles.",
     ),
+    "n_known": ("{0} affaires déjà connues", "{0} deals known already"),
+    "one_known": ("1 affaire déjà connue", "1 deal known already"),
     "filter": ("Filtrer", "Filter"),
     "apply": ("Appliquer", "Apply"),
     "reset": ("Tout montrer", "Show all"),
@@ -56,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "never_crawled": ("Aucune collecte", "Never crawled"),
     "outlets_well": ("{0} médias sur {1} en ordre", "{0} of {1} outlets well"),
     "waiting": ("{0} messages en attente", "{0} messages waiting"),
-    "newest_seen": ("dernier article vu {0}", "newest article seen {0}"),
+    "newest_seen": ("Dernier article vu {0}", "Newest article seen {0}"),
     "article": ("Article", "Article"),
     "citing": ("d’après {0}", "citing {0}"),
     "entry": ("d’après le titre et le chapô", "from title and standfirst"),
@@ -92,6 +94,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "background_deal": ("Rappel d’une affaire passée", "Background on a past deal"),
     # company
     "companies": ("Sociétés", "Companies"),
+    "deals_in": ("Affaires où elle reçoit ou est évaluée", "Deals that pay or value it"),
+    "deals_out": ("Affaires où elle verse ou promet", "Deals in which it pays"),
     "money_in": ("Argent reçu", "Money in"),
     "money_out": ("Argent versé ou promis", "Money out"),
     "own_rounds": ("Tours, valorisations, dettes", "Rounds, valuations, debts"),
@@ -99,7 +103,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "valuations": ("La valorisation au fil du temps", "The valuation over time"),
     "loops": ("Argent qui tourne en rond", "Circular flows"),
     "no_loop": ("Aucun flux circulaire connu.", "No circular flow known."),
-    "jointly": ("à {0}", "({0} jointly)"),
+    "jointly": ("(à {0})", "({0} jointly)"),
+    "n_more": ("et {0} autres", "and {0} more"),
+    "one_more": ("et 1 autre", "and 1 more"),
     "graph_of": ("Flux d’argent autour de {0}", "Money flows around {0}"),
     "none": ("Aucun.", "None."),
     # article
@@ -141,7 +147,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "last_success": ("Dernier succès", "Last success"),
     "next_check": ("Prochaine visite", "Next check"),
     "articles": ("Articles", "Articles"),
-    "announced": ("Annonces", "Told"),
+    "announced": ("Changements", "Changes"),
     "firsts": ("En premier", "First"),
     "lag": ("Retard médian", "Median lag"),
     "lag_note": (
@@ -200,15 +206,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "method": ("Méthode", "Method"),
     "method_text": (
-        "Chaque article est lu par des règles, sans modèle de langue. Une affirmation dit qui paie "
-        "qui, combien, à quel stade, et qui l’affirme. Elle est portée au compte d’une "
-        "affaire\u00a0; seul ce qui change est annoncé. Une rumeur reprise trente fois reste une "
-        "seule rumeur\u00a0: reprises et copies sont comptées comme des échos, non comme des "
-        "preuves.",
-        "Each article is read by rules, without a language model. A claim says who pays whom, how "
-        "much, at which stage, and who says so. It is posted to the account of a deal; only what "
-        "changes is told. A rumour repeated thirty times stays one rumour: repetitions and copies "
-        "count as echoes, not as evidence.",
+        "Chaque article est lu par des règles\u00a0; un calcul appris sur des exemples dit combien "
+        "elles sont sûres. Une affirmation dit qui paie qui, combien, à quel stade, et qui "
+        "l’affirme. Elle est portée au compte d’une affaire\u00a0; seul ce qui change est annoncé. "
+        "Une rumeur reprise trente fois reste une seule rumeur\u00a0: reprises et copies sont "
+        "comptées comme des échos, non comme des preuves.",
+        "Each article is read by rules; a score learned from examples says how sure they are. A "
+        "claim says who pays whom, how much, at which stage, and who says so. It is posted to the "
+        "account of a deal; only what changes is told. A rumour repeated thirty times stays one "
+        "rumour: repetitions and copies count as echoes, not as evidence.",
     ),
     "etiquette": ("Usages", "Etiquette"),
     "etiquette_text": (
@@ -229,6 +235,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # Datasette's pages
     "rows": ("{0} lignes", "{0} rows"),
     "one_row": ("1 ligne", "1 row"),
+    "sorted_up": ("dans l’ordre de {0}", "sorted by {0}"),
+    "sorted_down": ("{0} décroissant", "sorted by {0} descending"),
     "column": ("colonne", "column"),
     "comparison": ("comparaison", "comparison"),
     "value": ("valeur", "value"),
@@ -266,6 +274,13 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "drifting": ("inhabituel", "drifting"),
 }
 
+#: What an outlet is read by.
+RESOURCES: dict[str, tuple[str, str]] = {
+    "feed": ("flux", "feed"),
+    "sitemap": ("plan du site", "sitemap"),
+    "listing": ("page de liste", "listing"),
+}
+
 
 def phrase(language: str, key: str, *values: object) -> str:
     """A phrase of the room; a word of the ledger for `label:new`, `kind:round` and so on."""
@@ -277,8 +292,9 @@ def phrase(language: str, key: str, *values: object) -> str:
             "stage": STAGES,
             "certainty": CERTAINTIES,
         }
-        if table == "verdict":
-            return VERDICTS[word][language == "en"]
+        if table in ("verdict", "resource"):
+            own = VERDICTS if table == "verdict" else RESOURCES
+            return own[word][language == "en"]
         found: str = lists[table][language][word]  # type: ignore[index]
         return found
     return WORDS[key][language == "en"].format(*values)

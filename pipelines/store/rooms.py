@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from pipelines.records import Claim, Posting
 from pipelines.schema import VERSION
 from pipelines.shapes import Json, when
+from pipelines.store.articles import DOSSIER
 from pipelines.store.ledger import Ledger, claim_from_row
 from pipelines.store.opening import sqlite3
 from pipelines.store.verdicts import WAITING
@@ -204,9 +205,10 @@ def health(db: Connection) -> Json:
                (SELECT count(*) FROM outbox
                 WHERE state IN ('queued', 'leased', 'retry')) AS waiting,
                (SELECT count(*) FROM claims WHERE held = :waiting) AS review,
-               (SELECT seen FROM articles ORDER BY id DESC LIMIT 1) AS newest
+               (SELECT seen FROM articles WHERE dated_by != :dossier
+                ORDER BY id DESC LIMIT 1) AS newest
         """,
-        {"waiting": WAITING},
+        {"waiting": WAITING, "dossier": DOSSIER},
     )
     return line
 
@@ -284,6 +286,16 @@ def payee_of(db: Connection, deal: str) -> str | None:
     return row[0] if row else None
 
 
+def dated_deals(db: Connection, deals: Sequence[str]) -> set[str]:
+    """Those of `deals` of which somebody said when it was: as news, or in the dossier."""
+    found = db.execute(
+        "SELECT DISTINCT c.deal FROM changes c JOIN articles a ON a.id = c.article "
+        "WHERE c.deal IN (SELECT value FROM json_each(?)) AND (c.alert OR a.dated_by = ?)",
+        (json.dumps(list(deals)), DOSSIER),
+    ).fetchall()
+    return {row[0] for row in found}
+
+
 # -- an article ----------------------------------------------------------------------------------
 
 
@@ -322,13 +334,13 @@ def text_of(db: Connection, identity: int) -> str | None:
     return row[0] if row else None
 
 
-def copies(db: Connection, identity: int, copy_of: int | None) -> list[Json]:
+def copies(db: Connection, identity: int) -> list[Json]:
     """The text that this one repeats, and all others that repeat it."""
     return rows(
         db,
         f"SELECT {_HEAD}, a.share FROM articles a WHERE a.id != :own "
-        "AND (a.copy_of = :first OR a.id = :first) ORDER BY a.at LIMIT :limit",
-        {"own": identity, "first": copy_of or identity, "limit": LIST_LIMIT},
+        "AND a.copies = (SELECT copies FROM articles WHERE id = :own) ORDER BY a.at LIMIT :limit",
+        {"own": identity, "limit": LIST_LIMIT},
     )
 
 
