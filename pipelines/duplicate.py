@@ -61,14 +61,15 @@ SCHEME: Final = 2
 #: Words in a shingle. Of three, a word in ten replaced leaves 0.9**3 = 73 % of them.
 SHINGLE: Final = 3
 #: One shingle in so many is sampled of a text of more than `BRIEF` shingles, and of one of more
-#: than `SHORT`: 150 of a brief at most, 100 of an article of 400 words.
+#: than `SHORT`: 150 of a brief at most, 150 of an article of 600 words.
 FINE: Final = 2
 COARSE: Final = 4
 #: Shingles of a brief: a third of it, edited, has too few to leave any out. It has no more rows in
 #: the index than a short text.
 BRIEF: Final = 150
-#: Shingles of a short text: those of an agency's text before anybody adds to it.
-SHORT: Final = 300
+#: Shingles of a short text: those of an agency's text before anybody adds to it. With 300 three
+#: halves in a hundred of a text of 320 words, edited, were lost among 100,000 articles, now one.
+SHORT: Final = 400
 #: Containment of the most alike pair of different articles on one story; measured 0.24 on the
 #: bundled press (its next pair 0.15), 0.23 on real articles.
 OTHERS: Final = 0.23
