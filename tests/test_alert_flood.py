@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from pipelines.cadence import Look, hot_check, hot_since, next_look
+from pipelines.change import fold
 from pipelines.config import Rules, Schedule
 from pipelines.store import Store
-from tests.days import MORNING, PARIS, Reader, play
-from tests.flood import FIRST, OUTLETS, RELEASE, START, Written, claim, closing, flood
+from tests.days import MORNING, PARIS, SEEN_AFTER, Reader, play
+from tests.flood import FIRST, MD, OUTLETS, RELEASE, START, Written, claim, closing, flood
 
 #: What the closing is truly about, in dollars.
 TRUE = {110e9, 50e9, 30e9, 730e9}
@@ -151,3 +152,65 @@ def test_real_news_after_the_closing_is_told_at_once(news: dict[str, Any]) -> No
     (at, told), *_ = after_closing(news)
     assert at - RELEASE < timedelta(hours=4)
     assert all(change["alert"] for change in told)
+
+
+# -- forgeries ------------------------------------------------------------------------------------
+
+
+def fifties() -> list[Written]:
+    """Twenty media that say the same, credited to one source."""
+    told = (claim(50, "investment", ("Amazon",), sources=("Reuters",)),)
+    return [
+        Written(
+            f"media{n:02d}.example",
+            FIRST + timedelta(minutes=n),
+            "t",
+            f"Texte {n}.",
+            told,
+            f"https://{n}/",
+        )
+        for n in range(20)
+    ]
+
+
+def forgeries(outlet: str) -> list[Written]:
+    """Fifty claims of one outlet: other figures of the deal and deals that nobody knows."""
+    return [
+        Written(
+            outlet,
+            FIRST + timedelta(hours=2, minutes=n),
+            "t",
+            f"Faux {n}.",
+            (claim(5 + 10 * n, "investment", (payer,), confirmed=n % 2 == 0),),
+            f"https://{outlet}/{n}",
+        )
+        for n, payer in enumerate(["Amazon", "MGX"] * 25)
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [
+            Written(
+                "media20.example",
+                FIRST + timedelta(hours=2),
+                "t",
+                "Coquille.",
+                (claim(500, "investment", ("Amazon",)),),
+                "https://x/",
+            )
+        ],
+        forgeries("media30.example"),  # of tier 3
+        forgeries("media31.example"),  # a satire
+    ],
+    ids=["a typo", "a fake outlet", "a satire"],
+)
+def test_a_forgery_is_no_immediate_message_and_moves_no_figure(wrong: list[Written]) -> None:
+    reader = Reader(Rules())
+    with Store.open(":memory:") as store:
+        play(store, [one.line() for one in [*fifties(), *wrong]], (reader,), OUTLETS)
+        deals = fold(store.ledger.postings())
+    assert [(deal.payers, deal.figure.amount[1]) for deal in deals] == [(("Amazon",), 50 * MD)]
+    at_once = [at for at, _ in reader.got if at.time() != MORNING]
+    assert at_once == [FIRST + SEEN_AFTER]
