@@ -63,14 +63,17 @@ def articles(
     best = _newest_versions(db, found)[:SHOWN]
     if not best:
         return [], False
+    ids = [row["id"] for row in best]
     marked = {
         row["id"]: row
         for row in rows(
             db,
             "SELECT rowid AS id, highlight(articles_text, 0, :open, :close) AS title_marked, "
             "snippet(articles_text, 1, :open, :close, '…', :words) AS extract "
+            # one pass: asked for each id apart, a beginning of a word is looked up anew each time
             "FROM articles_text WHERE articles_text MATCH :match "
-            f"AND rowid IN ({', '.join(str(row['id']) for row in best)})",
+            f"AND rowid BETWEEN {min(ids)} AND {max(ids)} "
+            f"AND +rowid IN ({', '.join(map(str, ids))})",
             {"match": match, "words": words, "open": OPEN, "close": CLOSE},
         )
     }
