@@ -14,6 +14,7 @@ from crawler.addon import ContactMissingError
 from crawler.ledger import Ledger
 from crawler.report import CrawlReport
 from crawler.round import Round
+from crawler.workers import start_server
 from pipelines.config import Config
 from pipelines.records import Outlet
 from pipelines.store import Store
@@ -41,6 +42,8 @@ def crawl(
     """
     round_ = round_of(config, outlets, store, now, progress, limit)
     round_.probing = probing
+    if round_.first_runs:  # there will be much to read
+        start_server()
     if dry_run:
         progress("dry run: nothing is written and nothing is sent")
     settings = Settings()

@@ -50,8 +50,8 @@ HTTPERROR_ALLOW_ALL = True
 # One connection a host; all outlets at once, for most of the time each waits for its pace.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 256
-# Workers read one page at a time each: more items under way would only hold memory.
-CONCURRENT_ITEMS = 16
+# Of one answer: a page and the request after it. Scrapy starts so many tasks for every answer.
+CONCURRENT_ITEMS = 2
 # With `crawler.addon.MARGIN`: from the least gap to half as long again, never less; no rhythm that
 # two outlets of one server would feel as one.
 DOWNLOAD_DELAY_JITTER = 0.2

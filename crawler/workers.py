@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from threading import Thread
 from typing import ParamSpec, TypeVar
 
@@ -125,16 +126,13 @@ class Workers:
         if not self._pools:
             # the reactor's own side is loaded beside the reactor, not in one of its turns
             Thread(target=_load, daemon=True).start()
-        # forked from a small server that has imported the readers once: no reactor, no database
-        # and no thread is copied into a worker, and a new one is there at once
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(READERS))
+        start_server()
         pool = ProcessPool(
             max_workers=1,
             max_tasks=WORKER_TASKS,
             initializer=_limit_memory,
             initargs=(WORKER_MEMORY,),
-            context=context,
+            context=multiprocessing.get_context("forkserver"),
         )
         self._pools.append(pool)
         return pool
@@ -154,6 +152,16 @@ class Workers:
             pool.join()
         self._pools.clear()
         self._idle.clear()
+
+
+def start_server() -> None:
+    """Start what workers are forked from, and do not wait for it: it imports beside us.
+
+    A small process that has imported the readers once: no reactor, no database and no thread is
+    copied into a worker, and a new one is there at once.
+    """
+    forkserver.set_forkserver_preload(list(READERS))
+    forkserver.ensure_running()
 
 
 def _load() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from crawler.workers import WorkerError, Workers
+from crawler.workers import READERS, WorkerError, Workers
 
 
 @pytest.fixture
@@ -121,6 +123,13 @@ def test_what_is_read_beside_a_worker_that_is_killed_is_not_lost() -> None:
         assert set(asyncio.run(scenario(two))) == {3}
     finally:
         two.stop()
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_can_be_imported_before_everything_else(reader: str) -> None:
+    """The server that workers are forked from imports them one by one, and passes over failures."""
+    done = subprocess.run([sys.executable, "-c", f"import {reader}"], capture_output=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_process_is_started_before_there_is_work() -> None:

@@ -163,11 +163,12 @@ class FeedsSpider(Spider):
         """A feed, sitemap or listing: links are written down, entries handed on."""
         errand.bytes += len(response.body)
         reading = sources.Reading(self.round, self.workers, errand)
-        for shown in self._shown(await reading.read(response, ask)):
-            yield shown
+        entries = await reading.read(response, ask)
         request = self._next(errand)
-        if request is not None:
+        if request is not None:  # on its way while the entries are read
             yield request
+        for shown in self._shown(entries):
+            yield shown
 
     async def read_page(
         self, response: Response, ask: Visit, errand: Errand
