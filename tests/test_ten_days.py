@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from html import escape
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from demo.server import Answer, Press
+from demo.__main__ import CATALOGUE
+from demo.__main__ import configure as demo_configuration
+from demo.server import SITE, Answer, Press
+from pipelines import outlets
 from pipelines.cadence import CAP, FLOOR
 from pipelines.store import Store
 from tests.conftest import VEILLE
@@ -115,3 +122,86 @@ def test_every_article_is_found_within_the_cadence_of_its_outlet(
         assert [at for at in out if (name, at) not in found] == [], name
         late = max(found[name, at] - at for at in out)
         assert late <= max(gaps), name
+
+
+class GrowingDemo(Press):
+    """The bundled press; its feeds show what was published by `clock`, one article every `STEP`."""
+
+    STEP = timedelta(hours=7, minutes=10)
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        shutil.copytree(SITE, root, dirs_exist_ok=True)
+        lines = (SITE.parent / "manifest.jsonl").read_text("utf-8").splitlines()
+        articles = {line["url"]: line for line in map(json.loads, lines)}
+        self.published = {url: START + self.STEP * n for n, url in enumerate(articles)}
+        self.titles = {url: line["title"] for url, line in articles.items()}
+        self.feeds = {
+            outlet.id: urlsplit(outlet.feeds[0].url).path.lstrip("/")
+            for outlet in outlets.load(CATALOGUE)
+        }
+        self.clock = START
+        self.asked_at: dict[str, list[datetime]] = defaultdict(list)
+        self.RequestHandlerClass = DemoAnswer
+
+    def grow(self, now: datetime) -> None:
+        self.clock = now
+        for host, feed in self.feeds.items():
+            items = "".join(
+                f"<item><title>{escape(self.titles[url])}</title><link>{url}</link>"
+                f"<pubDate>{format_datetime(at)}</pubDate></item>"
+                for url, at in reversed(self.published.items())
+                if at <= now and urlsplit(url).hostname == host
+            )
+            rss = f'<rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'
+            (self.root / host / feed).write_text(rss)
+            for sitemap in (self.root / host).rglob("*sitemap*.xml"):
+                sitemap.unlink()  # it would show tomorrow's articles
+
+
+class DemoAnswer(Answer):
+    server: GrowingDemo
+
+    def do_GET(self) -> None:  # noqa: N802 the framework's name
+        host = self.headers["Host"] or ""
+        if self.path.lstrip("/") == self.server.feeds.get(host):
+            self.server.asked_at[host].append(self.server.clock)
+        super().do_GET()
+
+
+@pytest.mark.slow
+def test_the_bundled_press_grown_article_by_article_is_read_within_the_cadence(
+    tmp_path: Path,
+) -> None:
+    tick, days, press = timedelta(hours=3), timedelta(days=10), GrowingDemo(tmp_path / "site")
+    with press:
+        config = demo_configuration(tmp_path, press.address)
+        ledger = tmp_path / "veille.db"
+        read: dict[str, datetime] = {}
+        now = START
+        while now <= START + days:
+            press.grow(now)
+            words = ["--config", config, "-q", "crawl", "--due", "--now", now.isoformat()]
+            done = subprocess.run([VEILLE, *words], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            with Store.open(ledger) as store:
+                for (url,) in store.db.execute("SELECT DISTINCT url FROM articles").fetchall():
+                    read.setdefault(url, now)
+            last, now = now, now + tick
+    # those of tier 1 are looked at by every tick, the others once a day at least
+    limits = {
+        outlet.id: tick * 2 if outlet.tier == 1 else CAP + tick
+        for outlet in outlets.load(CATALOGUE)
+    }
+    out = {url: at for url, at in press.published.items() if at <= last - CAP - tick}
+    assert len(out) > 25
+    assert sorted(out.keys() - read.keys()) == []
+    late = {url: read[url] - at for url, at in out.items()}
+    assert [url for url in late if late[url] > limits[urlsplit(url).hostname or ""]] == []
+    for host, asked in press.asked_at.items():
+        assert min(b - a for a, b in pairwise(asked)) >= FLOOR, host
+    with Store.open(ledger) as store:
+        # nobody crawled beside another, and each article is there once
+        assert store.db.execute("SELECT count(*) FROM runs WHERE exit != 0").fetchone() == (0,)
+        twice = "SELECT url FROM articles GROUP BY url, exact, basis HAVING count(*) > 1"
+        assert store.db.execute(twice).fetchall() == []
