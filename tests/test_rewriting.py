@@ -58,6 +58,17 @@ def test_a_large_file_gives_its_disk_back_once_a_week(veille: Veille, ledger: Pa
         assert not Keeping(store.db).has_free_pages()
 
 
+def test_without_disk_for_a_rewrite_the_texts_are_emptied_all_the_same(
+    veille: Veille, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping_commands, "ROOM", 2**40)
+    ran = veille("prune", "--now", SUNDAY)
+    assert (ran.code, "not rewritten" in ran.err) == (0, True)
+    with Store.open(ledger) as store:
+        assert store.db.execute("SELECT count(text) FROM articles").fetchone() == (0,)
+        assert Keeping(store.db).has_free_pages()
+
+
 def test_the_rows_are_the_same_before_and_after(ledger: Path) -> None:
     before = dump(ledger)
     Rewriter(ledger).rewrite()

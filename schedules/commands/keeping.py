@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: rewrite writes the file twice. The emptied cells are zeroed all the same.
 REWRITE_LIMIT = 256 * 1024 * 1024
 SUNDAY = 6
+#: Free disk that a rewrite needs, in sizes of the file: the new file beside, and the WAL.
+ROOM = 2
 FILE = click.Path(path_type=Path)
 
 
@@ -128,13 +130,24 @@ def prune_command(ctx: click.Context) -> int:
         run.counts = {"texts": texts, **keeping.purge_rows(now)}
         clean = True
         rewrites = keeping.size() <= REWRITE_LIMIT or now.weekday() == SUNDAY
-        if rewrites and keeping.has_free_pages():
+        if rewrites and keeping.has_free_pages() and _has_room(session, keeping.size()):
             clean = keeping.scrub()
         elif texts:
             clean = keeping.checkpoint()
         run.code = DONE if clean else PARTLY
     session.log(", ".join(f"{count} {name}" for name, count in run.counts.items()) + " removed")
     return _scrubbed(session, clean)
+
+
+def _has_room(session: Session, size: int) -> bool:
+    """Whether there is disk for a rewrite; a nightly job that has none leaves the file as it is."""
+    from shutil import disk_usage
+
+    if disk_usage(session.database.absolute().parent).free >= ROOM * size:
+        return True
+    wanted = ROOM * size // 1024 // 1024
+    session.log(f"{session.database}: not rewritten, for that {wanted} MiB of disk must be free")
+    return False
 
 
 @click.command("optimise")
