@@ -20,6 +20,7 @@ from typing import Any
 from pipelines.claims import (
     attribution,
     background,
+    candidates,
     decide,
     features,
     parties,
@@ -112,16 +113,16 @@ class Gold:
             return []
         chosen = [g for g in gold if g["kind"] == kind]
         claim = chosen[0]
-        candidates = features.payee_features(place, kind)
-        payee = next((n for n in candidates if norm(n) == norm(claim["payee"])), None)
+        likely = candidates.payee_features(place, kind)
+        payee = next((n for n in likely if norm(n) == norm(claim["payee"])), None)
         if payee is None:
             self.missed["payee"] += 1
             return []
-        self.payee.append((payee, candidates))
+        self.payee.append((payee, likely))
         payers: tuple[str, ...] = ()
         if kind in ("investment", "commitment", "debt"):
             wanted = {norm(p) for c in chosen for p in c["payers"]}
-            sets = features.payer_features(place, kind, payee)
+            sets = candidates.payer_features(place, kind, payee)
             found = next((s for s in sets if {norm(n) for n in s} == wanted), None)
             if found is None:
                 self.missed["payers"] += 1

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pipelines.claims import confidence, features, scorer
-from pipelines.claims.drafts import Draft
+from pipelines.claims import candidates, confidence, features, scorer
+from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.features import Place
 from pipelines.claims.frames import KINDS
 from pipelines.claims.particulars import instrument
@@ -33,8 +33,8 @@ def choose(place: Place) -> list[Draft]:
     if not models:
         return each(place.draft) if place.draft is not None and place.draft.payee else []
     kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
-    if place.share is not None and place.draft is not None:
-        kinds[place.draft.kind] += LISTED
+    if place.share is not None:
+        _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
     for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:
@@ -48,12 +48,21 @@ def choose(place: Place) -> list[Draft]:
     return each(best)
 
 
+def _shared(kinds: dict[str, float], place: Place) -> None:
+    """A party's own share of a sum is what it pays, not a round; a start-up's is what it gets."""
+    young = place.thread.past.roles.get(place.share or "") in YOUNG
+    if not young:
+        kinds["investment"] += kinds.pop("round", 0.0) + kinds.pop("valuation", 0.0)
+    if place.draft is not None and place.draft.kind in kinds:
+        kinds[place.draft.kind] += LISTED
+
+
 def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Draft | None:
     """The likeliest payee and payers of one kind."""
     kind = next((k for k in _KINDS if k == name), None)
     if kind is None:
         return None
-    payees = scorer.rank(models["payee"], features.payee_features(place, kind))
+    payees = scorer.rank(models["payee"], candidates.payee_features(place, kind))
     if not payees:
         return None
     roles = place.thread.past.roles
@@ -65,11 +74,12 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):
-        sets = scorer.rank(models["payers"], features.payer_features(place, kind, payee))
+        sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
         if not sets:
             return None
-        if place.share is not None and (place.share,) in sets:
-            sets = {(place.share,): 1.0}
+        own = (place.share or "",)
+        if own in sets and (kind != "commitment" or roles.get(payee) not in YOUNG):
+            sets = {own: 1.0}
         payers = max(sets, key=lambda s: sets[s])
         parts = (odds, payees[payee], sets[payers])
     elif kind == "round" and place.draft is not None:

@@ -17,6 +17,7 @@ from pipelines.claims.drafts import (
     TO,
     YOUNG,
     Draft,
+    Reach,
     Thread,
     bounds,
     bracketed,
@@ -120,8 +121,8 @@ def _givers(draft: Draft) -> tuple[str, ...]:
             opening = marked(scene, ("",), one.right, reach.right)
             if opening is not None and scene.low[opening.first - 1] in (",", "les", "le", "la"):
                 return opening.names
-        who = subject(scene, reach.near_right) if draft.how == "right" else None
-        if who is not None and who.first > one.right and who.last <= cue.first:
+        who = subject(scene, cue.first) if draft.how == "right" else None
+        if who is not None and who.first >= one.right:  # "les 15 milliards que X a promis"
             return who.names
         return ()
     if cue.sort == "talk":
@@ -136,6 +137,9 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         if owner is not None and owner.first - one.right <= 3:
             return owner.names
         who = subject(scene, cue.first)
+        if who is not None and who.mentions[0].role in YOUNG:
+            # "xAI discute avec le PIF d'un apport": the one who asks is not the one who gives
+            who = marked(scene, ("avec", "auprès"), who.last, one.left) or who
         if who is not None:
             return who.names
         agent = marked(scene, BY, one.right, reach.near_right)
@@ -217,9 +221,23 @@ def _round(draft: Draft, thread: Thread, after: str) -> Draft | None:
         payee = young_party(scene.parties(), payers) or thread.payee(payers)
     if payee is None:
         return None
+    giver = _received_from(draft, reach) if cue.sort == "receive" else None
+    if giver is not None and giver != payee:
+        return replace(draft, kind="investment", payers=(giver,), payee=payee, explicit=2)
     payers = tuple(n for n in payers if n != payee)
     sold = cue.sort == "secondary" or (after == "shares" and cue.lemma == "vendre")
     return replace(draft, payers=payers, payee=payee, explicit=int(named), secondary=sold)
+
+
+def _received_from(draft: Draft, reach: Reach) -> str | None:
+    """ "elle recevra de l'éditeur de Windows jusqu'à 5 milliards": one giver, no round."""
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    for first, last in ((cue.last, one.left), (one.right, reach.near_right)):
+        group = marked(scene, ("de",), first, last)
+        if group is not None and group.first - first <= 2 and len(group.names) == 1:
+            return group.names[0] if group.mentions[0].role not in YOUNG else None
+    return None
 
 
 def _may_raise(name: str, thread: Thread, cue: Cue) -> bool:

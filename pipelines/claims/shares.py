@@ -18,11 +18,63 @@ _CELL_TOKENS = 6
 
 def shares(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     """First token of a sum → the party that it belongs to."""
-    out = _respective(scene, earlier)
+    out = _distributed(scene)
+    out.update(_respective(scene, earlier))
     out.update(_one_and_other(scene, earlier))
     out.update(_row(scene))
     out.update(_cell(scene, earlier))
     return out
+
+
+#: Prepositions of the one whose share a sum is: "30 milliards pour Nvidia, 20 d'Amazon".
+_OF = frozenset(("pour", "de", "par", "auprès"))
+#: Words between a sum and the party whose share it is.
+_COMING = frozenset(
+    "pour de d' du des par auprès venus venant venu issus apportés apporté apportée promis fournis "
+    "fourni versés versé investis injectés souscrits côté de le la l' les".split()
+)
+#: Words between a party and its share: "Amazon (50 milliards)", "Alphabet pour 1,2".
+_WITH = frozenset("( pour : avec à hauteur de d' , jusqu' concurrence".split())
+#: Longest gap between a sum and its party, in tokens.
+_GAP = 4
+
+
+def _distributed(scene: Scene) -> dict[int, str]:
+    """ "dont 50 pour Amazon, 30 pour Nvidia", "Amazon (50 milliards), Nvidia (30)"."""
+    sums = _plain(scene)
+    behind = {s.first: name for s in sums if (name := _behind(scene, s))}
+    before = {s.first: name for s in sums if (name := _in_front(scene, s))}
+    parts = {s.first for s in sums if "dont" in scene.low[max(s.left - 2, 0) : s.left]}
+    out: dict[int, str] = {}
+    for found in (before, behind):
+        if len(found) >= 2 and len(set(found.values())) == len(found):
+            out = found
+    if not out:
+        out = {first: name for first, name in behind.items() if first in parts}
+    return out
+
+
+def _behind(scene: Scene, one: Sum) -> str | None:
+    """The party right after a sum."""
+    for group in scene.parties():
+        if group.first >= one.right:
+            gap = scene.low[one.right : group.first]
+            near = len(gap) <= _GAP and bool(gap) and all(w in _COMING for w in gap)
+            return group.names[0] if near and group.prep in _OF and len(group.names) == 1 else None
+    return None
+
+
+def _in_front(scene: Scene, one: Sum) -> str | None:
+    """The party right before a sum."""
+    for group in reversed(scene.parties()):
+        if group.last <= one.left:
+            gap = scene.low[group.last : one.left]
+            near = len(gap) <= _GAP and all(w in _WITH for w in gap) and group.prep != "de"
+            if not near or (gap and gap[0] == ","):
+                return None
+            mention = group.mentions[-1]
+            return mention.name if len(group.names) == 1 or gap[:1] == ["("] else None
+    return None
 
 
 def _plain(scene: Scene) -> list[Sum]:

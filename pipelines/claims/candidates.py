@@ -1,0 +1,175 @@
+"""Who may pay and who may be paid, and what speaks for each: where a name stands to the sum, in
+its clause, in the thread of the text. Features are readable strings, as in `features`."""
+
+from __future__ import annotations
+
+from pipelines.claims import clauses
+from pipelines.claims.features import Place, link, step
+from pipelines.claims.mentions import Group, Mention
+
+#: What right before or after a mention tells of its part.
+_OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
+
+
+def standing(place: Place, mention: Mention, group: Group) -> list[str]:
+    """Where a mention stands to the sum."""
+    one, scene = place.one, place.scene
+    prep = group.prep or mention.prep
+    cue = place.governor.cue if place.governor is not None else None
+    if mention.last <= one.left:
+        side, far, cut = "L", one.left - mention.last, mention.first < place.left
+        between = sum(1 for g in scene.parties() if mention.last <= g.first and g.last <= one.left)
+    else:
+        side, far, cut = "R", mention.first - one.right, mention.first >= place.right
+        between = sum(
+            1 for g in scene.parties() if one.right <= g.first and g.last <= mention.first
+        )
+    out = [
+        f"{side}{prep}|{cut}",
+        f"{side}|{step(max(far, 0))}|{cut}",
+        f"{side}{prep}|b{min(between, 3)}",
+        f"{side}|b{min(between, 3)}|{cut}",
+        f"mk={mention.kind}{mention.sort}",
+    ]
+    if cue is not None:
+        rel = "c" if (mention.last <= cue.first) else "d"
+        gap = max(cue.first - mention.last, mention.first - cue.last, 0)
+        out += [
+            f"{cue.sort}{cue.part}|{side}{prep}{rel}",
+            f"{cue.lemma}|{side}{prep}{rel}",
+            f"{side}{rel}{prep}|{step(gap)}",
+            f"{cue.sort}|{cue.mood}|{side}{rel}{prep}",
+        ]
+    clause = place.clause
+    part = clauses.standing(clause, group)
+    sort = cue.sort if cue is not None else "none"
+    out += [
+        f"cl={part}|{clause.side}|{clause.passive}",
+        f"cl={part}|{clause.side}|{clause.passive}|{clause.sort}",
+        f"cl={part}|{clause.side}|{sort}",
+    ]
+    if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
+        out.append(f"{side}after{scene.low[mention.first - 1]}")
+    if mention.last < scene.sentence.last and scene.low[mention.last] in _CLOSING:
+        out.append(f"{side}then{scene.low[mention.last]}")
+    if mention.first == scene.sentence.first:
+        out.append(f"{side}first")
+    return out
+
+
+def _nearest(place: Place) -> dict[str, tuple[Mention, Group]]:
+    """The mention of each company that counts: within the reach of the sum, then the nearest."""
+    one = place.one
+    out: dict[str, tuple[tuple[bool, bool, int], Mention, Group]] = {}
+    for group in place.scene.parties():
+        for mention in group.mentions:
+            if not mention.name or mention.kind == "media":
+                continue
+            cut = mention.first < place.left or mention.first >= place.right
+            far = max(one.left - mention.last, mention.first - one.right)
+            key = (cut, mention.first >= one.right, far)
+            if mention.name not in out or key < out[mention.name][0]:
+                out[mention.name] = (key, mention, group)
+    return {name: (mention, group) for name, (_, mention, group) in out.items()}
+
+
+def ways(place: Place) -> dict[str, list[str]]:
+    """Every company that may play a part, and where it stands: in the sentence or in the thread."""
+    if place.ways:
+        return place.ways
+    out: dict[str, list[str]] = {}
+    thread, scene, draft = place.thread, place.scene, place.draft
+    roles = thread.past.roles
+    for name, (mention, group) in _nearest(place).items():
+        out[name] = standing(place, mention, group)
+    low = set(scene.low[place.left : place.right])
+    clitic = "y" if "y" in low else "lui" if "lui" in low else ""
+    recent = [m.name for m in thread.past.named[-12:] if m.name]
+    for rank, name in enumerate(dict.fromkeys(reversed(recent))):
+        if name not in out:
+            out[name] = ["ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"]
+    lately = [n for d in thread.drafts[-3:] for n in (*d.payers, d.payee)]
+    for other in (thread.topic, *lately):
+        if other and other not in out:
+            out[other] = ["ctx", "ctx|far", f"ctx|{clitic}"]
+    for name in place.title_names:
+        if name not in out and name in roles:
+            out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]
+    joint = link(place)
+    subject = thread.past.subjects[-1] if thread.past.subjects else None
+    lasts = thread.last
+    for name, found in out.items():
+        where = "ctx" if "ctx" in found else "in"
+        found.append(f"role={roles.get(name, 'other')}|{where}")
+        if name == thread.topic:
+            found.append(f"topic|{where}")
+        if name in place.title_names:
+            found.append(f"title|{where}")
+        if name == subject:
+            found.append(f"lastsubject|{where}")
+        if lasts is not None:
+            if name == lasts.payee:
+                found += [f"lastpayee|{where}|{lasts.kind}", f"lastpayee|{joint}"]
+            if name in lasts.payers:
+                found += [f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{joint}"]
+        if name == place.share:
+            found.append("share")
+        if draft is not None:
+            if name == draft.payee:
+                found.append(f"rulepayee|{draft.kind}|{draft.how}|{where}")
+            if name in draft.payers:
+                found.append(f"rulepayer|{draft.kind}|{draft.how}|{where}")
+    place.ways = out
+    return out
+
+
+def payee_features(place: Place, kind: str) -> dict[str, list[str]]:
+    """Candidates for the payee with their features."""
+    young = sum(1 for n in ways(place) if place.thread.past.roles.get(n) in ("subject", "rival"))
+    out: dict[str, list[str]] = {}
+    for name, found in ways(place).items():
+        role = place.thread.past.roles.get(name, "other")
+        out[name] = (
+            [f"{kind}|{f}" for f in found]
+            + [f"{kind}|{role}|{f}" for f in found]
+            + [f"{kind}|y{min(young, 3)}|{role}"]
+        )
+    return out
+
+
+def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], list[str]]:
+    """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
+    found = ways(place)
+    roles = place.thread.past.roles
+    sets: dict[tuple[str, ...], list[str]] = {}
+    for group in place.scene.parties():
+        names = tuple(n for n in group.names if n != payee)
+        if names:
+            extra = sets.setdefault(names, [f"{kind}|group|{min(len(names), 4)}"])
+            extra.extend(f"{kind}|{f}" for f in found.get(names[0], ()))
+            if len(names) < len(group.names):
+                extra.append(f"{kind}|withpayee")
+    for name, features in found.items():
+        if name != payee and (name,) not in sets:
+            alone = "ctx" in features
+            sets[(name,)] = [f"{kind}|single|{alone}", *(f"{kind}|{f}" for f in features)]
+    for label, names in (
+        ("last", place.thread.last.payers if place.thread.last else ()),
+        ("rule", place.draft.payers if place.draft else ()),
+    ):
+        names = tuple(n for n in names if n != payee)
+        if names:
+            features = sets.setdefault(names, [f"{kind}|{f}" for f in found.get(names[0], ())])
+            features.append(f"{kind}|{label}set|{place.draft.how if place.draft else ''}")
+            features.append(f"{kind}|{label}set")
+    for names, features in sets.items():
+        features.append(
+            f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
+        )
+        features.append(f"{kind}|n={min(len(names), 4)}")
+    if kind == "debt":
+        sets[()] = [
+            "debt|none",
+            f"debt|none|{place.draft is not None and bool(place.draft.payers)}",
+        ]
+    return sets
