@@ -11,19 +11,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from demo.__main__ import configure
 from demo.server import Press
 from pipelines.store import Store
-from tests.chaos.server import Chaos, Visit, article, item, rss
+from tests.chaos.server import Chaos, Visit, article, feed, item, rss
 
 VEILLE = Path(sys.executable).with_name("veille")
 
 #: Seconds after which a crawl of the bundled press is killed: from before its first request to
 #: the posting at its end, on a fast machine and on a busy one.
 MOMENTS = (0.6, 4.0)
+
+#: Seconds to wait for what must come, on the slowest machine.
+LONGEST = 120
 
 #: What must be the same. Ids, `seen`, `recorded` and times of the outbox aside; an id that points
 #: to another row is replaced by what identifies that row.
@@ -129,11 +133,7 @@ def test_a_first_crawl_ended_by_sigterm_goes_on_as_a_first_crawl(
     )
     until(lambda: sum(press.asked.values()) >= 12)
     running.terminate()
-    assert running.wait() == 3
-    with Store.open(tmp_path / "veille.db", read_only=True) as store:
-        (row,) = store.runs.latest(1)
-    assert (row["command"], row["exit"]) == ("crawl", 3)
-    assert json.loads(row["counts"])["ended by a signal"] == 1
+    running.wait()
     assert crawl(config) == 0
     assert ledger(tmp_path / "veille.db") == ledger(undisturbed.parent / "veille.db")
 
@@ -174,7 +174,7 @@ def test_a_killed_crawl_leaves_no_worker_behind(press: Press, tmp_path: Path) ->
         time.sleep(0.05)  # until workers run
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    end = time.monotonic() + 20
+    end = time.monotonic() + LONGEST
     while left_over(running.pid) and time.monotonic() < end:
         time.sleep(0.1)
     assert left_over(running.pid) == []
@@ -197,6 +197,34 @@ home = "https://a.example/"
 policy = "probe"
 feeds = [{url = "https://a.example/feed.xml"}]
 """
+
+
+def test_a_crawl_ended_by_sigterm_exits_3_and_its_row_says_so(tmp_path: Path) -> None:
+    asked, go_on = Event(), Event()
+
+    def held(visit: Visit) -> None:
+        asked.set()
+        go_on.wait(LONGEST)
+        feed(visit)
+
+    with Chaos({"a.example": {"/feed.xml": held}}) as chaos:
+        (tmp_path / "veille.toml").write_text(CONFIGURATION.format(port=chaos.port))
+        (tmp_path / "outlets.toml").write_text(CATALOGUE)
+        running = subprocess.Popen(
+            [str(VEILLE), "--config", str(tmp_path / "veille.toml"), "crawl"],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert asked.wait(LONGEST)
+        running.terminate()
+        go_on.set()  # what is under way may end
+        _, told = running.communicate(timeout=LONGEST)
+    assert running.returncode == 3, told
+    assert "ended by a signal" in told
+    with Store.open(tmp_path / "veille.db", read_only=True) as store:
+        (row,) = store.runs.latest(1)
+    assert (row["command"], row["exit"]) == ("crawl", 3)
+    assert json.loads(row["counts"])["ended by a signal"] == 1
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -38,7 +38,7 @@ home = "https://{host}/"
 policy = "probe"
 feeds = [{{url = "https://{host}/feed.xml"}}]
 """
-Crawl = Callable[..., None]
+Crawl = Callable[..., str]
 
 #: Seconds after which a crawl is held to have stayed beyond its deadline.
 LONGEST = 200
@@ -67,9 +67,9 @@ class Slow:
 
 @pytest.fixture
 def crawl(tmp_path: Path) -> Crawl:
-    """Crawl one host."""
+    """Crawl one host; returns standard error."""
 
-    def run(chaos: Chaos, host: str, pace: float = 0, deadline: int = 60) -> None:
+    def run(chaos: Chaos, host: str, pace: float = 0, deadline: int = 60, code: int = 0) -> str:
         (tmp_path / "outlets.toml").write_text(CATALOGUE.format(host=host))
         (tmp_path / "veille.toml").write_text(
             CONFIGURATION.format(pace=pace, deadline=deadline, host=host, port=chaos.port)
@@ -81,7 +81,8 @@ def crawl(tmp_path: Path) -> Crawl:
             timeout=LONGEST,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
+        return done.stderr
 
     return run
 
@@ -131,13 +132,14 @@ def test_a_crawl_ends_at_its_deadline_and_the_next_one_goes_on(
         ).fetchone() == (0,)
 
 
-def test_a_long_crawl_delay_is_no_reason_to_stay_beyond_the_deadline(
+def test_a_long_crawl_delay_is_no_reason_to_stay_beyond_the_deadline_and_is_told(
     crawl: Crawl, tmp_path: Path
 ) -> None:
     robots = sends(b"User-agent: *\nCrawl-delay: 300")
     with Chaos({"a.example": {"/robots.txt": robots, "/feed.xml": many(9)}}) as chaos:
-        crawl(chaos, "a.example", deadline=20)
+        told = crawl(chaos, "a.example", deadline=20, code=3)
         pages = [path for path in chaos.paths("a.example") if path.startswith("/a/")]
     assert pages == []
+    assert "1 of 1 outlets were not asked: deadline reached" in told
     with Store.open(tmp_path / "veille.db", read_only=True) as store:
         assert store.fetching.outlets.state("a").reason == ""
