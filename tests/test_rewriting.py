@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,9 +72,32 @@ def test_without_disk_for_a_rewrite_the_texts_are_emptied_all_the_same(
 
 def test_the_rows_are_the_same_before_and_after(ledger: Path) -> None:
     before = dump(ledger)
-    Rewriter(ledger).rewrite()
+    assert Rewriter(ledger).rewrite()
     assert dump(ledger) == before
     assert sorted(path.name for path in ledger.parent.glob(".*")) == []
+
+
+def test_a_file_larger_than_what_is_cached_is_copied_back_too(ledger: Path) -> None:
+    with Store.open(ledger) as store:
+        store.db.execute("UPDATE articles SET text = ?", ("Un mot de plus. " * 10_000,))
+        store.db.execute("DELETE FROM shingles")
+        assert Keeping(store.db).checkpoint()
+    before = dump(ledger)
+    assert ledger.stat().st_size > 8_000_000
+    # while a reading room keeps the WAL, and alone
+    with Store.open(ledger):
+        assert Rewriter(ledger).rewrite()
+    assert Rewriter(ledger).rewrite()
+    assert dump(ledger) == before
+
+
+def test_without_a_wal_sqlite_rewrites_it_alone(ledger: Path) -> None:
+    before = dump(ledger)
+    connection = sqlite3.connect(str(ledger))
+    assert connection.execute("PRAGMA journal_mode = TRUNCATE").fetchone() == ("truncate",)
+    connection.close()
+    assert not Rewriter(ledger).rewrite()
+    assert dump(ledger) == before
 
 
 def test_what_a_sender_commits_meanwhile_is_kept(ledger: Path) -> None:
@@ -87,11 +111,31 @@ def test_what_a_sender_commits_meanwhile_is_kept(ledger: Path) -> None:
                 with Store.open(ledger) as store:
                     committed.append(store.runs.start("deliver", NOW))
 
-    Disturbed(ledger).rewrite()
+    assert Disturbed(ledger).rewrite()
     with Store.open(ledger) as store:
         rows = store.db.execute("SELECT id FROM runs WHERE command = 'deliver'").fetchall()
     assert [row for (row,) in rows] == committed
     assert len(committed) == 2
+
+
+def test_a_sender_that_is_in_the_middle_is_waited_for(ledger: Path) -> None:
+    made: list[Path] = []
+    sender = sqlite3.connect(str(ledger), isolation_level=None, check_same_thread=False)
+
+    class Disturbed(Rewriter):
+        def copy_beside(self, beside: Path) -> None:
+            super().copy_beside(beside)
+            if not made:
+                sender.execute("BEGIN IMMEDIATE")
+                sender.execute("INSERT INTO forgotten (address, at) VALUES ('x.example', '')")
+                threading.Timer(0.3, lambda: sender.execute("COMMIT")).start()
+            made.append(beside)
+
+    assert Disturbed(ledger).rewrite()
+    assert len(made) == 2
+    with Store.open(ledger) as store:
+        assert Keeping(store.db).forgotten() == ["x.example"]
+    sender.close()
 
 
 def test_a_sender_that_never_rests_does_not_stop_it(ledger: Path) -> None:
@@ -104,7 +148,7 @@ def test_a_sender_that_never_rests_does_not_stop_it(ledger: Path) -> None:
             with Store.open(ledger) as store:
                 store.runs.start("deliver", NOW)
 
-    Disturbed(ledger).rewrite()
+    assert not Disturbed(ledger).rewrite()
     with Store.open(ledger) as store:
         assert Keeping(store.db).checkpoint()
     assert SECRET.encode() not in files_of(ledger)
