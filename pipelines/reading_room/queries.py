@@ -58,8 +58,8 @@ order by c.id desc
             "What the press says that an investor pays.",
         ),
         """
-select k.at, k.outlet, k.payee, k.kind, said(k.low, k.high, k.currency) as amount,
-       k.qualifier, k.certainty, k.stage, extract(k.quote) as quote, k.article
+select k.at, k.payee, k.kind, said(k.low, k.high, k.currency) as amount, k.certainty,
+       extract(k.quote) as quote, k.outlet, k.qualifier, k.stage, k.article
 from claims_in_context k
 where exists (select 1 from json_each(k.payers) where value = :investor)
 order by k.at desc
