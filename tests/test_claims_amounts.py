@@ -67,6 +67,14 @@ WRITTEN = [
     ("600 millions de dollars singapouriens", 600e6, "SGD"),
     ("30 billions de dollars", 30e9, "USD"),
     ("30 Milliards de dollars", 30e9, "USD"),
+    ("quatre nouveaux milliards de dollars", 4e9, "USD"),
+    ("4 nouveaux milliards de dollars", 4e9, "USD"),
+    ("trente autres milliards", 30e9, None),
+    ("2,5 milliards de fonds propres", 2.5e9, None),
+    ("$1 trillion", 1e12, "USD"),
+    ("38 millions de dirhams marocains", 38e6, "MAD"),
+    ("8,5 milliards de francs CFA", 8.5e9, "XOF"),
+    ("1,5 milliard de couronnes danoises", 1.5e9, "DKK"),
 ]
 
 
@@ -132,6 +140,7 @@ def test_a_sum_keeps_its_qualifier(written: str, bounds: Bounds) -> None:
         "Il emploie 8 000 personnes.",
         "À 21:05, il a répondu.",
         "La part est de 27 %.",
+        "SoftBank a vendu 350 millions d'actions.",
     ],
 )
 def test_what_counts_something_else_is_no_sum(text: str) -> None:
@@ -148,6 +157,45 @@ def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
     found = sums("Trente milliards pour Nvidia, 20 pour Amazon, 5 et 10 milliards pour d'autres.")
 
     assert [one.top for one in found] == [30e9, 20e9, 5e9, 10e9]
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("Altimeter a mis 4 milliards, GIC trois et demi.", [4e9, 3.5e9]),
+        ("Broadcom entre pour 4 milliards et AMD pour un et demi.", [4e9, 1.5e9]),
+        ("Nvidia apporte 30 milliards, Amazon et SoftBank 20 chacun.", [30e9, 20e9]),
+        ("Des 15 milliards, Amazon en a versé cinq, les dix autres attendront.", [15e9, 5e9, 10e9]),
+        (
+            "Sur les 25 milliards, dix seulement sont versés et quinze restent dus.",
+            [25e9, 10e9, 15e9],
+        ),
+        ("Google a placé dix milliards et en ajoutera trente.", [10e9, 30e9]),
+        ("Valor met 6 milliards, Apollo 3,5, Ares 2 et DST 1,5.", [6e9, 3.5e9, 2e9, 1.5e9]),
+    ],
+)
+def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list[float]) -> None:
+    assert [one.top for one in sums(text)] == worth
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SAN FRANCISCO, 27 fév 2026 - OpenAI lève 6 milliards.",
+        "Le 3 sept., OpenAI a levé 6 milliards.",
+        "Une douzaine de fonds, discrets, ont mis 6 milliards.",
+        "Les autres signataires, une douzaine, restent anonymes : 6 milliards en tout.",
+        "OpenAI a levé 6 milliards auprès de deux fonds.",
+        "Ils sont deux, et mettent 6 milliards.",
+    ],
+)
+def test_a_date_or_a_head_count_borrows_no_scale(text: str) -> None:
+    assert [one.top for one in sums(text)] == [6e9]
+
+
+def test_shares_bought_for_a_sum_are_money() -> None:
+    assert [one.top for one in sums("Coatue en a pris pour 700 millions de titres.")] == [700e6]
+    assert [one.top for one in sums("MGX a acquis pour 285 millions d'actions.")] == [285e6]
 
 
 def test_a_move_from_one_figure_to_another_is_two_sums() -> None:

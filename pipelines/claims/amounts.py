@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipelines.claims import numerals
+from pipelines.claims import bare, numerals
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.money import QUALIFIERS, Amount, Qualifier
-
-#: Years are no sums: a bare number of this range is a date.
-_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +41,10 @@ class Sum:
         return Amount(low, high, self.currency or currency, self.qualifier)
 
 
-#: Right after a name a smaller number belongs to the name: "Colossus 2".
-_LEAST_AFTER_NAME = 10
-#: A bare number from here on counts things: nobody leaves out the scale of "8 000".
-_LARGEST_BARE = 2000
-#: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
-_AFTER_WORD = frozenset(
-    ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans par "
-    "seulement que qu' sont ont – également aussi jusqu' assurés".split()
-)
-#: Before these a spelled number counts people or turns.
-_COUNTED_BEFORE = frozenset(
-    "les ces eux elles des leurs nos tous toutes en entre par vers des".split()
-)
-#: Before these a figure is a label.
-_NUMBERED = frozenset(
-    "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
-    "acte étape question vers mi le".split()
-)
-
-
 #: Counted by the million, paid for by the billion.
 _GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".split())
+#: Before a sum that buys what is counted: "pour 700 millions de titres".
+_BOUGHT = frozenset(("pour", "contre", "moyennant"))
 #: Nouns that only say that a sum follows.
 _MEASURES = frozenset("somme montant total niveau chiffre seuil".split())
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
@@ -101,8 +80,10 @@ def _sum_at(
     if lead is not None:
         first, currency = lead[0], currency or lead[1]
     if scale is None and currency is None:
-        return _bare(reading, sentence, number), 1
-    if _counts_things(reading, sentence, end, scale, currency):
+        if not bare.stands(reading, sentence, number):
+            return None, 1
+        return _qualified(reading, sentence, _borrowing(number)), 1
+    if _counts_things(reading, sentence, (first, end), scale, currency):
         return None, 1
     if scale is None and number.word and number.value == 1 and not number.about:
         return None, 1  # "un dollar", "un euro"
@@ -122,17 +103,25 @@ def _sum_at(
 
 
 def _counts_things(
-    reading: Reading, sentence: Sentence, end: int, scale: float | None, currency: str | None
+    reading: Reading,
+    sentence: Sentence,
+    span: tuple[int, int],
+    scale: float | None,
+    currency: str | None,
 ) -> bool:
-    """ "700 millions d'utilisateurs", "un million de TPU": no money."""
-    low = reading.low
+    """ "700 millions d'utilisateurs", "un million de TPU": no money; "pour 700 millions de
+    titres" and "2 milliards de fonds propres" are."""
+    low, (first, end) = reading.low, span
     if currency is not None or scale is None or end + 1 >= sentence.last:
         return False
     if low[end] not in ("de", "d'"):
         return False
     noun = low[end + 1]
     if noun in _GOODS:
-        return scale < 1e9
+        bought = first > sentence.first and low[first - 1] in _BOUGHT
+        return scale < 1e9 and not bought
+    if noun == "fonds" and low[end + 2 : end + 3] == ["propres"]:
+        return False
     return noun in numerals.tables().not_money and noun not in numerals.tables().units
 
 
@@ -207,45 +196,11 @@ def _moves(reading: Reading, sentence: Sentence, i: int) -> bool:
     return any(word in numerals.tables().moves for word in back)
 
 
-def _bare(reading: Reading, sentence: Sentence, number: numerals.Number) -> Sum | None:
-    """A number that may borrow its scale; None where it clearly counts something else."""
-    low, table = reading.low, numerals.tables()
-    after = low[number.last] if number.last < sentence.last else "."
-    before = low[number.first - 1] if number.first > sentence.first else ""
-    clock = after == ":" and reading.near(number.last) and number.last + 1 < sentence.last
-    clock = clock and reading.near(number.last + 1)
-    if clock or before == "[" or (before == ":" and reading.near(number.first)):
-        return None
-    if (after == "-" and reading.near(number.last)) or (
-        before == "-" and reading.near(number.first)
-    ):
-        return None
-    if number.value in _YEARS and not number.word:
-        return None
-    counted = after in table.not_money and not (
-        (after in ("pour", "autres", "ce", "deux", "trois") and not number.word) or after == "pour"
-    )
-    if counted or after == "%":
-        return None
-    if after.isalpha() and reading.near(number.last):
-        return None
-    if (number.word and not number.about) and (
-        number.value < 2 or after not in _AFTER_WORD or before in _COUNTED_BEFORE
-    ):
-        return None
-    if number.value >= _LARGEST_BARE or before in _NUMBERED:
-        return None
-    if number.about and after in ("de", "d'"):
-        return None  # "une vingtaine de banques": with a scale it would be no bare number
-    if number.first > sentence.first and reading.words[number.first - 1][:1].isupper():
-        closed = after in (".", ",", ")", ";", "et") and number.value >= _LEAST_AFTER_NAME
-        if before not in ("entre", "de", "dont", "contre") and not closed:
-            return None  # "Vision Fund 2", "Colossus 2"
-    found = Sum(
-        number.first, number.last, number.first, number.last, number.value, number.value,
-        None, "about" if number.about else "exact", bare=True,
-    )  # fmt: skip
-    return _qualified(reading, sentence, found)
+def _borrowing(number: numerals.Number) -> Sum:
+    """A bare number as a sum whose scale is still to be lent."""
+    first, last, value = number.first, number.last, number.value
+    qualifier: Qualifier = "about" if number.about else "exact"
+    return Sum(first, last, first, last, value, value, None, qualifier, bare=True)
 
 
 def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:

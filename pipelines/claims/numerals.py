@@ -23,7 +23,7 @@ LONGEST_NUMBER = 12
 #: Between a number and its scale: "trois bons milliards".
 SIZED = frozenset(
     "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers "
-    "nouveaux".split()
+    "nouveaux autres seuls".split()
 )
 
 
@@ -40,6 +40,7 @@ class Tables:
         self.units: dict[str, str] = table["units"]
         self.lead = frozenset(table["lead"]["codes"])
         self.dollars: dict[str, str] = table["dollars"]
+        self.namesakes: dict[str, dict[str, str]] = table["namesakes"]
         self.plain = frozenset(table["plain"]["words"])
         self.before = lexicon.phrases(table["before"])
         self.after = lexicon.phrases(table["after"])
@@ -60,9 +61,9 @@ def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
         word = low[i]
         number = None
         if word[0].isdigit():
-            number = _digits(reading, i)
+            number = _halved(reading, _digits(reading, i))
         elif word in table.numbers:
-            number = _spelled(reading, sentence, i)
+            number = _halved(reading, _spelled(reading, sentence, i))
         elif word in table.collectives or word in ("demi", "demie"):
             number = _collective(reading, i)
         elif word in ("le", "du", "au") and i + 1 < sentence.last:
@@ -78,6 +79,13 @@ def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
         out.append(number)
         i = number.last
     return out
+
+
+def _halved(reading: Reading, number: Number | None) -> Number | None:
+    """ "trois et demi", where the unit stands elsewhere."""
+    if number is None or reading.low[number.last : number.last + 2] != ["et", "demi"]:
+        return number
+    return Number(number.first, number.last + 2, number.value + 0.5, word=number.word)
 
 
 def _digits(reading: Reading, i: int) -> Number | None:
@@ -114,8 +122,9 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> Number | None:
             return Number(i, k, 0.5, word=True)
         if after in table.scales and j > i + 1:
             return Number(i, j, 1, word=True)  # "un bon milliard"
+        halved = low[i + 1 : i + 3] == ["et", "demi"]
         if after not in table.numbers and after not in table.scales and after != "virgule":
-            return None  # an article
+            return Number(i, i + 1, 1, word=True) if halved else None  # an article
     total = group = 0.0
     j = i
     while j < sentence.last:
@@ -164,7 +173,7 @@ def tail(
     low, table = reading.low, tables()
     i, stop = number.last, sentence.last
     scale: float | None = None
-    if i < stop and low[i] in SIZED and number.word:
+    if i + 1 < stop and low[i] in SIZED and (number.word or low[i + 1] in table.scales):
         i += 1
     if (i < stop and low[i] in ("de", "d'") and (number.about or number.value < 1)) and (
         i + 1 < stop and low[i + 1] in table.scales
@@ -220,6 +229,9 @@ def currency_at(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str 
         return i + 3, "USD"
     if currency is None:
         return i, None
+    namesakes = table.namesakes.get(currency, {})
+    if i < stop and low[i] in namesakes:
+        return i + 1, namesakes[low[i]]
     if i < stop and low[i] in table.dollars:
         if currency == "USD":
             currency = table.dollars[low[i]]

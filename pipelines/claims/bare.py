@@ -1,0 +1,106 @@
+"""Numbers without unit that may be money where a neighbour is: "30 pour Nvidia, 20 pour Amazon".
+
+Most bare numbers count something else: days, people, shares, parts of a name.
+"""
+
+from __future__ import annotations
+
+from pipelines.claims import numerals
+from pipelines.claims.tokens import Reading, Sentence
+
+#: Years are no sums: a bare number of this range is a date.
+_YEARS = range(1900, 2101)
+
+
+#: "Une douzaine" without a unit counts people.
+_DOZEN = 12
+#: Right after a name a smaller number belongs to the name: "Colossus 2".
+_LEAST_AFTER_NAME = 10
+#: What may follow a share set right behind a name.
+_CLOSERS = frozenset((".", ",", ")", ";", "et", "chacun", "chacune"))
+#: A bare number from here on counts things: nobody leaves out the scale of "8 000".
+_LARGEST_BARE = 2000
+#: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
+_AFTER_WORD = frozenset(
+    ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans par "
+    "seulement que qu' sont ont – également aussi jusqu' assurés restent seront seraient si dès de "
+    "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en".split()
+)
+#: After these a counted-out rest is money: "les dix autres", "les trente restants".
+_REST = frozenset("autres restants restantes suivants premiers derniers".split())
+#: Short forms of months that follow a day.
+_MONTHS = frozenset("janv fév févr avr juil sept oct nov déc".split())
+#: Before these a spelled number counts people or turns.
+_COUNTED_BEFORE = frozenset(
+    "les ces eux elles des leurs nos tous toutes entre par vers des sont étaient seront".split()
+)
+#: Before these a figure is a label.
+_NUMBERED = frozenset(
+    "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
+    "acte étape question vers mi le".split()
+)
+
+
+def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> bool:
+    """Whether a number may borrow its scale; not where it clearly counts something else."""
+    low, table = reading.low, numerals.tables()
+    after = low[number.last] if number.last < sentence.last else "."
+    before = low[number.first - 1] if number.first > sentence.first else ""
+    clock = after == ":" and reading.near(number.last) and number.last + 1 < sentence.last
+    clock = clock and reading.near(number.last + 1)
+    if clock or before == "[" or (before == ":" and reading.near(number.first)):
+        return False
+    if (after == "-" and reading.near(number.last)) or (
+        before == "-" and reading.near(number.first)
+    ):
+        return False
+    if number.value in _YEARS and not number.word:
+        return False
+    counted = after in table.not_money and not (
+        (after in ("pour", "autres", "ce", "deux", "trois") and not number.word)
+        or after == "pour"
+        or (before == "les" and after in _REST)
+    )
+    if counted or after == "%":
+        return False
+    if after.isalpha() and reading.near(number.last):
+        return False
+    if after in _MONTHS or (number.word and before[:1].isdigit() and before.isdigit()):
+        return False  # "27 fév", "3 sept."
+    if number.about:
+        counted = after in ("de", "d'") and low[number.last : number.last + 2] != ["de", "plus"]
+        if counted or number.value == _DOZEN:
+            return False  # "une vingtaine de banques", "une douzaine": people
+    elif number.word and not _stands_for_money(number, before, after):
+        return False
+    if number.value >= _LARGEST_BARE or before in _NUMBERED:
+        return False
+    return not _in_a_name(reading, sentence, number, before, after)
+
+
+def _stands_for_money(number: numerals.Number, before: str, after: str) -> bool:
+    """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
+    if number.value < 2 and number.value != 1.5:
+        return False
+    if before in _COUNTED_BEFORE and not (before == "les" and after in _REST):
+        return False
+    return after in _AFTER_WORD or after in _REST
+
+
+def _in_a_name(
+    reading: Reading, sentence: Sentence, number: numerals.Number, before: str, after: str
+) -> bool:
+    """ "Vision Fund 2", "Colossus 2"; but "Valor 3,5, Apollo 2 et Ares 1,5" is a list of sums."""
+    words, i = reading.words, number.first
+    if i == sentence.first or not words[i - 1][:1].isupper():
+        return False
+    if before in ("entre", "de", "dont", "contre"):
+        return False
+    if after not in _CLOSERS:
+        return True
+    listed = sum(
+        1
+        for k in range(sentence.first + 1, sentence.last - 1)
+        if words[k][0].isdigit() and words[k - 1][0].isupper() and words[k + 1] in _CLOSERS
+    )
+    return number.value < _LEAST_AFTER_NAME and number.value == int(number.value) and listed < 2
