@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crawler import health
 from crawler.errand import Errand
-from crawler.report import FAILURES, LEAST_UNREACHED, SIGNAL, OutletReport, Result
+from crawler.report import CUT_OFF, FAILURES, LEAST_UNREACHED, OutletReport, Result
 from crawler.round import Round
 from pipelines import cadence
 
@@ -21,9 +21,9 @@ OFFLINE = "nobody could be reached: probably this machine's network"
 async def end(round_: Round, errands: Iterable[Errand]) -> None:
     """Post first: a kill before the states are written leaves a first run that goes on.
 
-    So does a signal: what a first run gathered waits for the next crawl, to be posted in order.
+    So does a signal, or a full disk: what a first run gathered waits for the next crawl.
     """
-    if not round_.probing and round_.ended != SIGNAL:
+    if not round_.probing and round_.ended not in CUT_OFF:
         for _ in round_.sink.finish(round_.now()):
             await asyncio.sleep(0)  # signals and log lines get their turn between two articles
     made = tuple(errands)
@@ -83,7 +83,7 @@ def _keep_state(round_: Round, errand: Errand, result: Result, reason: str) -> N
             errand.wait_until,
             now,
         )
-        if round_.ended == SIGNAL:
+        if round_.ended in CUT_OFF:
             state = replace(state, first=errand.state.first)
         if result in ("ok", "unchanged"):
             state = replace(state, next_check=_next_check(round_, errand, now))

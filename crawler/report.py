@@ -28,6 +28,10 @@ PARTLY = 3
 
 #: Scrapy's reason for a crawl that SIGINT or SIGTERM ended.
 SIGNAL = "shutdown"
+#: Our own for one whose ledger is full or broken.
+UNWRITABLE = "the ledger cannot be written"
+#: What a first run gathered before one of these waits for the next crawl, to be posted in order.
+CUT_OFF = frozenset((SIGNAL, UNWRITABLE))
 
 #: Outlets that did not answer, nobody else having done so, that make it the network's doing: one or
 #: two may well be down together.

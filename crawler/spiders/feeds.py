@@ -25,6 +25,7 @@ from crawler.fetch import FETCH_ERRORS, ForbiddenError, LateError, result_of_err
 from crawler.gate import OUTLET, PAGE
 from crawler.handoff import Shown
 from crawler.page import is_page, page_of, refresh_target, result_of_status, wall
+from crawler.report import UNWRITABLE
 from crawler.round import Round
 from crawler.workers import Workers
 from pipelines.records import Entry, Outlet, Page
@@ -293,7 +294,7 @@ class FeedsSpider(Spider):
         self.round.bugs.append(bug)
         if is_of_the_file(bug) and self._closing is None and self.crawler.engine is not None:
             # nothing that is asked for from now on could be kept
-            closing = self.crawler.engine.close_spider_async(reason="the ledger cannot be written")
+            closing = self.crawler.engine.close_spider_async(reason=UNWRITABLE)
             self._closing = asyncio.ensure_future(closing)
 
     def read(self, outlet: str, words: int) -> None:
