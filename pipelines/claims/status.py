@@ -64,7 +64,7 @@ class _Tables:
         ):
             entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
         self.phrases: Phrases[str] = Phrases(entries)
-        self.older = [list(lexicon.cut(line)) for line in table["older"]["before"]]
+        self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
         self.deeds = tuple(table["negated"]["stems"])
         self.closing = frozenset(table["negated"]["closing"])
         self.exceptions = frozenset(table["exceptions"]["words"])
@@ -157,10 +157,10 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
 def contrasted(draft: Draft) -> bool:
     """Whether the sum is the older one that a newer is held against: "contre X en mars"."""
     scene, first = draft.scene, draft.one.left
-    back = scene.low[max(scene.sentence.first, first - _BACK) : first]
-    if "contre" in back[-3:]:
+    start = max(scene.sentence.first, first - _BACK)
+    if "contre" in scene.low[max(start, first - 3) : first]:
         return True
-    return any(back[k : k + len(p)] == p for p in _tables().older for k in range(len(back)))
+    return bool(_tables().older.all(scene.low, start, first))
 
 
 def _indicative(inner: list[Hit[str]]) -> bool:
