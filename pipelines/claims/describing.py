@@ -29,6 +29,8 @@ def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         ):
             return Mention(i, i + 1, "pronoun", None, sort="first" if word[0] == "p" else "second")
         return None
+    if reading.words[i][0].isupper() and word in names().nations:
+        return _of_nation(reading, sentence, i)
     if i > sentence.first and low[i - 1] in (
         "le",
         "la",
@@ -62,6 +64,16 @@ def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         ):
             return None
     return None
+
+
+def _of_nation(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
+    """ "le Néerlandais" alone: a company that the text has called "néerlandaise"."""
+    if i == sentence.first or reading.low[i - 1] not in ("le", "la", "l'", "du", "au"):
+        return None
+    if i + 1 < sentence.last and reading.words[i + 1][0].isupper():
+        return None  # "l'Américain Salesforce": the name follows
+    nation = names().nations[reading.low[i]]
+    return Mention(i, i + 1, "description", None, sort="nation", nation=nation)
 
 
 _AFTER_ORDINAL = frozenset(

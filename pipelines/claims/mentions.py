@@ -36,8 +36,9 @@ class Mention:
     name: str | None  # None: not resolved yet, or ambiguous
     role: Role = "other"
     prep: str = ""
-    sort: str = ""  # of a description: startup, group, neutral, rival
+    sort: str = ""  # of a description: startup, group, neutral, rival, nation
     candidates: tuple[str, ...] = ()
+    nation: str = ""  # masculine adjective that the text gives the party: "néerlandais"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Group:
 
 
 class _Names:
-    """The tables of words/names.toml and words/outlets.toml."""
+    """The tables of words/names.toml, words/nobody.toml and words/outlets.toml."""
 
     def __init__(self) -> None:
         table, outlets = lexicon.words("names"), lexicon.words("outlets")
@@ -80,6 +81,18 @@ class _Names:
         self.marks = frozenset(table["marks"]["words"])
         self.never = frozenset(table["never"]["words"])
         self.firsts = frozenset(table["firsts"]["words"])
+        self.families = frozenset(table["heads"]["family"])
+        self.trades: dict[str, Role] = {w: r for r, ws in table["trades"].items() for w in ws}
+        self.common = frozenset(table["common"]["words"])
+        self.nations = {w: m for m, forms in table["nations"].items() for w in (m, *forms)}
+        self.demonyms = frozenset(w.removesuffix("s") for w in self.nations)
+        nobody = lexicon.words("nobody")
+        self.nobody = Phrases(
+            (lexicon.cut(line), "")
+            for part in nobody.values()
+            for lines in part.values()
+            for line in lines
+        )
         self.media: Phrases[str] = Phrases(
             (lexicon.cut(line), name) for name, lines in outlets["media"].items() for line in lines
         )

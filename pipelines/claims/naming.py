@@ -5,83 +5,57 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.claims import cues, lexicon
-from pipelines.claims.mentions import NATIONS, PREPOSITIONS, Known, Mention, names
+from pipelines.claims.mentions import DETERMINERS, NATIONS, PREPOSITIONS, Known, Mention, names
+from pipelines.claims.nobody import nobody
 from pipelines.claims.tokens import Reading, Sentence
+from pipelines.records import Role
+
+#: After these a capital says nothing.
+_OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "…", "—"))
+#: A number is read with the name it is glued to ("Prosperity7") if this many letters stand before
+#: it; with fewer it is a model or a rating ("H100", "Baa2").
+_LETTERS_BEFORE_DIGITS = 4
+#: How many tokens before a name the noun that says what it is may stand.
+_NOUN_REACH = 3
 
 
 def unknown(
     reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
 ) -> Mention | None:
-    """A run of capitalised words that no list knows."""
-    table, words, low = names(), reading.words, reading.low
-    if (low[i] in ("la", "le") and i > sentence.first and words[i - 1] not in _OPENERS) and (
-        i + 1 < sentence.last and words[i + 1][0].isupper()
-    ):
-        rest = unknown(reading, sentence, known, seen, i + 1)
-        named = rest is not None and rest.kind == "unknown" and rest.first == i + 1
-        if rest is not None and named:  # "La Banque Postale" inside a sentence
-            return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
-    if low[i] in table.never and not (
-        low[i] in table.marks and i + 1 < sentence.last and words[i + 1][0].isupper()
-    ):
+    """A run of capitalised words that no list knows; None where no party begins."""
+    words = reading.words
+    if not words[i][0].isupper():
+        numbered = words[i][0].isdigit() and _numbered(reading, sentence, i)
+        return _family(reading, sentence, i) or (
+            _named(reading, sentence, i, numbered) if numbered else None
+        )
+    with_article = _after_article(reading, sentence, known, seen, i)
+    if with_article is not None:
+        return with_article
+    if nobody(reading, sentence, i) is not None:
         return None
     if len(words[i]) == 1 and i == sentence.first and words[i + 1 : i + 2] == ["."]:
         return None  # "B. Thinking Machines": the letter of a list
     institution = _institution(reading, sentence, i)
     if institution is not None:
         return institution
-    j = i
-    while j < sentence.last:
-        word = words[j]
-        if j > i and known.aliases.at(words, j, sentence.last) is not None:
-            break
-        if word[0].isupper() and word.isalpha():
-            j += 1
-            if j < sentence.last and words[j] == "." and len(word) == 1:
-                j += 1
-        elif (
-            word in ("-", "&", "'")
-            and j > i
-            and j + 1 < sentence.last
-            and reading.near(j + 1)
-            and (words[j + 1][0].isupper() or words[j + 1][0].isdigit())
-        ) or (
-            j > i
-            and low[j] in table.joins
-            and j + 1 < sentence.last
-            and words[j + 1][0].isupper()
-            and _joins(low[i], low[j])
-        ):
-            j += 2
-        else:
-            break
-    if j == i:
+    if _no_beginning(reading, sentence, i):
         return None
-    first = i
-    while first < j and (low[first] in table.never) and not _compound_name(reading, first, j):
-        first += 1
-    last = j
-    while last > first and low[last - 1] in table.never and low[last - 1] not in table.marks:
-        last -= 1
-    if first >= last or not words[first][0].isupper():
+    first, last = i, _untailed(reading, i, _run(reading, sentence, known, i))
+    if not _names_somebody(reading, first, last):
         return None
-    inner = low[first:last]
-    if not any(len(w) > 1 and w not in table.never for w in inner):
-        return None
-    if first == sentence.first or (
-        first and words[first - 1] in ("«", ":", "•", "–", "-", "|", "—", "(")
+    if opening(reading, sentence, first) and not _opens_as_name(
+        reading, sentence, seen, first, last
     ):
-        alone = last - first == 1 and not _trusted(words[first], low[first], seen)
-        if alone and not _subjectlike(reading, sentence, last):
-            return None
-    if (
-        first >= 2
-        and words[first - 1] == "."
-        and low[first - 2] in ("m", "mme", "mm", "mr")
-        and first - 2 >= sentence.first
-    ):
-        return Mention(first, last, "person", reading.slice(first, last))
-    if first > sentence.first and words[first - 1] == "." and reading.near(first):
+        return None
+    return _named(reading, sentence, first, last)
+
+
+def _named(reading: Reading, sentence: Sentence, first: int, last: int) -> Mention | None:
+    """The mention of a run: of a person, of a wire in a dateline, else of an unknown name."""
+    words, low, table = reading.words, reading.low, names()
+    dotted = first > sentence.first and words[first - 1] == "." and reading.near(first)
+    if dotted and low[first - 2] not in _CIVIL:
         return None  # a ticker: "NVDA.O"
     if (
         last + 1 < sentence.last
@@ -90,15 +64,195 @@ def unknown(
         and words[last + 1].isupper()
     ):
         return None
+    if last - first == 1 and words[first].isupper() and words[last : last + 1] == ["+"]:
+        return None  # a rating: "BB+"
     if _dateline(reading, sentence, first, last):
         return Mention(first, last, "media", reading.slice(first, last))
-    if len(inner) == 1 and len(inner[0]) == 1:
+    inner = low[first:last]
+    organised = any(w in table.marks for w in inner)
+    if not organised and (
+        _civil(reading, sentence, first)
+        or _titled(reading, sentence, first)
+        or inner[0] in table.firsts
+    ):
+        if last - first == 1 and inner[0] in table.firsts:
+            return None  # "Martine", who writes to the paper
+        return Mention(first, last, "person", _tidy(reading.slice(first, last)))
+    trade = _trade(reading, sentence, first, last)
+    return Mention(first, last, "unknown", _tidy(reading.slice(first, last)), trade)
+
+
+def _trade(reading: Reading, sentence: Sentence, first: int, last: int) -> Role:
+    """What a name does, by the noun before it ("la start-up lyonnaise X") or a word in it."""
+    low, trades = reading.low, names().trades
+    for word in reversed(low[first:last]):
+        if word in trades:
+            return trades[word]
+    for k in range(first - 1, max(sentence.first, first - _NOUN_REACH) - 1, -1):
+        if low[k] in trades:
+            return trades[low[k]]
+        if not low[k].isalpha() or low[k] in PREPOSITIONS or reading.words[k][0].isupper():
+            break
+    return "other"
+
+
+def _after_article(
+    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
+) -> Mention | None:
+    """ "La Banque Postale" inside a sentence: the article belongs to the name."""
+    words = reading.words
+    if reading.low[i] not in ("la", "le") or opening(reading, sentence, i):
         return None
-    if _titled(reading, sentence, first) and not any(w in table.marks for w in inner):
-        return Mention(first, last, "person", reading.slice(first, last))
-    if inner[0] in table.firsts and not any(w in table.marks for w in inner):
-        return Mention(first, last, "person", reading.slice(first, last))
-    return Mention(first, last, "unknown", _tidy(reading.slice(first, last)))
+    if i + 1 >= sentence.last or not words[i + 1][0].isupper():
+        return None
+    if reading.low[i + 1] in _INSTITUTIONS:
+        return None  # "Le Fonds de croissance": found from its head on
+    rest = unknown(reading, sentence, known, seen, i + 1)
+    if rest is None or rest.kind != "unknown" or rest.first != i + 1:
+        return None
+    return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
+
+
+def opening(reading: Reading, sentence: Sentence, i: int) -> bool:
+    """Whether a capital at `i` says nothing: a sentence, a quotation, a cell begins here."""
+    return i == sentence.first or (reading.words[i - 1] in _OPENERS and not _initial(reading, i))
+
+
+def _initial(reading: Reading, i: int) -> bool:
+    """Whether a full stop before `i` is that of "M." or of an initial, or a hyphen joins."""
+    if reading.words[i - 1] == "-":
+        return reading.near(i)
+    return reading.words[i - 1] == "." and i > 1 and len(reading.words[i - 2]) <= len("Mme")
+
+
+def _run(reading: Reading, sentence: Sentence, known: Known, i: int) -> int:
+    """End of the run of words that make one name from `i` on."""
+    words, low, stop = reading.words, reading.low, sentence.last
+    j = i
+    while j < stop:
+        word = words[j]
+        if j > i and known.aliases.at(words, j, stop) is not None and low[j] not in names().common:
+            break
+        if j > i and word.isupper() and finite(low[j]):
+            break  # "LUXTRANE LÈVE", a title in capitals
+        following = words[j + 1] if j + 1 < stop else ""
+        if word[0].isupper() and word.isalpha():
+            j += 1
+            if j < stop and words[j] == "." and len(word) == 1:
+                j += 1
+        elif j == i or not following:
+            break
+        elif word in ("-", "&", "'") and reading.near(j + 1):
+            if not (following[0].isupper() or following[0].isdigit()):
+                break
+            j += 2
+        elif word == "&" and following[0].isupper():
+            j += 2
+        elif word[0].isdigit() and reading.near(j):
+            j += 1
+        elif low[j] in names().joins and following[0].isupper() and _joins(low[i], low[j]):
+            j += 2
+        else:
+            break
+    return j
+
+
+def _no_beginning(reading: Reading, sentence: Sentence, i: int) -> bool:
+    """Whether the word at `i` is one that only opens a sentence ("Selon", "Mardi"), calls somebody
+    ("Mme") or is a code ("PDG"); inside a sentence a capital makes it a name ("Point Nine")."""
+    low, words, table = reading.low, reading.words, names()
+    if low[i] in _CIVIL or (words[i].isupper() and len(words[i]) > 1 and finite(low[i])):
+        return True
+    if low[i] not in table.never:
+        return low[i] in table.nations  # "le Lyonnais Edgar Vial": the name follows
+    if i + 1 >= sentence.last or not words[i + 1][0].isupper() or low[i + 1] in table.never:
+        return True
+    if low[i] in PREPOSITIONS or low[i] in DETERMINERS:
+        return True
+    if low[i] in table.marks:
+        return False
+    return opening(reading, sentence, i) or _code(words[i])
+
+
+def _untailed(reading: Reading, first: int, last: int) -> int:
+    """End of a run without the codes behind it ("Nvidia GPU")."""
+    words, low, table = reading.words, reading.low, names()
+    while last > first and low[last - 1] in table.never and _code(words[last - 1]):
+        if words[last - 1] == "AI":
+            break
+        last -= 1
+    return last
+
+
+def _code(word: str) -> bool:
+    return word.isupper() and len(word) <= len("GPUS")
+
+
+def _names_somebody(reading: Reading, first: int, last: int) -> bool:
+    """Whether a run can be a name: more than words that name nobody, no rating, no model."""
+    words, low, never = reading.words, reading.low, names().never
+    letters = [w for w in low[first:last] if w[0].isalpha()]
+    if (
+        not letters
+        or letters == [*_INSTITUTIONS.intersection(letters)]
+        or all(w in never or len(w) == 1 for w in letters)
+    ):
+        return False
+    if len(letters) == 1 and letters[0].removesuffix("s") in names().demonyms:
+        return False
+    digits = words[last - 1][0].isdigit()
+    return not (digits and last - first <= 3 and len(words[first]) < _LETTERS_BEFORE_DIGITS)
+
+
+def _opens_as_name(
+    reading: Reading, sentence: Sentence, seen: frozenset[str], first: int, last: int
+) -> bool:
+    """Whether a run that opens a sentence is a name although its capital says nothing."""
+    words, low = reading.words, reading.low
+    if subjectlike(reading, sentence, last):
+        return True
+    inner = words[first:last]
+    shouted = all(w.isupper() or not w.isalpha() for w in inner)
+    if shouted and _all_capitals(reading, sentence, first):
+        return all(w in seen for w in low[first:last] if w.isalpha())
+    if len(inner) == 1:
+        return low[first] in seen or shouted or not words[first][1:].islower()
+    return True
+
+
+def _all_capitals(reading: Reading, sentence: Sentence, first: int) -> bool:
+    """Whether what opens the sentence is a label in capitals: "LE PETIT MOT.", "FACTURES."."""
+    words = reading.words[sentence.first : first + 1]
+    return all(w.isupper() for w in words if w.isalpha()) and len(reading.words[first]) > 3
+
+
+def _numbered(reading: Reading, sentence: Sentence, i: int) -> int:
+    """End of a name that begins with a number ("1789 Capital"); 0 where none does."""
+    words, low = reading.words, reading.low
+    j = i + 1
+    if not words[i].isdigit() or j >= sentence.last or low[j] not in names().marks:
+        return 0
+    while j < sentence.last and words[j][0].isupper() and words[j].isalpha():
+        j += 1
+    return j if j > i + 1 else 0
+
+
+def _family(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
+    """ "la famille Mulliez", "la famille émiratie Al-Sowaidi"."""
+    low, words, stop = reading.low, reading.words, sentence.last
+    if low[i] != "famille":
+        return None
+    first = i + 1
+    if first < stop and low[first] in names().nations:
+        first += 1
+    j = first
+    while j < stop and words[j][0].isupper():
+        j += 1
+        if j + 1 < stop and words[j] == "-" and words[j + 1][0].isupper():
+            j += 1
+    if j == first or low[first] in names().never:
+        return None
+    return Mention(i, j, "unknown", "famille " + _tidy(reading.slice(first, j)), "investor")
 
 
 #: Heads of an institution's name, which goes on in small letters.
@@ -115,8 +269,8 @@ def _institution(reading: Reading, sentence: Sentence, i: int) -> Mention | None
     end = j = i + 1
     while j < min(sentence.last, i + _LONGEST_NAME):
         word = low[j]
-        if word in ("de", "du", "des", "d'", "la", "l'", "et"):
-            if word == "et" or j + 1 >= sentence.last or not low[j + 1][0].isalpha():
+        if word in ("de", "du", "des", "d'", "la", "l'", "et", "un", "une"):
+            if word in ("et", "un", "une") or j + 1 >= sentence.last or not low[j + 1][0].isalpha():
                 break
         elif words[j][0].isupper():
             end = j + 1
@@ -131,7 +285,7 @@ def _institution(reading: Reading, sentence: Sentence, i: int) -> Mention | None
         j += 1
     if end == i + 1 or not any(w[0].isupper() or w.endswith(NATIONS) for w in words[i + 1 : end]):
         return None
-    return Mention(i, end, "unknown", _tidy(reading.slice(i, end)))
+    return Mention(i, end, "unknown", _tidy(reading.slice(i, end)), "investor")
 
 
 def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:
@@ -144,6 +298,17 @@ def _titled(reading: Reading, sentence: Sentence, first: int) -> bool:
         and back[-1] in names().persons
         and back[-1] not in ("investisseurs", "actionnaires", "équipes")
     )
+
+
+#: Before a surname: "M. Smith".
+_CIVIL = frozenset(("m", "mme", "mm", "mr", "mlle", "me", "dr"))
+
+
+def _civil(reading: Reading, sentence: Sentence, first: int) -> bool:
+    """ "M. Smith", "Mme Friar"."""
+    low = reading.low
+    at = first - 2 if low[first - 1] == "." else first - 1
+    return at >= sentence.first and low[at] in _CIVIL
 
 
 def _dateline(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
@@ -169,19 +334,10 @@ def _joins(first: str, joint: str) -> bool:
     )
 
 
-def _compound_name(reading: Reading, first: int, last: int) -> bool:
-    """Names that begin with an everyday word: "Crédit Agricole", "Banque Postale"."""
-    return reading.low[first] in names().marks and last - first > 1
-
-
-#: After these a capital says nothing.
-_OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "…"))
-
-
 _AUXILIARIES = frozenset(lexicon.words("grammar")["auxiliaries"]["words"])
 
 
-def _subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:
+def subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:
     """Whether what follows a first word makes it a name: a verb, an apposition, a cell's edge."""
     low = reading.low
     if after >= sentence.last:
@@ -202,10 +358,6 @@ def finite(word: str) -> bool:
         return True
     found = cues.verbs().get(word)
     return found is not None and found[2] in ("pres", "past", "impf", "fut")
-
-
-def _trusted(word: str, lowered: str, seen: frozenset[str]) -> bool:
-    return lowered in seen or word.isupper() or not word[1:].islower()
 
 
 def _tidy(name: str) -> str:

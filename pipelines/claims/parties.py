@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.claims import lexicon
+from pipelines.claims import lexicon, persons
 from pipelines.claims.describing import described
 from pipelines.claims.mentions import (
     COMPOUND,
@@ -23,6 +23,7 @@ from pipelines.claims.mentions import (
     names,
 )
 from pipelines.claims.naming import finite, unknown
+from pipelines.claims.nobody import nobody
 from pipelines.claims.tokens import Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
@@ -38,13 +39,21 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
     while i < sentence.last:
         mention = _at(reading, sentence, known, seen, i)
         if mention is None:
-            i += 1
+            i = nobody(reading, sentence, i) or i + 1
             continue
         if out and _introduces(reading, out[-1], mention):
             out.pop()  # "la banque publique Bpifrance" names one party
-        out.append(_governed(reading, sentence, mention))
+        out.append(_of_nation(reading, sentence, _governed(reading, sentence, mention)))
         i = mention.last
-    return out
+    return persons.placed(reading, sentence, out)
+
+
+def _of_nation(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
+    """ "l'australien Pelican Rock", "le groupe néerlandais ASML": what the text says it is from."""
+    if mention.first == sentence.first or mention.kind not in ("known", "unknown"):
+        return mention
+    nation = names().nations.get(reading.low[mention.first - 1])
+    return mention if nation is None else replace(mention, nation=nation)
 
 
 def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
@@ -60,10 +69,12 @@ def _at(
 ) -> Mention | None:
     low, words, stop = reading.low, reading.words, sentence.last
     upper = words[i][0].isupper()
-    if upper or words[i][0].isalpha():
+    if words[i][0].isalnum():
         hit = known.aliases.at(words, i, stop)
         if hit is None and upper and words[i].isupper() and len(words[i]) > 3:
             hit = _shouted(known, words, i, stop)
+        if hit is not None and hit.last == i + 1 and low[i] in names().common:
+            hit = hit if _surely(reading, sentence, seen, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
     if upper or (low[i] in ("l'", "le", "la")):
@@ -77,8 +88,22 @@ def _at(
     periphrase = _periphrase(reading, known, i, stop)
     if periphrase is not None:
         return periphrase
-    named = unknown(reading, sentence, known, seen, i) if upper else None
+    begins = upper or words[i][0].isdigit() or low[i] == "famille"
+    named = unknown(reading, sentence, known, seen, i) if begins else None
     return named or described(reading, sentence, i)
+
+
+def _surely(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) -> bool:
+    """Whether a name that is also an everyday word or a first name ("Figure", "Harvey") names the
+    company here: no part of a longer name, and not just a capital that opens a sentence."""
+    words, low = reading.words, reading.low
+    after = words[i + 1] if i + 1 < sentence.last else ""
+    if after[:1].isupper() and after.isalpha() and low[i + 1] not in names().never:
+        return False
+    if i > sentence.first:
+        before = words[i - 1]
+        return not (before[0].isupper() and before.isalpha() and low[i - 1] in names().firsts)
+    return low[i] in seen or not after[:1].islower() or finite(low[i + 1]) or after == "et"
 
 
 def _shouted(known: Known, words: Sequence[str], i: int, stop: int) -> lexicon.Hit[str] | None:
@@ -119,7 +144,7 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
             tail = known.tails.at(low, j, stop)
             if tail is not None or (low[j] in PREPOSITIONS):
                 break
-    hit = tail if tail is not None and (whole is None or tail.last >= whole.last) else whole
+    hit = tail if tail is not None and (whole is None or tail.last > whole.last) else whole
     if hit is None:
         return None
     if len(hit.value) == 1:

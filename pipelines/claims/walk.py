@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.claims import amounts, continuing, cues, frames, governor, parties, resolve
+from pipelines.claims import (
+    amounts,
+    continuing,
+    cues,
+    frames,
+    fullnames,
+    governor,
+    parties,
+    resolve,
+)
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, Thread
@@ -37,10 +46,10 @@ class Step:
 def scenes(reading: Reading, known: Known) -> list[Scene]:
     """Every sentence with its sums, parties and cues; references are not resolved yet."""
     seen = _seen(reading)
+    named = fullnames.settled([parties.find(reading, s, known, seen) for s in reading.sentences])
     out: list[Scene] = []
-    for index, sentence in enumerate(reading.sentences):
+    for index, (sentence, mentions) in enumerate(zip(reading.sentences, named, strict=True)):
         sums = amounts.find(reading, sentence)
-        mentions = parties.find(reading, sentence, known, seen)
         if sums:
             taken = {k for s in sums if not s.bare for k in range(s.first, s.last)}
             mentions = [m for m in mentions if m.first not in taken]

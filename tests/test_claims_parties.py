@@ -1,0 +1,142 @@
+"""Who is named in a sentence: companies, unknown names whole, persons, and what names nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import mentions, tokens, walk
+from pipelines.claims.mentions import Mention
+from tests.claims_training import watch
+
+KNOWN = mentions.compiled(watch())
+
+
+def found(text: str) -> list[Mention]:
+    scenes = walk.scenes(tokens.read(text), KNOWN)
+    return [m for scene in scenes for group in scene.groups for m in group.mentions]
+
+
+def named(text: str, *kinds: str) -> list[str]:
+    """Names of the mentions of these kinds, each once, in order."""
+    return list(dict.fromkeys(m.name for m in found(text) if m.kind in kinds and m.name))
+
+
+WHOLE = [
+    ("Le tour est mené par Harrow Point et Sequoia.", ["Harrow Point"]),
+    ("Selon nos informations, 1789 Capital et 8090 Industries investissent.", ["8090 Industries"]),
+    ("Les fonds K2 Global et Prosperity9 suivent.", ["K2 Global", "Prosperity9"]),
+    ("La famille Delmotte apporte 200 millions.", ["famille Delmotte"]),
+    ("Elle compte sur la famille émiratie Al-Serkal.", ["famille Al-Serkal"]),
+    ("Le prêt vient de la Banque de Kigali.", ["Banque de Kigali"]),
+    ("Deux consœurs, Ohio Workers et New York Retirement Fund, maintiennent.",
+     ["Ohio Workers", "New York Retirement Fund"]),
+    ("C'est l'australien Pelican Rock qui mène le tour.", ["Pelican Rock"]),
+    ("C'est le Lyonnais Rivoire Gestion qui mène le tour.", ["Rivoire Gestion"]),
+    ("Il apporte 3 millions, comme Berthelot & Associés.", ["Berthelot & Associés"]),
+    ("Luxtrane a levé 30 millions.", ["Luxtrane"]),
+    ("• Luxtrane | 30 millions", ["Luxtrane"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), WHOLE, ids=[w[0] for w in WHOLE])
+def test_a_name_that_no_list_knows_is_found_whole(text: str, wanted: list[str]) -> None:
+    assert named(text, "unknown") == wanted
+
+
+ONE_NAME = [
+    ("Harrow Point Capital arrive. OpenAI attend 2 milliards de Harrow Point.",
+     ["Harrow Point Capital"]),
+    ("OpenAI attend 2 milliards de Harrow Point. Harrow Point Capital confirme.",
+     ["Harrow Point Capital"]),
+    ("La start-up lève avec la fondation Delmotte. Delmotte met 3 millions.", ["Delmotte"]),
+    ("LUXTRANE LÈVE 3 MILLIONS\n\nLa start-up Luxtrane réunit un tour.", ["Luxtrane"]),
+    ("Un fonds, Pelican Rock, et un autre, Pelican Hill, suivent. Pelican hésite.",
+     ["Pelican Rock", "Pelican Hill", "Pelican"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), ONE_NAME, ids=[o[0] for o in ONE_NAME])
+def test_a_short_form_is_the_longest_name_of_its_text(text: str, wanted: list[str]) -> None:
+    assert named(text, "unknown") == wanted
+
+
+NOBODY = [
+    "À Hanau, près de Francfort, le chantier coûte 3 milliards.",
+    "Le campus de Bruyères-le-Châtel et celui de Loon-Plage attendent.",
+    "« Et moi ? », demande un lecteur (Martine, Vannes).",
+    "La FTC, la Maison-Blanche et le Parlement européen examinent l'accord.",
+    "Un analyste de Wedbush parie sur Grok et sur Trainium.",
+    "Moody's abaisse la note à Baa2, S&P à BB+.",
+    "Surprenant. Séparément, le prix monte.",
+    "Personne n'a commenté. Interrogée, la société se tait.",
+    "FACTURES. La société versera 3 millions.",
+    "Les Émiriens et les Saoudiens hésitent au XVIIIe sommet.",
+    "Le chantier coûte 46 milliards de francs CFA pour 750 MW.",
+    "M. Dupuis, de Rodez, écrit au journal.",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_places_institutions_products_and_first_words_are_no_party(text: str) -> None:
+    assert named(text, "unknown", "known") == []
+
+
+EVERYDAY = [
+    ("Figure de proue du secteur, Luxtrane lève 3 millions.", []),
+    ("Figure lève 1 milliard de dollars.", ["Figure"]),
+    ("Ils ont misé sur Figure dès 2024.", ["Figure"]),
+    ("Harvey Milkov, lui, n'investit pas.", []),
+    ("La start-up Harvey lève 160 millions.", ["Harvey"]),
+    ("Menlo Park attend.", []),
+    ("Menlo Ventures investit.", ["Menlo Ventures"]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), EVERYDAY, ids=[e[0] for e in EVERYDAY])
+def test_a_name_that_is_also_a_word_needs_its_place(text: str, wanted: list[str]) -> None:
+    assert named(text, "known") == wanted
+
+
+STANDS_FOR = [
+    ("Le directeur financier de Disney, Hugh Johnston, confirme.", ["Disney"], "officer"),
+    ("Hugh Johnston, directeur financier de Disney, confirme.", ["Disney"], "officer"),
+    ("Il précise, par la voix de son patron, Matt Garman, un prix.", [], "single"),
+    ("Disney se tait. Matt Garman, son directeur général, aussi.", ["Disney"], "single"),
+    ("L'analyste Dina Vasquez parle de 3 milliards.", [], "voice"),
+    ("Dina Vasquez, économiste, parle de 3 milliards.", [], "voice"),
+    ("La directrice financière, Amy Dupont, parle de 3 milliards.", [], "voice"),
+    ("Gabe Newell, fondateur de Valve, met 3 millions.", ["Gabe Newell"], ""),
+    ("Jeff Bezos investit 3 millions.", ["Jeff Bezos"], ""),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "sort"), STANDS_FOR, ids=[s[0] for s in STANDS_FOR])
+def test_a_titled_person_stands_for_the_organisation(
+    text: str, wanted: list[str], sort: str
+) -> None:
+    persons = [m for m in found(text) if m.kind == "person"]
+
+    assert [m.sort for m in persons] == [sort]
+    assert named(text, "person", "known") == wanted
+
+
+def test_the_fund_of_a_person_is_not_the_company_that_person_left() -> None:
+    assert named("Le fonds de Jeff Bezos investit.", "known") == ["Bezos Expeditions"]
+    assert named("Le groupe de Jeff Bezos investit.", "known") == ["Amazon"]
+
+
+def test_a_nation_alone_is_a_description_of_a_company_called_so() -> None:
+    company, description = found("Le groupe néerlandais ASML hésite. Le Néerlandais investit.")
+
+    assert (company.name, company.nation) == ("ASML", "néerlandais")
+    assert (description.kind, description.sort) == ("description", "nation")
+    assert (description.name, description.nation) == (None, "néerlandais")
+
+
+def test_what_a_name_does_is_told_once_for_the_whole_text() -> None:
+    text = "Luxtrane attire Pelican Rock. La start-up Luxtrane et le fonds Pelican Rock signent."
+
+    assert {m.name: m.role for m in found(text) if m.kind == "unknown"} == {
+        "Luxtrane": "rival",
+        "Pelican Rock": "investor",
+    }
