@@ -114,6 +114,11 @@ def ways(place: Place) -> dict[str, list[str]]:
                 found += [f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{joint}"]
         if name == place.share:
             found.append("share")
+        if place.again is not None:
+            if name == place.again.payee:
+                found.append(f"againpayee|{where}|{place.again.kind}")
+            if name in place.again.payers:
+                found.append(f"againpayer|{where}|{place.again.kind}")
         if draft is not None:
             if name == draft.payee:
                 found.append(f"rulepayee|{draft.kind}|{draft.how}|{where}")

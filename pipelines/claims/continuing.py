@@ -26,6 +26,21 @@ def inherited(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Dra
     )
 
 
+def priced(scene: Scene, one: Sum, thread: Thread) -> Draft | None:
+    """ "lève 600 millions, à 15 milliards": after a round, what stands behind "à" is the price."""
+    last, before = thread.last, previous_sum(scene, one)
+    if before is None or last is None or last.scene.index != scene.index or last.payee is None:
+        return None
+    gap = scene.low[before.right : one.left]
+    if gap[-1:] != ["à"] or len(gap) < 2 or one.top <= before.top:
+        return None
+    if last.kind not in ("round", "investment") or scene.low[before.left - 1] in ("de", "d'"):
+        return None
+    if any(c.part == "v" and before.right <= c.first < one.left for c in scene.cues):
+        return None
+    return Draft(one, scene, "valuation", (), last.payee, "list.price", how="inherited")
+
+
 def given_to(draft: Draft, name: str, thread: Thread) -> Draft:
     """`draft` of a sum that belongs to `name` by its place in a list, row or distribution."""
     role = thread.past.roles.get(name)
@@ -75,6 +90,8 @@ def inherit(
         return replace(draft, payee=name, explicit=1) if name not in draft.payers else draft
     if name == draft.payee:
         return draft
+    if young:  # "Nvidia finance tout le monde. Anthropic : 10 milliards"
+        return replace(draft, payee=name, explicit=1)
     return replace(draft, payers=near.names, explicit=1)
 
 

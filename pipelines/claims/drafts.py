@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
-from pipelines.claims.resolve import Past
+from pipelines.claims.resolve import REACH, Past
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
 
@@ -19,6 +19,9 @@ TO = ("dans", "chez", "à", "auprès", "sur", "pour", "vers")
 BY = ("par",)
 
 
+#: Pronouns of the one who gets, and how many tokens before the verb they stand: "lui a déjà versé".
+_DATIVE = frozenset(("lui", "leur", "y"))
+_CLITIC = 4
 YOUNG: tuple[Role, ...] = ("subject", "rival")
 
 
@@ -59,6 +62,14 @@ class Thread:
         young = self.past.last_young(but)
         return young or (self.topic if self.topic not in but else None)
 
+    def spoken_of(self, but: Sequence[str] = ()) -> str | None:
+        """The company that "lui" and "y" stand for: the last subject, or the one named last."""
+        for name in reversed(self.past.subjects[-2:]):
+            if name not in but:
+                return name
+        recent = reversed(self.past.named[-REACH:])
+        return next((m.name for m in recent if m.name and m.name not in but), None)
+
     def payers(self, payee: str | None) -> tuple[str, ...]:
         """Who paid last, to that payee if one is known."""
         for draft in reversed(self.drafts[-4:]):
@@ -92,6 +103,13 @@ def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
         ):
             return group
     return None
+
+
+def pronoun(scene: Scene, cue: Cue) -> bool:
+    """Whether "lui", "leur" or "y" stands before a verb: the one who gets is not named here."""
+    return bool(
+        _DATIVE & set(scene.low[max(cue.first - _CLITIC, scene.sentence.first) : cue.first])
+    )
 
 
 def marked(

@@ -50,6 +50,8 @@ class Place:
     share: str | None = None  # party that the sum belongs to by its place alone
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
+    elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
+    again: Draft | None = None  # what the same figure was taken for before
     words: list[str] = field(default_factory=list)  # of the sentence, see `abstract`
     ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
     clause: Clause = field(init=False)
@@ -158,7 +160,18 @@ def kind_features(place: Place) -> list[str]:
         out += ["share", f"share|{draft.kind if draft else ''}"]
     out += _shape(place)
     out += _flow(place)
+    out += _same_figure(place)
     return out
+
+
+def _same_figure(place: Place) -> Iterator[str]:
+    """What the text says of this figure in other places: a title is often clear only from them."""
+    again, governed = place.again, place.governor is not None
+    yield f"again={again.kind if again else ''}"
+    yield f"again={again.kind if again else ''}|{governed}"
+    for sort in place.elsewhere:
+        yield f"else={sort}"
+        yield f"else={sort}|{governed}"
 
 
 def _flow(place: Place) -> Iterator[str]:

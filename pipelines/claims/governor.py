@@ -40,15 +40,25 @@ def find(scene: Scene, one: Sum) -> Governor | None:
     complement = _complement(scene, one)
     if complement is not None and complement.cue.sort not in ("goods", "shares"):
         return complement
-    participle = _participle(scene, one)
+    participle, left = _participle(scene, one), _left(scene, one)
     if participle is not None:
-        return participle
-    left = _left(scene, one)
+        return left if left is not None and _heads(left) else participle
     right = _right(scene, one)
     best = min((g for g in (left, right) if g is not None), key=lambda g: g.cost, default=None)
     if best is None or best.cost > DEAREST:
         return complement
     return best
+
+
+#: Nouns that say what a sum is whatever its participle: "un prêt de 3 milliards consenti par".
+_HEADS = frozenset(("debt", "commit", "round", "secondary", "valuation"))
+#: Dearest such noun: it stands right before the sum.
+_HEAD_COST = 3.0
+
+
+def _heads(left: Governor) -> bool:
+    """Whether the noun before a sum is what the participle after it agrees with."""
+    return left.cue.part == "n" and left.cue.sort in _HEADS and left.cost <= _HEAD_COST
 
 
 def complement_sort(scene: Scene, one: Sum) -> str:

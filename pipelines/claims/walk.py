@@ -23,6 +23,7 @@ from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.features import Place
+from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Known
 from pipelines.claims.resolve import Past
 from pipelines.claims.scene import Scene
@@ -86,6 +87,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     """Decide sum after sum."""
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
+    figures = _figures(found)
     lender: Sum | None = None
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
@@ -106,6 +108,10 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             place = _place(scene, one, thread, shared.get(one.first))
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
+            place.elsewhere = frozenset(
+                sort for at, sort in figures.get(one.top, ()) if at != (scene.index, one.first)
+            )
+            place.again = next((d for d in reversed(thread.drafts) if d.one.top == one.top), None)
             for draft in decide(place):
                 drafts.append(draft)
                 thread.drafts.append(draft)
@@ -116,6 +122,20 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             title_names = frozenset(n for g in scene.parties() for n in g.names)
             title_tops = frozenset(s.top for s in sums)
     return steps, thread
+
+
+def _figures(found: Sequence[Scene]) -> dict[float, list[tuple[tuple[int, int], str]]]:
+    """Figure → where it stands and the class of the cue that governs it there."""
+    out: dict[float, list[tuple[tuple[int, int], str]]] = {}
+    for scene in found:
+        for one in scene.sums[:MOST_SUMS]:
+            if one.top < _LEAST:
+                continue
+            ruler = governor.find(scene, one)
+            if ruler is not None:
+                place = (scene.index, one.first)
+                out.setdefault(one.top, []).append((place, ruler.cue.sort))
+    return out
 
 
 #: A sentence with more figures is a table that lost its lines: the rest is not read.
@@ -141,14 +161,26 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
     found = governor.find(scene, one)
-    if found is None:
-        reach = LIST_REACH if share is not None else 3
-        draft = continuing.inherit(scene, one, thread, 10.0, "list", reach)
-    else:
-        draft = frames.draw(scene, one, found, thread)
+    draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)
     return Place(scene, one, found, draft, thread, share=share)
+
+
+#: How many sentences a sum without a cue may be away from what it continues.
+_REACH = 3
+
+
+def _draft(
+    scene: Scene, one: Sum, found: Governor | None, thread: Thread, reach: int
+) -> Draft | None:
+    """The grammar's answer: a price, what the cue says, or what the sum before was."""
+    price = continuing.priced(scene, one, thread)
+    if price is not None:
+        return price
+    if found is None:
+        return continuing.inherit(scene, one, thread, 10.0, "list", reach)
+    return frames.draw(scene, one, found, thread)
 
 
 def _lent(sums: tuple[Sum, ...], lender: Sum | None) -> tuple[tuple[Sum, ...], Sum | None]:

@@ -1,0 +1,101 @@
+"""Debts: who borrows, from whom, and whether a lender or a borrower is the subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.claims import lexicon
+from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
+from pipelines.claims.drafts import (
+    Draft,
+    Reach,
+    Thread,
+    bounds,
+    marked,
+    next_sum,
+    payee_near,
+    pronoun,
+    subject,
+)
+from pipelines.claims.mentions import Group
+from pipelines.claims.particulars import instrument
+from pipelines.claims.scene import Scene
+
+#: How far behind a sum the words may stand that make it a loan.
+_BEHIND = 9
+_MARKS = tuple(lexicon.words("grammar")["loan"]["stems"])
+
+
+def indebted(scene: Scene, one: Sum) -> bool:
+    """Whether the words behind a sum say that it is lent: "remboursables", "obligataire"."""
+    after = next_sum(scene, one)
+    last = min(one.right + _BEHIND, after.left if after else scene.sentence.last)
+    words = scene.low[one.right : last]
+    return any(w.startswith(_MARKS) for w in words)
+
+
+#: Verbs of which a lender is the subject; others have the borrower.
+_GIVING = frozenset(("lend", "invest", "transfer"))
+_GIVING_LEMMAS = frozenset(
+    ("accorder", "octroyer", "avancer", "consentir", "proposer", "offrir", "fournir", "prêter")
+)
+#: Prepositions of the lender.
+_LENDER = ("auprès", "par", "avec")
+
+
+def debt(draft: Draft, thread: Thread) -> Draft | None:
+    """The payee borrows: subject of "emprunter", owner of "prêt", the one to whom it is granted."""
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    reach = bounds(draft)
+    lenders = marked(scene, _LENDER, one.right, reach.right) or marked(
+        scene, _LENDER, reach.left, one.left
+    )
+    payers = lenders.names if lenders else ()
+    who = subject(scene, cue.first, payers) or subject(scene, one.left, payers)
+    if _lends(scene, cue) and not (cue.mood == "part" and draft.how != "left"):
+        payers = who.names if who else payers
+        payee, _ = payee_near(draft, payers)
+        if payee is None and pronoun(scene, cue):
+            payee = thread.spoken_of(payers)
+    else:
+        payee = _borrower(draft, reach, payers, who)
+    named = payee is not None
+    if payee is None:
+        payee = thread.past.subjects[-1] if thread.past.subjects else thread.payee(payers)
+    if payee is None:
+        return None
+    payers = tuple(n for n in payers if n != payee)
+    return replace(
+        draft, payers=payers, payee=payee, explicit=int(named), instrument=instrument(scene, cue)
+    )
+
+
+def _borrower(draft: Draft, reach: Reach, payers: tuple[str, ...], who: Group | None) -> str | None:
+    """Who borrows: to whom a loan is granted, the subject, the owner of the noun."""
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    assert cue is not None
+    granted = marked(scene, ("à", "pour"), one.right, reach.near_right, payers)
+    passive = any(c.mood == "part" and c.first >= one.right for c in scene.cues)
+    if granted is not None and (who is None or passive) and cue.part == "n":
+        return granted.names[0]
+    if who is not None:
+        return who.names[0]
+    owner = marked(scene, ("de",), cue.last, cue.last + _OWNED, payers)
+    if owner is not None:
+        return owner.names[0]
+    given = marked(scene, ("à", "pour"), cue.last, reach.right, payers) if cue.part == "n" else None
+    return given.names[0] if given is not None else None
+
+
+#: How far behind a noun its owner may stand.
+_OWNED = 3
+
+
+def _lends(scene: Scene, cue: Cue) -> bool:
+    """Whether the lender is the subject: "prête", "accorde un prêt"."""
+    if cue.part == "v":
+        return cue.sort in _GIVING
+    before = [c for c in scene.cues if c.part == "v" and c.last <= cue.first]
+    return bool(before) and before[-1].lemma in _GIVING_LEMMAS and before[-1].mood != "part"

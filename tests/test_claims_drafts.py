@@ -1,0 +1,124 @@
+"""What the grammar alone makes of a sum: kind, payers and payee of its draft, without weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import parties, tokens, walk
+from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
+from tests.claims_training import watch
+
+OPENAI = parties.compiled(watch())
+
+
+def drafted(text: str) -> list[str]:
+    """The draft of each sum, "none" where the grammar sees no claim."""
+    out: list[str] = []
+
+    def keep(place: Place) -> list[Draft]:
+        draft = place.draft
+        if draft is None or draft.payee is None:
+            out.append("none")
+            return []
+        out.append(f"{draft.kind} {'+'.join(draft.payers)}→{draft.payee}")
+        return [draft]
+
+    walk.walk(walk.scenes(tokens.read(text), OPENAI), OPENAI, keep)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("OpenAI a promis 300 milliards de dollars à Oracle.", "OpenAI→Oracle"),
+        ("OpenAI s'est engagé avec Oracle pour 300 milliards de dollars.", "OpenAI→Oracle"),
+        ("OpenAI signe avec Amazon pour 38 milliards de dollars.", "OpenAI→Amazon"),
+        ("Les 250 milliards de dollars dus à Microsoft par OpenAI inquiètent.", "OpenAI→Microsoft"),
+        ("OpenAI débourserait 10 milliards chez Broadcom.", "OpenAI→Broadcom"),
+        ("Anthropic dépensera 100 milliards de dollars de services chez AWS.", "Anthropic→Amazon"),
+        ("Oracle vend à OpenAI pour 300 milliards de dollars de calcul.", "OpenAI→Oracle"),
+    ],
+)
+def test_a_laboratory_pays_its_supplier_whatever_the_verb(text: str, wanted: str) -> None:
+    assert drafted(text) == [f"commitment {wanted}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "wanted"),
+    [
+        ("OpenAI loue des puces à CoreWeave.", "Leur contrat de 22,4 milliards court.",
+         "commitment OpenAI→CoreWeave"),
+        ("Nebius ouvre un centre de données.", "Meta lui achètera pour 12 milliards de calcul.",
+         "commitment Meta→Nebius"),
+        ("Cerebras a trouvé un client.", "OpenAI lui versera 20 milliards de dollars.",
+         "commitment OpenAI→Cerebras"),
+        ("Nvidia soutient OpenAI.", "Le montant promis est de 30 milliards, déjà versés.",
+         "investment Nvidia→OpenAI"),
+    ],
+)  # fmt: skip
+def test_the_text_before_fills_what_a_sentence_leaves_open(
+    before: str, text: str, wanted: str
+) -> None:
+    assert drafted(f"{before} {text}") == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Oracle lève 25 milliards de dollars sur le marché obligataire.", "debt →Oracle"),
+        ("Amazon avance à Anthropic 2 milliards de dollars, remboursables en 2031.",
+         "debt Amazon→Anthropic"),
+        ("Un prêt de 3 milliards de dollars consenti à SoftBank en mars.", "debt →SoftBank"),
+        ("SoftBank dispose d'une ligne de 5 milliards de dollars signée en mars.",
+         "debt →SoftBank"),
+    ],
+)  # fmt: skip
+def test_what_must_be_paid_back_is_debt(text: str, wanted: str) -> None:
+    assert drafted(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Des salariés d'OpenAI ont cédé pour 6,6 milliards de dollars d'actions.",
+         "round →OpenAI"),
+        ("Des salariés d'OpenAI vendent 6 milliards de dollars de titres à SoftBank.",
+         "round SoftBank→OpenAI"),
+        ("Les salariés d'Anthropic revendent pour 6 milliards de titres.", "round →Anthropic"),
+        ("SoftBank a vendu pour 5,8 milliards de dollars de titres Nvidia.", "none"),
+        ("SoftBank a cédé ses bureaux pour 5 milliards de dollars.", "none"),
+        ("MGX s'est engagé à acheter pour 5 milliards de dollars d'actions OpenAI.",
+         "investment MGX→OpenAI"),
+    ],
+)  # fmt: skip
+def test_shares_that_change_hands_are_told_by_who_sells(text: str, wanted: str) -> None:
+    assert drafted(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Anthropic a reçu d'Amazon 8 milliards de dollars.", "Amazon→Anthropic"),
+        ("SSI obtient 5 milliards de dollars de Lightspeed et d'Alphabet.",
+         "Lightspeed+Google→SSI"),
+    ],
+)  # fmt: skip
+def test_who_receives_from_a_named_giver_is_invested_in(text: str, wanted: str) -> None:
+    assert drafted(text) == [f"investment {wanted}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Poolside lève 500 millions de dollars, à 3 milliards.",
+         ["round →Poolside", "valuation →Poolside"]),
+        ("Poolside se négocie à 3 milliards de dollars.", ["valuation →Poolside"]),
+        ("Poolside, estimée à 3 milliards de dollars, recrute.", ["valuation →Poolside"]),
+        ("L'opération porte Poolside de 3 à 12 milliards de dollars.", ["none"]),
+        ("Nvidia vaut 4 000 milliards de dollars, plus qu'OpenAI.", ["none"]),
+        ("Dans OpenAI, sa participation vaut 230 milliards de dollars.", ["none"]),
+    ],
+)  # fmt: skip
+def test_a_price_is_a_valuation_of_a_company_not_of_a_stake(text: str, wanted: list[str]) -> None:
+    assert drafted(text) == wanted
