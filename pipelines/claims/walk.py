@@ -62,12 +62,16 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
 
 
 def _seen(reading: Reading) -> frozenset[str]:
-    """Words with a capital inside sentences."""
+    """Words with a capital inside sentences, where it says that they are names."""
     starts = {s.first for s in reading.sentences}
+    words = reading.words
     return frozenset(
         low
-        for i, (word, low) in enumerate(zip(reading.words, reading.low, strict=True))
-        if word[0].isupper() and i not in starts and i - 1 not in starts
+        for i, (word, low) in enumerate(zip(words, reading.low, strict=True))
+        if word[0].isupper()
+        and i not in starts
+        and i - 1 not in starts
+        and words[i - 1] not in ("«", ":", "–")
     )
 
 
