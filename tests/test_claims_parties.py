@@ -89,11 +89,12 @@ EVERYDAY = [
     ("La start-up Harvey lève 160 millions.", ["Harvey"]),
     ("Menlo Park attend.", []),
     ("Menlo Ventures investit.", ["Menlo Ventures"]),
+    ("MISTRAL AI LÈVE 3 MILLIONS AUPRÈS DE KHOSLA VENTURES", ["Mistral AI", "Khosla Ventures"]),
 ]
 
 
 @pytest.mark.parametrize(("text", "wanted"), EVERYDAY, ids=[e[0] for e in EVERYDAY])
-def test_a_name_that_is_also_a_word_needs_its_place(text: str, wanted: list[str]) -> None:
+def test_a_known_name_is_found_in_its_place_only(text: str, wanted: list[str]) -> None:
     assert named(text, "known") == wanted
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
 from pipelines.claims import lexicon, tokens
-from pipelines.claims.lexicon import Phrases
+from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.records import Role, Watch
 
 MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun"]
@@ -104,26 +105,40 @@ def names() -> _Names:
     return _Names()
 
 
+#: Letters of a word in capitals that may be a name written small elsewhere; fewer are a code.
+_SHOUTED = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A watch, compiled for matching."""
 
     aliases: Phrases[str]
+    shouted: Phrases[str]  # the same in capitals, for headings and labels
     whole: Phrases[tuple[str, ...]]  # periphrases as they stand; several names: ambiguous
     tails: Phrases[tuple[str, ...]]  # what follows a head noun
     roles: dict[str, Role]
+
+    def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
+        """The company whose name begins at token `i`, as it is written or in capitals."""
+        hit = self.aliases.at(words, i, stop)
+        if hit is None and len(words[i]) >= _SHOUTED and words[i].isupper():
+            hit = self.shouted.at(words, i, stop)
+        return hit
 
 
 @lru_cache(maxsize=16)
 def compiled(watch: Watch) -> Known:
     """The tries of a watch."""
     aliases: Phrases[str] = Phrases()
+    shouted: Phrases[str] = Phrases()
     roles: dict[str, Role] = {}
     shared: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
     for company in watch.companies:
         roles[company.name] = company.role
         for alias in (company.name, *company.aliases):
             aliases.add(_cased(alias), company.name)
+            shouted.add(_cased(alias.upper()), company.name)
         for line in (*company.periphrases, *company.ambiguous):
             star = line.startswith("*")
             place = (star, _without_article(lexicon.cut(line.lstrip("* "))))
@@ -134,7 +149,7 @@ def compiled(watch: Watch) -> Known:
     tails: Phrases[tuple[str, ...]] = Phrases()
     for (star, words), owners in shared.items():
         (tails if star else whole).add(words, tuple(owners))
-    return Known(aliases, whole, tails, roles)
+    return Known(aliases, shouted, whole, tails, roles)
 
 
 def _cased(alias: str) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def _run(reading: Reading, sentence: Sentence, known: Known, i: int) -> int:
     j = i
     while j < stop:
         word = words[j]
-        if j > i and known.aliases.at(words, j, stop) is not None and low[j] not in names().common:
+        if j > i and known.named(words, j, stop) is not None and low[j] not in names().common:
             break
         if j > i and word.isupper() and finite(low[j]):
             break  # "LUXTRANE LÈVE", a title in capitals

@@ -70,9 +70,7 @@ def _at(
     low, words, stop = reading.low, reading.words, sentence.last
     upper = words[i][0].isupper()
     if words[i][0].isalnum():
-        hit = known.aliases.at(words, i, stop)
-        if hit is None and upper and words[i].isupper() and len(words[i]) > 3:
-            hit = _shouted(known, words, i, stop)
+        hit = known.named(words, i, stop)
         if hit is not None and hit.last == i + 1 and low[i] in names().common:
             hit = hit if _surely(reading, sentence, seen, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
@@ -104,14 +102,6 @@ def _surely(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) 
         before = words[i - 1]
         return not (before[0].isupper() and before.isalpha() and low[i - 1] in names().firsts)
     return low[i] in seen or not after[:1].islower() or finite(low[i + 1]) or after == "et"
-
-
-def _shouted(known: Known, words: Sequence[str], i: int, stop: int) -> lexicon.Hit[str] | None:
-    return (
-        known.aliases.at([*words[:i], words[i].capitalize(), *words[i + 1 : stop]], i, stop)
-        if i < 60
-        else None
-    )
 
 
 def _inside_name(reading: Reading, sentence: Sentence, last: int) -> bool:
