@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
-from pipelines.claims.resolve import REACH, Past
+from pipelines.claims.salience import REACH, Past
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
 

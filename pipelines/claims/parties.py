@@ -145,6 +145,8 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
 
 def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
     """`mention` with its preposition; the head of "le patron de X" becomes part of it."""
+    if mention.prep:
+        return mention  # "lui", "y": the preposition is in the word
     low = reading.low
     i = mention.first - 1
     steps = 0

@@ -1,158 +1,240 @@
-"""Pronouns and definite descriptions → one company, or none.
+"""Pronouns and definite descriptions → the companies they stand for, or none.
 
-A reference resolves only where the text leaves one reading: the company of the right sort named
-last. What a description says of a company (a start-up, a group) excludes the others.
+What kind of reference it is (its `sort`) says how it resolves, see `_HOW`: by a place in the last
+enumeration, by nearness, or to the company most present (`salience.py`) among those it fits.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from pipelines.claims import lexicon
 from pipelines.claims.mentions import Group, Mention
+from pipelines.claims.pronouns import COUNTS
+from pipelines.claims.salience import SUBJECT, YOUNG, Naming, Past, enumerations
+from pipelines.claims.tokens import Reading
 from pipelines.records import Role
 
-#: How many namings back a reference may reach.
-REACH = 14
-_YOUNG: frozenset[Role] = frozenset(("subject", "rival"))
-_BIG: frozenset[Role] = frozenset(("investor", "partner", "other"))
+__all__ = ["Past", "resolved"]
+
+_TABLE = lexicon.words("references")
+_FINER: dict[str, str] = {w: sort for sort, ws in _TABLE["sorts"].items() for w in ws}
+_RELATIONS = frozenset(_TABLE["relations"]["words"])
+_NATIONS: dict[str, list[str]] = _TABLE["nations"]
+
+#: How many sentences back an ordinal may count, and "ils" may find its group.
+LISTS, GROUPS = 3, 1
+#: How many tokens "où" may be away from its company: a comma.
+ANTECEDENT = 1
+# In the unit of salience.py, fitted with its weights.
+#: A word that the text said of the name before; "il" goes on about the subject before it; "son
+#: groupe" is the subject's own.
+TOLD, GOES_ON, OWN = 3.0, 2.5, 2.0
 
 
-@dataclass(slots=True)
-class Past:
-    """Companies named so far, the last one last."""
-
-    named: list[Mention] = field(default_factory=list)
-    subjects: list[str] = field(default_factory=list)  # first unprefixed name of each sentence
-    pair: tuple[str, ...] = ()  # the last coordination of exactly two
-    roles: dict[str, Role] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def take(self, groups: Sequence[Group]) -> None:
-        """Remember a sentence's resolved mentions."""
-        subject = None
-        for group in groups:
-            names = group.names
-            if len(names) == 2:
-                self.pair = names
-            for mention in group.mentions:
-                if mention.name and mention.kind != "media":
-                    if mention.kind != "person":
-                        self.named.append(mention)
-                        self.counts[mention.name] += 1
-                        self.roles.setdefault(mention.name, mention.role)
-                    if subject is None and not mention.prep and mention.kind != "person":
-                        subject = mention.name
-        if subject:
-            self.subjects.append(subject)
-        del self.named[:-60]
-
-    def young(self, name: str) -> bool:
-        """Whether `name` is a company that raises money rather than one that gives it."""
-        return self.roles.get(name) in _YOUNG
-
-    def last_young(self, but: Sequence[str] = ()) -> str | None:
-        """The start-up named last."""
-        for mention in reversed(self.named[-REACH:]):
-            if mention.name and mention.role in _YOUNG and mention.name not in but:
-                return mention.name
-        return None
-
-    def last_big(self, but: Sequence[str] = ()) -> str | None:
-        """The investor or supplier named last."""
-        for mention in reversed(self.named[-REACH:]):
-            if mention.name and mention.role in _BIG and mention.name not in but:
-                return mention.name
-        return None
+def _fit(young: float, large: float, unknown: float) -> dict[str, float]:
+    return {
+        **dict.fromkeys(("subject", "rival", "project"), young),
+        **dict.fromkeys(("investor", "partner", "other"), large),
+        "unknown": unknown,
+    }
 
 
-def resolved(groups: Sequence[Group], past: Past) -> list[Group]:
+#: How well a reference fits a company by its role; "unknown": a name that no list has.
+_FITS: dict[str, dict[str, float]] = {
+    "startup": _fit(2.5, -2.0, -1.5),
+    "group": _fit(0.5, 0.5, -1.5),
+    "backer": _fit(-3.0, 1.0, 0.0),
+    "neutral": _fit(2.0, -1.0, -1.5),
+    "maker": _fit(-1.5, 1.0, 1.5),
+    "he": _fit(1.0, 0.7, -4.0),
+    "she": _fit(1.0, -1.0, -1.0),
+    "him": _fit(2.0, 0.5, 0.0),
+    "there": _fit(3.0, 0.0, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reference can look back on: the sentences before and its own up to it."""
+
+    reading: Reading
+    past: Past
+    groups: tuple[Group, ...]  # of this sentence, resolved, left of the reference
+    here: tuple[Naming, ...]  # the companies in them
+
+    @property
+    def recent(self) -> list[Mention]:
+        """Namings, the last one last."""
+        return [n.mention for n in (*self.past.namings, *self.here)]
+
+    @property
+    def subject(self) -> str | None:
+        """Who the sentence, left of the reference, speaks of."""
+        return next((n.mention.name for n in self.here if n.rank == SUBJECT), None)
+
+    @property
+    def subject_before(self) -> str | None:
+        """Who the sentences before spoke of last."""
+        return self.past.subjects[-1] if self.past.subjects else None
+
+    def said(self, mention: Mention) -> Sequence[str]:
+        """Words of a reference."""
+        return self.reading.low[mention.first : mention.last]
+
+    def role(self, name: str) -> Role:
+        """Role of a company named before."""
+        here: Role = next((m.role for m in self.recent if m.name == name), "other")
+        return self.past.roles.get(name, here)
+
+
+_How = Callable[[Mention, Context], Sequence[str]]
+
+
+def resolved(reading: Reading, groups: Sequence[Group], past: Past) -> list[Group]:
     """`groups` of one sentence with references resolved, from left to right."""
     out: list[Group] = []
-    here: list[Mention] = []
-    pair: tuple[str, ...] = ()
     for group in groups:
-        members = []
+        members: list[Mention] = []
         for mention in group.mentions:
-            if mention.name is None:
-                mention = _resolve(mention, past, here, pair)
-            members.append(mention)
-            if mention.name and mention.kind not in ("media", "person"):
-                here.append(mention)
+            if mention.name is not None:
+                members.append(mention)
+                continue
+            before = (*out, Group(tuple(members))) if members else tuple(out)
+            context = Context(reading, past, before, tuple(past.ranked(reading, before)))
+            members.extend(_resolve(mention, context))
         out.append(Group(tuple(members)))
-        if len(out[-1].names) == 2:
-            pair = out[-1].names
     return out
 
 
-def _resolve(
-    mention: Mention, past: Past, here: Sequence[Mention], pair: tuple[str, ...]
-) -> Mention:
-    name = _referent(mention, past, here, pair)
-    if name is None:
-        return mention
-    return replace(mention, name=name, role=past.roles.get(name, _role(here, name)))
+def _resolve(mention: Mention, context: Context) -> list[Mention]:
+    """`mention` once for each company it stands for; as it is where it stands for none."""
+    how = _among if mention.candidates else _HOW.get(mention.sort)
+    names = how(mention, context) if how is not None else ()
+    return [replace(mention, name=n, role=context.role(n)) for n in names] or [mention]
 
 
-def _role(here: Sequence[Mention], name: str) -> Role:
-    return next((m.role for m in here if m.name == name), "other")
+def _among(mention: Mention, context: Context) -> Sequence[str]:
+    """A periphrase that several companies share: the one of them named last."""
+    named = [m.name for m in context.recent if m.name in mention.candidates]
+    return [n for n in named[-1:] if n]
 
 
-def _referent(
-    mention: Mention, past: Past, here: Sequence[Mention], pair_here: tuple[str, ...]
-) -> str | None:
-    recent = [*past.named[-REACH:], *here]
-    if mention.candidates:
-        return _among(mention.candidates, recent)
-    match mention.sort:
-        case "startup":
-            return _last(recent, _YOUNG) or _last_unknown(recent)
-        case "group":
-            return _last(recent, _BIG)
-        case "neutral":
-            subject = _subject(past, here, recent)
-            if subject is not None and past.roles.get(subject) in _YOUNG:
-                return subject
-            return _last(recent, _YOUNG) or subject
-        case "rival":
-            return _rival(recent)
-        case "single":
-            return _subject(past, here, recent)
-        case "latest":
-            return next((m.name for m in reversed(recent) if m.kind != "pronoun"), None)
-        case "first" | "second":
-            pair = pair_here or past.pair
-            if len(pair) != 2:
-                return None
-            return pair[0] if mention.sort == "first" else pair[1]
-        case _:
-            return None
+def _latest(_: Mention, context: Context) -> Sequence[str]:
+    """ "celui-ci", "ce dernier": the company named last."""
+    named = [m.name for m in context.recent if m.kind != "pronoun"]
+    return [n for n in named[-1:] if n]
 
 
-def _among(candidates: Sequence[str], recent: Sequence[Mention]) -> str | None:
-    named = [m.name for m in recent if m.name in candidates]
-    return named[-1] if named else None
+def _where(mention: Mention, context: Context) -> Sequence[str]:
+    """ "OpenAI, où": the company right before."""
+    named = [n.mention for n in context.here[-1:] if n.mention.kind == "known"]
+    return [m.name for m in named if m.name and mention.first - m.last <= ANTECEDENT]
 
 
-def _last(recent: Sequence[Mention], roles: frozenset[Role]) -> str | None:
-    return next((m.name for m in reversed(recent) if m.role in roles and m.kind != "unknown"), None)
+def _personal(mention: Mention, context: Context) -> Sequence[str]:
+    """ "il", "elle": the subject of the sentence so far, else who is most present."""
+    return [context.subject] if context.subject else _present(mention, context)
 
 
-def _last_unknown(recent: Sequence[Mention]) -> str | None:
-    return next((m.name for m in reversed(recent) if m.kind == "unknown"), None)
+def _present(mention: Mention, context: Context) -> Sequence[str]:
+    """The company that the text has most in view among those that the reference fits."""
+    said = context.said(mention)
+    sort = next((_FINER[w] for w in said if w in _FINER), mention.sort)
+    unknown = {m.name for m in context.recent if m.kind == "unknown"}
+    owner, excluded = _owner(mention, context), _agents(mention, context)
+    if owner is not None and not _RELATIONS.isdisjoint(said):
+        excluded = (*excluded, owner)
+    spoken_of = context.subject_before if sort in ("he", "she") else None
+    best, chosen = float("-inf"), None
+    for name, score in context.past.presence(context.reading, context.here).items():
+        if name in excluded:
+            continue
+        score += _FITS[sort]["unknown" if name in unknown else context.role(name)]
+        score += TOLD * (not context.past.told.get(name, set()).isdisjoint(said))
+        score += GOES_ON * (name == spoken_of) + OWN * (name == owner)
+        if score > best:
+            best, chosen = score, name
+    return [chosen] if chosen else ()
 
 
-def _subject(past: Past, here: Sequence[Mention], recent: Sequence[Mention]) -> str | None:
-    for mention in here:
-        if not mention.prep and mention.kind not in ("media", "person"):
-            return mention.name
-    if past.subjects:
-        return past.subjects[-1]
-    return recent[-1].name if recent else None
+def _owner(mention: Mention, context: Context) -> str | None:
+    """Whose the "son", "sa" or "leur" before a description is."""
+    if context.reading.low[mention.first - 1] not in ("son", "sa", "leur"):
+        return None
+    return context.subject or context.subject_before
 
 
-def _rival(recent: Sequence[Mention]) -> str | None:
+def _agents(mention: Mention, context: Context) -> tuple[str, ...]:
+    """Who does what is done to "lui" or "y": the nearest names without preposition."""
+    if mention.sort not in ("him", "there"):
+        return ()
+    return next((g.names for g in reversed(context.groups) if g.names and not g.prep), ())
+
+
+def _rival(_: Mention, context: Context) -> Sequence[str]:
     """ "son rival": the start-up that is not the one spoken of; only if there are just two."""
-    young = list(dict.fromkeys(m.name for m in reversed(recent) if m.role in _YOUNG))
-    return young[1] if len(young) == 2 else None
+    young = dict.fromkeys(m.name for m in reversed(context.recent) if m.role in YOUNG and m.name)
+    return list(young)[1:] if len(young) == 2 else ()
+
+
+def _national(mention: Mention, context: Context) -> Sequence[str]:
+    """ "le Japonais": the one company that the text called so, else the one known to be."""
+    recent = context.recent
+    told = {m.name for m in recent if m.nation == mention.nation and m.kind != "description"}
+    known = {m.name for m in recent if m.name in _NATIONS.get(mention.nation, ())}
+    found = [n for n in told or known if n]
+    return found if len(found) == 1 else ()
+
+
+def _listed(context: Context, reach: int) -> tuple[str, ...]:
+    """The last enumeration: of this sentence, or at most `reach` sentences back."""
+    here = list(enumerations(context.groups))
+    if here:
+        return here[-1]
+    sentence, names = context.past.lists[-1] if context.past.lists else (-reach, ())
+    return names if context.past.sentence - sentence <= reach else ()
+
+
+def _nth(place: slice, *lengths: int) -> _How:
+    """Ordinals: a place in an enumeration, of one of `lengths` names if any are given."""
+
+    def find(_: Mention, context: Context) -> Sequence[str]:
+        names = _listed(context, LISTS)
+        return names[place] if not lengths or len(names) in lengths else ()
+
+    return find
+
+
+def _plural(mention: Mention, context: Context) -> Sequence[str]:
+    """ "ils", "les deux": the last names that the text coordinated, as many as it says."""
+    names = _listed(context, GROUPS)
+    counts = [COUNTS[w] for w in context.said(mention) if w in COUNTS]
+    return names if not counts or len(names) in counts else ()
+
+
+_MANY = range(3, 10)
+_HOW: dict[str, _How] = {
+    "startup": _present,
+    "group": _present,
+    "neutral": _present,
+    "rival": _rival,
+    "nation": _national,
+    "he": _personal,
+    "she": _personal,
+    "him": _present,
+    "there": _present,
+    "where": _where,
+    "latest": _latest,
+    "plural": _plural,
+    "first": _nth(slice(0, 1)),
+    "second": _nth(slice(1, 2), 2),
+    "middle": _nth(slice(1, 2)),
+    "third": _nth(slice(2, 3)),
+    "fourth": _nth(slice(3, 4)),
+    "last": _nth(slice(-1, None), *_MANY),
+    "first two": _nth(slice(0, 2), *_MANY),
+    "one": _nth(slice(0, 1), 2),
+    "other": _nth(slice(1, 2), 2),
+}

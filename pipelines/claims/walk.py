@@ -25,7 +25,7 @@ from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.features import Place
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Known
-from pipelines.claims.resolve import Past
+from pipelines.claims.salience import Past
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading
 
@@ -96,7 +96,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     for scene in found:
-        groups = resolve.resolved(scene.groups, thread.past)
+        groups = resolve.resolved(scene.reading, scene.groups, thread.past)
         lender = distribution.announced_scale(scene.reading, scene.sentence) or lender
         sums, lender = _lent(scene.sums, lender)
         scene = replace(scene, groups=tuple(groups), sums=sums)
@@ -120,7 +120,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                 drafts.append(draft)
                 thread.drafts.append(draft)
                 thread.last = draft
-        thread.past.take(groups)
+        thread.past.take(scene.reading, groups)
         steps.append(Step(scene, tuple(drafts)))
         if scene.index == 0:
             title_names = frozenset(n for g in scene.parties() for n in g.names)
