@@ -54,6 +54,7 @@ class Past:
     lists: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # sentence, names
     roles: dict[str, Role] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    most: int = 0  # namings of whoever is named most
     titled: set[str] = field(default_factory=set)  # named by the title or first sentence
     told: dict[str, set[str]] = field(default_factory=dict)  # words that stood beside a name
     sentence: int = 0  # index of the sentence being read
@@ -71,6 +72,7 @@ class Past:
             assert name is not None  # only named mentions are ranked
             self.namings.append(naming)
             self.counts[name] += 1
+            self.most = max(self.most, self.counts[name])
             self.roles.setdefault(name, mention.role)
             if subject is None and not mention.prep:
                 subject = name
@@ -109,7 +111,6 @@ class Past:
     def presence(self, reading: Reading, here: Sequence[Naming]) -> dict[str, float]:
         """How present each company is by its last naming; `here`: those of this sentence so far."""
         paragraph = reading.sentences[self.sentence].paragraph
-        most = max(self.counts.values(), default=0)
         out: dict[str, float] = {}
         for naming in (*self.namings, *here):
             name, age = naming.mention.name, self.sentence - naming.sentence
@@ -117,7 +118,7 @@ class Past:
                 continue
             weight = naming.rank - (FADE * age or HERE)
             weight += SAME_PARAGRAPH * (naming.paragraph == paragraph)
-            weight += MOST_NAMED * (self.counts[name] == most)
+            weight += MOST_NAMED * (self.counts[name] == self.most)
             out[name] = weight + TITLED * (name in self.titled)
         return out
 
