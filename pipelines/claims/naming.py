@@ -105,7 +105,7 @@ def _after_article(
         return None
     if i + 1 >= sentence.last or not words[i + 1][0].isupper():
         return None
-    if reading.low[i + 1] in _INSTITUTIONS:
+    if reading.low[i + 1] in ("la", "le") or reading.low[i + 1] in _INSTITUTIONS:
         return None  # "Le Fonds de croissance": found from its head on
     rest = unknown(reading, sentence, known, seen, i + 1)
     if rest is None or rest.kind != "unknown" or rest.first != i + 1:
