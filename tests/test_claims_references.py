@@ -52,6 +52,7 @@ PAIR = "Bpifrance et ASML soutiendraient Mistral AI. "
         (PAIR + "Le second trente millions.", "second", ["ASML"]),
         (PAIR + "L'un donnerait 20 millions, l'autre 30.", "un", ["Bpifrance"]),
         (PAIR + "L'un donnerait 20 millions, l'autre 30.", "autre", ["ASML"]),
+        (PAIR + "L'un d'eux donnerait 20 millions.", "un", None),
         ("Nvidia paie OpenAI. Le premier mettra 3 milliards.", "premier", ["Nvidia"]),
         (
             "Nvidia et OpenAI ont signé pour un apport du premier dans la seconde.",

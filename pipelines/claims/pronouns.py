@@ -26,6 +26,8 @@ _ARTICLES = frozenset(("le", "la", "du", "au", "les", "des", "aux"))
 _LAST = frozenset(("dernier", "dernière", "derniers", "dernières"))
 #: What may stand before a clitic with its infinitive: "pour lui avancer", "à y injecter".
 _BEFORE_INFINITIVE = frozenset(("à", "de", "d'", "pour"))
+#: "l'un d'eux" may be anybody.
+_PARTITIVE = frozenset(("de", "d'", "des"))
 #: How many tokens a verb of giving may stand behind its clitic: "lui avait déjà confié".
 _HELPED = 4
 
@@ -48,7 +50,12 @@ def pronoun(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
     counted = word[-1] == "s" and before in COUNTS  # "les deux premiers"
     if word in _ORDINALS and (before in _ARTICLES or counted) and _alone(low, i + 1, stop):
         return _standing(i, i + 1, _ORDINALS[word])
-    if word in ("un", "une", "autre") and before == "l'" and _alone(low, i + 1, stop):
+    if (
+        word in ("un", "une", "autre")
+        and before == "l'"
+        and follower not in _PARTITIVE
+        and _alone(low, i + 1, stop)
+    ):
         return _standing(i, i + 1, "other" if word == "autre" else "one")
     if word in COUNTS and before in ("les", "tous", "toutes"):
         if follower in _COUNTED:
