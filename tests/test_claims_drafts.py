@@ -122,3 +122,18 @@ def test_who_receives_from_a_named_giver_is_invested_in(text: str, wanted: str) 
 )  # fmt: skip
 def test_a_price_is_a_valuation_of_a_company_not_of_a_stake(text: str, wanted: list[str]) -> None:
     assert drafted(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Oracle, à qui OpenAI a promis 300 milliards de dollars, chute.",
+         "commitment OpenAI→Oracle"),
+        ("Poolside, dans lequel Nvidia a mis un milliard de dollars, recrute.",
+         "investment Nvidia→Poolside"),
+        ("Amazon, qui détient déjà 15 % d'Anthropic, a investi 8 milliards de dollars dans xAI.",
+         "investment Amazon→xAI"),
+    ],
+)  # fmt: skip
+def test_relative_clauses_keep_giver_and_taker_apart(text: str, wanted: str) -> None:
+    assert drafted(text) == [wanted]

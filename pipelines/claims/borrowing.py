@@ -12,6 +12,7 @@ from pipelines.claims.drafts import (
     Reach,
     Thread,
     bounds,
+    doer,
     marked,
     next_sum,
     payee_near,
@@ -53,7 +54,7 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
         scene, _LENDER, reach.left, one.left
     )
     payers = lenders.names if lenders else ()
-    who = subject(scene, cue.first, payers) or subject(scene, one.left, payers)
+    who = doer(draft, payers) or subject(scene, one.left, payers)
     if _lends(scene, cue) and not (cue.mood == "part" and draft.how != "left"):
         payers = who.names if who else payers
         payee, _ = payee_near(draft, payers)

@@ -11,6 +11,7 @@ from pipelines.claims.drafts import (
     Draft,
     Thread,
     bounds,
+    doer,
     own_party,
     payee_near,
     pronoun,
@@ -31,7 +32,7 @@ def commitment(draft: Draft, thread: Thread) -> Draft | None:
     assert cue is not None
     roles = thread.past.roles
     own = own_party(draft)
-    who = subject(scene, cue.first) or subject(scene, one.left)
+    who = doer(draft) or subject(scene, one.left)
     if own is not None and own.prep == "" and own.first > (who.first if who else -1):
         who = own
     payers: tuple[str, ...] = who.names if who else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.claims import clauses
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
@@ -105,6 +106,18 @@ def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:
     return None
 
 
+def doer(draft: Draft, but: Sequence[str] = ()) -> Group | None:
+    """The subject of the governing verb: by its clause, else the nearest party before it."""
+    scene, cue = draft.scene, draft.cue
+    if cue is None:
+        return None
+    clause = clauses.find(scene, draft.one)
+    found = clause.subject if clause.cue is cue and not clause.passive else None
+    if found is not None and any(name not in but for name in found.names):
+        return found
+    return subject(scene, cue.first, but)
+
+
 def pronoun(scene: Scene, cue: Cue) -> bool:
     """Whether "lui", "leur" or "y" stands before a verb: the one who gets is not named here."""
     return bool(
@@ -177,6 +190,9 @@ def payee_near(
     """Payee marked by a preposition: right of the sum, between cue and sum, or left."""
     scene, one = draft.scene, draft.one
     reach = bounds(draft)
+    relative = _antecedent(draft, reach, but)
+    if relative is not None:
+        return relative, True
     left, near_left, near_right, right = reach.left, reach.near_left, reach.near_right, reach.right
     spans = [(one.right, near_right), (near_left, one.left), (one.right, right), (left, one.left)]
     for first, last in spans:
@@ -184,3 +200,19 @@ def payee_near(
         if group is not None:
             return next(n for n in group.names if n not in but), True
     return None, False
+
+
+def _antecedent(draft: Draft, reach: Reach, but: Sequence[str]) -> str | None:
+    """ "Nokia, dans lequel Nvidia a mis", "Oracle, à qui elle a promis": before the clause."""
+    scene, cue = draft.scene, draft.cue
+    if cue is None:
+        return None
+    low, stop = scene.low, min(cue.first, draft.one.left)
+    for k in range(stop - 1, reach.near_left, -1):
+        if low[k] in _TO_WHICH or (low[k] == "qui" and low[k - 1] in TO):
+            before = (g for g in reversed(scene.parties()) if g.last <= k)
+            return next((n for g in before for n in reversed(g.names) if n not in but), None)
+    return None
+
+
+_TO_WHICH = frozenset(("lequel", "laquelle", "auquel", "auxquels", "auxquelles", "lesquels"))

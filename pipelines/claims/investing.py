@@ -16,6 +16,7 @@ from pipelines.claims.drafts import (
     Thread,
     bounds,
     bracketed,
+    doer,
     marked,
     own_party,
     payee_near,
@@ -23,6 +24,7 @@ from pipelines.claims.drafts import (
     subject,
     young_party,
 )
+from pipelines.records import Role
 
 #: Verbs and nouns by which a laboratory pays its supplier, though others invest with them.
 _PROMISING = frozenset(lexicon.words("grammar")["promising"]["words"])
@@ -33,7 +35,7 @@ def investment(draft: Draft, thread: Thread) -> Draft | None:
     not name is the one of whom the text was speaking."""
     scene, cue = draft.scene, draft.cue
     assert cue is not None  # a governed draft has its cue
-    payers, payee, named = _sides(draft)
+    payers, payee, named = _sides(draft, thread.past.roles)
     explicit = bool(payers) + named
     if payee is None and pronoun(scene, cue):
         payee = thread.payee(payers) or thread.spoken_of(payers)
@@ -52,7 +54,7 @@ def investment(draft: Draft, thread: Thread) -> Draft | None:
     return _coerced(replace(draft, payers=payers, payee=payee, explicit=explicit), thread)
 
 
-def _sides(draft: Draft) -> tuple[tuple[str, ...], str | None, bool]:
+def _sides(draft: Draft, roles: dict[str, Role]) -> tuple[tuple[str, ...], str | None, bool]:
     """Payers and payee that the sentence itself names, and whether it names the payee."""
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
@@ -63,9 +65,9 @@ def _sides(draft: Draft) -> tuple[tuple[str, ...], str | None, bool]:
     if not payers:
         payers = _givers(draft)
     payee, named = payee_near(draft, payers)
-    if payee is None:
-        payee = young_party(scene.parties(), payers)
-        named = payee is not None
+    if payee is None or roles.get(payee) == "investor":
+        young = young_party(scene.parties(), payers)
+        payee, named = young or payee, named or young is not None
     if payee is None and own is not None and own.prep in TO:
         payee, named = own.names[0], True
     if not payers:
@@ -112,7 +114,7 @@ def _givers(draft: Draft) -> tuple[str, ...]:
             opening = marked(scene, ("",), one.right, reach.right)
             if opening is not None and scene.low[opening.first - 1] in (",", "les", "le", "la"):
                 return opening.names
-        who = subject(scene, cue.first) if draft.how == "right" else None
+        who = doer(draft) if draft.how == "right" else None
         if who is not None and who.first >= one.right:  # "les 15 milliards que X a promis"
             return who.names
         return ()
@@ -127,7 +129,7 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         owner = marked(scene, ("de", "par"), one.right, reach.near_right)
         if owner is not None and owner.first - one.right <= 3:
             return owner.names
-        who = subject(scene, cue.first)
+        who = doer(draft)
         if who is not None and who.mentions[0].role in YOUNG:
             # "xAI discute avec le PIF d'un apport": the one who asks is not the one who gives
             who = marked(scene, ("avec", "auprès"), who.last, one.left) or who
@@ -136,12 +138,12 @@ def _givers(draft: Draft) -> tuple[str, ...]:
         agent = marked(scene, BY, one.right, reach.near_right)
         return agent.names if agent else ()
     if draft.how == "right":
-        who = subject(scene, cue.first)
+        who = doer(draft)
         if who is not None and who.first > one.right:
             return who.names
         agent = marked(scene, BY, one.right, reach.right)
         return agent.names if agent else ()
-    who = subject(scene, cue.first)
+    who = doer(draft)
     if who is None and cue.first == scene.sentence.first:
         return ()
     return who.names if who else ()

@@ -15,9 +15,9 @@ from pipelines.claims.drafts import (
     Reach,
     Thread,
     bounds,
+    doer,
     marked,
     own_party,
-    subject,
     young_party,
 )
 from pipelines.claims.scene import Scene
@@ -68,14 +68,14 @@ def _raiser(draft: Draft, reach: Reach) -> tuple[str | None, tuple[str, ...]]:
     if cue.part == "v" and passive:
         return (agent.names[0], ()) if agent is not None and young_agent else (None, payers)
     if cue.part == "v":
-        who = subject(scene, cue.first)
+        who = doer(draft)
         return (who.names[0] if who is not None else None), payers
     owner = marked(scene, ("de", "pour", "chez"), cue.last, reach.near_right)
     if young_agent:
         owner, payers = agent, ()
     if owner is not None and owner.mentions[0].role != "investor":
         return owner.names[0], payers
-    who = subject(scene, cue.first, payers)
+    who = doer(draft, payers)
     return (who.names[0] if who is not None else None), payers
 
 
@@ -84,7 +84,7 @@ def _sale(draft: Draft, thread: Thread) -> Draft | None:
     shares change hands; an investor that sells what it holds is no claim."""
     scene, cue = draft.scene, draft.cue
     assert cue is not None
-    who = subject(scene, cue.first)
+    who = doer(draft)
     if who is not None and who.mentions[0].role not in YOUNG and not _staff(scene):
         return None
     buyers = marked(scene, ("à", "auprès"), draft.one.right, bounds(draft).right)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.cues import Cue
-from pipelines.claims.drafts import Draft, Thread, bounds, marked, subject, young_party
+from pipelines.claims.drafts import Draft, Thread, bounds, doer, marked, young_party
 from pipelines.claims.mentions import Group
 from pipelines.claims.scene import Scene
 
@@ -29,7 +29,7 @@ def valuation(draft: Draft, thread: Thread) -> Draft | None:
         payee = young_party(before, ()) or young_party(scene.parties(), ())
         named = payee is not None
     if payee is None and cue.part == "n":
-        who = subject(scene, cue.first)
+        who = doer(draft)
         if who is not None and _may_be_valued(who.names[0], thread):
             payee, named = who.names[0], True
     if payee is None:
@@ -48,9 +48,9 @@ def _valued(draft: Draft) -> Group | None:
     if cue.mood == "part":
         near = (g for g in reversed(scene.parties()) if g.last <= cue.first)
         beside = next((g for g in near if cue.first - g.last <= _BESIDE), None)
-        return beside or subject(scene, cue.first)
+        return beside or doer(draft)
     if cue.sort == "worth":
-        return subject(scene, cue.first)
+        return doer(draft)
     group = marked(scene, ("", "à"), cue.last, bounds(draft).near_right)
     return group if group is not None and group.first <= one.left else None
 
