@@ -137,3 +137,26 @@ def test_a_price_is_a_valuation_of_a_company_not_of_a_stake(text: str, wanted: l
 )  # fmt: skip
 def test_relative_clauses_keep_giver_and_taker_apart(text: str, wanted: str) -> None:
     assert drafted(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Anthropic cherche 60 milliards de dollars.", "round →Anthropic"),
+        ("OpenAI sollicite 50 milliards de dollars dans le Golfe.", "round →OpenAI"),
+        ("xAI quête 20 milliards de dollars.", "round →xAI"),
+        ("Poolside convoite 2 milliards de dollars.", "round →Poolside"),
+        ("Elon Musk a donné 38 millions de dollars à OpenAI.", "investment Elon Musk→OpenAI"),
+        ("Microsoft a englouti 13 milliards de dollars dans OpenAI.",
+         "investment Microsoft→OpenAI"),
+        ("Nvidia a signé une lettre d'intention de 500 millions de dollars avec Wayve.",
+         "investment Nvidia→Wayve"),
+        ("L'emprunt d'Oracle a reçu 129 milliards de dollars de demandes.", "none"),
+        ("Amazon a réclamé 12 millions de dollars à Perplexity.", "none"),
+        ("Perplexity cote 20 milliards de dollars.", "valuation →Perplexity"),
+        ("Amazon a versé 5 milliards de dollars à Anthropic à crédit.",
+         "investment Amazon→Anthropic"),
+    ],
+)  # fmt: skip
+def test_words_of_money_say_what_it_is(text: str, wanted: str) -> None:
+    assert drafted(text) == [wanted]
