@@ -1,7 +1,7 @@
 """Sentences of a French text, normalised so that the same sentence has the same hash everywhere.
 
 Used to tell whether a sentence of a revision is new. Typography does not count (quotes, dashes,
-no-break spaces, case, soft hyphens); words and figures do.
+no-break spaces, case, soft hyphens), nor do commas; words and figures do.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ _END: Final = re.compile(
 )
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)$")
 _SPACED_QUOTE: Final = re.compile(r'\s*"\s*')
+#: A page is edited by a comma and says nothing new; the comma of a figure is followed by a digit.
+_COMMA: Final = re.compile(r"\s*,(?!\d)")
 _SPACED_MARK: Final = re.compile(r"\s+(?=[?!:;%])")
 
 
@@ -101,10 +103,10 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
 
 
 def normalised(sentence: str) -> str:
-    """`sentence` without what typesetting changes: case, spaces, quotes, dashes."""
+    """`sentence` without what typesetting changes: case, spaces, quotes, dashes, commas."""
     plain = unicodedata.normalize("NFKC", sentence).translate(_TYPOGRAPHY).casefold()
     plain = _SPACED_MARK.sub("", _SPACED_QUOTE.sub('"', plain))
-    return " ".join(plain.split())
+    return " ".join(_COMMA.sub(" ", plain).split())
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def test_spans_point_at_the_sentences() -> None:
         ("Le  groupe\u202f: oui", "le groupe : OUI"),
         ("Un inves\u00adtissement", "Un investissement"),
         ("Hausse – nette…", "Hausse - nette..."),
+        ("Le groupe, jeudi , l’a dit", "Le groupe jeudi l’a dit,"),
     ],
 )
 def test_typesetting_does_not_change_a_sentence(one: str, other: str) -> None:
@@ -50,6 +51,8 @@ def test_typesetting_does_not_change_a_sentence(one: str, other: str) -> None:
 
 def test_a_figure_does() -> None:
     assert sentence_hash("Amazon met 50 milliards.") != sentence_hash("Amazon met 35 milliards.")
+    assert sentence_hash("Amazon met 1,5 milliard.") != sentence_hash("Amazon met 15 milliards.")
+    assert sentence_hash("Elle prend 1,5 %.") != sentence_hash("Elle prend 1 5 %.")
 
 
 def test_a_hash_is_the_same_in_every_process() -> None:
