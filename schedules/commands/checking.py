@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from schedules import printing
+from schedules import chronology, printing
 from schedules.cli import DONE, FAILED_CHECK
 from schedules.session import Refused, shared_options, the_session
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Verdicts of a review as a sentence says them.
 DECIDED = {"accept": "accepted", "reject": "rejected", "merge": "merged"}
+
+#: What is shown of each outcome of a deal beside the one that is explained.
+DEAL_KEYS = ("id", "published", "change", "alert", "after", "outlet", "rule")
 
 
 @click.command("verify")
@@ -46,13 +51,14 @@ def verify_command(ctx: click.Context) -> int:
 @click.pass_context
 def explain_command(ctx: click.Context, identity: str, as_json: bool) -> int:
     """Why a change was or was not told. ID: a change (12), claim:7 or alert:3."""
-    with the_session(ctx).store() as store:
+    session = the_session(ctx)
+    with session.store() as store:
         shapes = [_explained(store, change) for change in _changes(store, identity)]
     if as_json:
         printing.json_lines(shapes)
     else:
         for shape in shapes:
-            _print(shape)
+            _print(shape, session.config.language)
     return DONE
 
 
@@ -82,7 +88,7 @@ def _explained(store: Store, change: int) -> Json:
     decided = store.verdicts.latest(article["url"]) if article else {}
     for claim in claims:
         claim["decided"] = decided.get(key_of(claim))
-    history = store.ledger.changes(deals=[line["deal"]], silent=True)
+    history = list(store.ledger.changes(deals=[line["deal"]], silent=True))
     alerts = store.checking.alerts(change)
     for alert in alerts:
         alert["deliveries"] = json.loads(alert["deliveries"])
@@ -90,18 +96,33 @@ def _explained(store: Store, change: int) -> Json:
         "change": line,
         "article": article,
         "claims": [claim for claim in claims if claim["position"] in line["claims"]],
-        "deal": [
-            {key: other[key] for key in ("id", "published", "change", "alert", "outlet", "rule")}
-            for other in history
-        ],
+        "prior": _prior(line, history),
+        "deal": [{key: other[key] for key in DEAL_KEYS} for other in history],
         "alerts": alerts,
     }
 
 
-def _print(shape: Json) -> None:
-    line, article = shape["change"], shape["article"]
+def _prior(line: Json, history: Sequence[Json]) -> Json | None:
+    """The outcome that last gave the figure from which this one starts; None: from none."""
+    if line["before"] is None:
+        return None
+    earlier = takewhile(lambda other: other["id"] != line["id"], history)
+    gave = [other for other in earlier if _figure(other["after"]) == _figure(line["before"])]
+    return gave[-1] if gave else None
+
+
+def _figure(shape: Json | None) -> tuple[Any, ...] | None:
+    """What makes two figures one; a status may have moved between them."""
+    if shape is None:
+        return None
+    return tuple(shape.get(key) for key in ("amount", "currency", "contested"))
+
+
+def _print(shape: Json, language: str) -> None:
+    line, article, prior = shape["change"], shape["article"], shape["prior"]
     told = "told" if line["alert"] else "silent"
     out = [f"change {line['id']}: {line['change']} ({told}), deal {line['deal']}"]
+    out.append(f"  {chronology.sentence(line, language)}")
     out.append(f"  rule of the ledger: {line['rule']} (docs/rules.md)")
     if article:
         out.append(f"  article {article['id']}: {article['title']}  {article['url']}")
@@ -119,9 +140,16 @@ def _print(shape: Json) -> None:
         out.append(f"    « {claim['quote'] or 'quote gone'} »")
         if decided := claim["decided"]:
             out.append(f"    {DECIDED[decided['verdict']]} by {decided['who']}, {decided['at']}")
+    if prior:
+        out.append(
+            f"  the figure before: change {prior['id']} of {prior['published'][:10]}, "
+            f"{prior['outlet']}  {prior['url']}"
+        )
+        out.append(f"    « {prior['quote'] or 'quote gone'} »")
     out.append("  the deal so far:")
     out += [
-        f"    {one['published'][:16]}  {one['change']}  {one['outlet']}  ({one['rule']})"
+        f"    {one['published'][:16]}  {one['change']}  "
+        f"{chronology.figure(one['after'], language)}  {one['outlet']}  ({one['rule']})"
         for one in shape["deal"]
     ]
     if not shape["alerts"]:
