@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from change_ledger import Ledger
-from change_stories import outcome
+from change_ledger import posting as made_posting
+from change_stories import claim, outcome
 from stored_stories import Arriving, add, add_batch, arriving, changes, deals, state
 from test_change_order import FAST, STREAMS, told_twice
 
 from pipelines.change import Told
+from pipelines.intake import prepare_given
 from pipelines.records import Posting
 from pipelines.store import Store
 
@@ -134,3 +138,25 @@ def test_at_every_instant_of_the_press_as_of_tells_what_was_known_then(
     if seed:
         random.Random(seed).shuffle(order)
     check_knowledge(order)
+
+
+def test_an_original_found_late_does_not_change_what_was_known() -> None:
+    """B and D said it apart; then an earlier page of D's house turned out to be B's text."""
+    start = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    amount = claim("Amazon -> OpenAI  50 Md$  talks  -")[0]
+    pages = [("b", 4, "b"), ("d", 5, "d"), ("d/first", 1, "b")]  # page, hour, whose words
+    given = []
+    for page, hour, words in pages:
+        own = made_posting(0, page, start + timedelta(hours=hour), [amount], outlet=page[0])
+        text = " ".join(f"{words}{n}" for n in range(60))
+        article = replace(arriving(own).prepared.article, text=text)
+        read = prepare_given(article, [amount], start)
+        given.append(arriving(own)._replace(prepared=read))
+    with Store.open(":memory:") as store:
+        for number, one in enumerate(given[:2]):
+            add(store, one, start + STEP * number)
+        known, then = deals(store), start + STEP
+        assert json.loads(known)["corroborations"]["independent"] == 2
+        add(store, given[2], start + STEP * 2)
+        assert json.loads(deals(store))["corroborations"]["independent"] == 1
+        assert deals(store, as_of=then) == known

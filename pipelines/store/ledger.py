@@ -21,12 +21,14 @@ from pipelines.shapes import (
 from pipelines.store.articles import STORED_CLAIM
 from pipelines.store.opening import insert
 
+#: Later than any time that is written down.
+EVER = "9999"
 _POSTING = (
     "id, url, outlet, published, at, seen, recorded, title, basis, sentences, shingles, "
     "tier, satire, "
-    # copies speak with one voice: that of the earliest, whichever was found first
-    "(SELECT voice FROM articles b WHERE b.copies = articles.copies ORDER BY at, url LIMIT 1) "
-    "AS voice"
+    # copies speak with one voice: that of the earliest, whichever of those known was found first
+    "(SELECT voice FROM articles b WHERE b.copies = articles.copies AND +b.recorded <= :as_of "
+    "ORDER BY at, url LIMIT 1) AS voice"
 )
 
 _READ_NOW = """
@@ -101,14 +103,17 @@ class Ledger:
                 "payees": json.dumps(payees),
                 "url": url,
                 "after": when(after) if after else None,
-                "as_of": when(as_of) if as_of else "9999",
+                "as_of": when(as_of) if as_of else EVER,
             },
         )
         return self._postings(list(rows), as_of)
 
     def posting(self, article: int) -> Posting:
         """One stored version, without the claims that wait for review."""
-        rows = self.db.query(f"SELECT {_POSTING} FROM articles WHERE id = ?", (article,))
+        rows = self.db.query(
+            f"SELECT {_POSTING} FROM articles WHERE id = :article",
+            {"article": article, "as_of": EVER},
+        )
         (posting,) = self._postings(list(rows))
         return posting
 
@@ -178,7 +183,7 @@ class Ledger:
                 "payees": json.dumps(payees),
                 "url": url,
                 "since": when(since) if since else None,
-                "as_of": when(as_of) if as_of else "9999",
+                "as_of": when(as_of) if as_of else EVER,
             },
         )
         found = []
@@ -261,7 +266,7 @@ class Ledger:
             """,
             {
                 "since": when(since) if since else "",
-                "as_of": when(as_of) if as_of else "9999",
+                "as_of": when(as_of) if as_of else EVER,
                 "silent": int(silent),
                 "deals": json.dumps(deals) if deals is not None else None,
                 "ids": json.dumps(ids) if ids is not None else None,
