@@ -78,6 +78,8 @@ def reader(watches: Sequence[Watch]) -> Callable[[Entry], bool]:
 def _names(watches: Iterable[Watch]) -> Iterable[str]:
     for watch in watches:
         for company in watch.companies:
+            if not company.watched:
+                continue
             yield company.name
             yield from company.aliases
             yield from company.periphrases

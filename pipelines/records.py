@@ -322,6 +322,7 @@ class Company:
     ambiguous: tuple[
         str, ...
     ] = ()  # periphrases that several companies share: one candidate or none
+    watched: bool = True  # False: known by name, but its deals with others are not followed
 
 
 @dataclass(frozen=True, slots=True)

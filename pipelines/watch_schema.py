@@ -20,6 +20,7 @@ class CompanyTable(Table):
     aliases: Names
     periphrases: Names
     ambiguous: Names
+    watched: bool = True
 
 
 class WatchTable(Table):
@@ -74,6 +75,7 @@ def _watch(table: WatchTable) -> Watch:
                 aliases=tuple(company.aliases),
                 periphrases=tuple(company.periphrases),
                 ambiguous=tuple(company.ambiguous),
+                watched=company.watched,
             )
             for company in table.company
         ),

@@ -348,6 +348,8 @@ def test_status_tells_when_and_why(veille: Callable[..., Ran], tmp_path: Path) -
 
 def test_a_crawl_plans_the_next_look_of_each_outlet(press: Press, tmp_path: Path) -> None:
     path = configure(tmp_path, press.address)
+    with path.open("a", encoding="utf-8") as file:  # whatever the clock says, it is day
+        file.write('\n[schedule]\nnight_hours = "03:00-03:00"\n')
     subprocess.run([VEILLE, "--config", path, "-q", "crawl"], check=True, capture_output=True)
     with Store.open(tmp_path / "veille.db") as store:
         rows = store.db.execute("SELECT outlet FROM outlet_state").fetchall()

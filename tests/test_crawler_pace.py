@@ -96,7 +96,13 @@ def test_no_gap_is_varied_to_less_than_what_was_asked_for() -> None:
     assert MARGIN * (1 + settings.DOWNLOAD_DELAY_JITTER) <= LONGEST_STRETCH
 
 
-@pytest.mark.parametrize(("robots", "gap"), [(b"", 0.4), (b"User-agent: *\nCrawl-delay: 1", 1)])
+@pytest.mark.parametrize(
+    ("robots", "gap"),
+    [
+        (b"", 0.4),
+        pytest.param(b"User-agent: *\nCrawl-delay: 1", 1, marks=pytest.mark.slow),
+    ],
+)
 def test_no_two_requests_to_a_host_are_closer_than_the_longer_of_pace_and_crawl_delay(
     crawl: Crawl, robots: bytes, gap: float
 ) -> None:
@@ -108,6 +114,7 @@ def test_no_two_requests_to_a_host_are_closer_than_the_longer_of_pace_and_crawl_
     assert min(after - before for before, after in pairwise(times)) >= gap * LATENESS
 
 
+@pytest.mark.slow  # waits for a deadline
 def test_a_crawl_ends_at_its_deadline_and_the_next_one_goes_on(
     crawl: Crawl, tmp_path: Path
 ) -> None:

@@ -256,7 +256,14 @@ def test_pages_work_without_scripts(browser: Any, address: str) -> None:
     reader.context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 360)])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [
+        ("light", 1100),
+        pytest.param("dark", 1100, marks=pytest.mark.slow),
+        pytest.param("light", 360, marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_serious_on_any_page(
     browser: Any, address: str, scheme: str, width: int
 ) -> None:
@@ -278,6 +285,7 @@ def test_axe_finds_nothing_serious_on_any_page(
     assert found == []
 
 
+@pytest.mark.slow  # every page, table and export of a hostile ledger
 def test_nothing_that_the_press_wrote_runs(browser: Any, tmp_path: Path) -> None:
     """On every page, table, row and facet, and where a browser opens an export."""
     exports = ["/changes.json?silent=1", "/veille/articles.json", "/veille/recent_changes.atom"]

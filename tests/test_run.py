@@ -119,6 +119,7 @@ def test_it_crawls_delivers_and_ends_cleanly(tmp_path: Path) -> None:
     assert 0 in runs(tmp_path / "veille.db", "crawl")
 
 
+@pytest.mark.slow  # waits for an answer that does not come
 def test_it_ends_within_ten_seconds_while_a_crawl_waits_for_an_answer(tmp_path: Path) -> None:
     with HeldPress() as press:
         config = configure(tmp_path, press.address)

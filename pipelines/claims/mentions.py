@@ -118,6 +118,7 @@ class Known:
     whole: Phrases[tuple[str, ...]]  # periphrases as they stand; several names: ambiguous
     tails: Phrases[tuple[str, ...]]  # what follows a head noun
     roles: dict[str, Role]
+    watched: frozenset[str]  # whose deals are followed
 
     def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
         """The company whose name begins at token `i`, as it is written or in capitals."""
@@ -149,7 +150,8 @@ def compiled(watch: Watch) -> Known:
     tails: Phrases[tuple[str, ...]] = Phrases()
     for (star, words), owners in shared.items():
         (tails if star else whole).add(words, tuple(owners))
-    return Known(aliases, shouted, whole, tails, roles)
+    followed = (c.name for c in watch.companies if c.watched and c.role != "other")
+    return Known(aliases, shouted, whole, tails, roles, frozenset(followed))
 
 
 def _cased(alias: str) -> tuple[str, ...]:
