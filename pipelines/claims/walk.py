@@ -6,6 +6,7 @@ annotation while the scorer is trained.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -91,7 +92,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     """Decide sum after sum."""
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
-    figures = _figures(found)
+    figures, ruled = _figures(found)
+    latest: dict[float, Draft] = {}
     lender: Sum | None = None
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
@@ -112,14 +114,14 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             place = _place(scene, one, thread, shared.get(one.first))
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
-            place.elsewhere = frozenset(
-                sort for at, sort in figures.get(one.top, ()) if at != (scene.index, one.first)
-            )
-            place.again = next((d for d in reversed(thread.drafts) if d.one.top == one.top), None)
+            own = ruled.get((scene.index, one.first))
+            told = figures.get(one.top, Counter())
+            place.elsewhere = frozenset(k for k, n in told.items() if n > (k == own))
+            place.again = latest.get(one.top)
             for draft in decide(place):
                 drafts.append(draft)
                 thread.drafts.append(draft)
-                thread.last = draft
+                thread.last = latest[draft.one.top] = draft
         thread.past.take(scene.reading, groups)
         steps.append(Step(scene, tuple(drafts)))
         if scene.index == 0:
@@ -128,18 +130,21 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     return steps, thread
 
 
-def _figures(found: Sequence[Scene]) -> dict[float, list[tuple[tuple[int, int], str]]]:
-    """Figure → where it stands and the class of the cue that governs it there."""
-    out: dict[float, list[tuple[tuple[int, int], str]]] = {}
+def _figures(
+    found: Sequence[Scene],
+) -> tuple[dict[float, Counter[str]], dict[tuple[int, int], str]]:
+    """Figure → classes of the cues that govern it, and the class at each place."""
+    figures: dict[float, Counter[str]] = {}
+    ruled: dict[tuple[int, int], str] = {}
     for scene in found:
         for one in scene.sums[:MOST_SUMS]:
             if one.top < _LEAST:
                 continue
             ruler = governor.find(scene, one)
             if ruler is not None:
-                place = (scene.index, one.first)
-                out.setdefault(one.top, []).append((place, ruler.cue.sort))
-    return out
+                figures.setdefault(one.top, Counter())[ruler.cue.sort] += 1
+                ruled[scene.index, one.first] = ruler.cue.sort
+    return figures, ruled
 
 
 #: A sentence with more figures is a table that lost its lines: the rest is not read.
