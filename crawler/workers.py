@@ -147,7 +147,7 @@ class Workers:
     def stop(self) -> None:
         """End all workers at once; nothing of them is waited for."""
         for pool in self._pools:
-            pool.stop()  # type: ignore[no-untyped-call]
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
         for pool in self._pools:
             pool.join()
         self._pools.clear()

@@ -68,8 +68,6 @@ FOUND_LATE = "A0 older than the news"
 #: Longest quote that is stored, sent or shown, in code points (outlets/etiquette: short extract).
 QUOTE_LIMIT = 280
 
-Span = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -298,17 +296,6 @@ class Alert:
     html: str | None
     payload: str  # JSON of the changes, for machines
     thread: tuple[str, ...] = ()  # keys of messages and deals that it follows, oldest first
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One attempt to send an alert."""
-
-    alert: int
-    channel: str
-    attempted: datetime
-    state: DeliveryState
-    answer: str  # what the server said, without secrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.store import Store
+from tests.chaos.configured import configure
 from tests.chaos.server import Chaos, Visit, item, redirects, rss
 from tests.conftest import Ran
-from tests.test_crawler_offline import config
 
 Veille = Callable[..., Ran]
 
@@ -40,7 +40,7 @@ def test_a_forgotten_page_is_not_asked_for_nor_its_entry_kept(
     veille: Veille, tmp_path: Path, chaos: Chaos
 ) -> None:
     with chaos:
-        path = config(tmp_path, {"un": chaos.port})
+        path = configure(tmp_path, {"un": chaos.port})
         assert veille("--config", path, "crawl").code == 0
         assert "/a/1" in chaos.paths("un.example")
         assert veille("--config", path, "forget", "https://un.example/a/1").code == 0
@@ -60,7 +60,7 @@ def test_of_a_forgotten_host_nothing_is_asked_for(
     veille: Veille, tmp_path: Path, chaos: Chaos
 ) -> None:
     with chaos, Chaos({"deux.example": {}}) as other:
-        path = config(tmp_path, {"un": chaos.port, "deux": other.port})
+        path = configure(tmp_path, {"un": chaos.port, "deux": other.port})
         assert veille("--config", path, "crawl").code == 0
         assert veille("--config", path, "forget", "un.example").code == 0
         chaos.asked.clear()

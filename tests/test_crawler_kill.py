@@ -18,6 +18,7 @@ import pytest
 from demo.__main__ import configure
 from demo.server import Press
 from pipelines.store import Store
+from tests.chaos.configured import configure as configure_chaos
 from tests.chaos.server import Chaos, Visit, article, feed, item, rss
 
 VEILLE = Path(sys.executable).with_name("veille")
@@ -180,25 +181,6 @@ def test_a_killed_crawl_leaves_no_worker_behind(press: Press, tmp_path: Path) ->
     assert left_over(running.pid) == []
 
 
-CONFIGURATION = """\
-contact = "https://veille.example/about"
-database = "veille.db"
-catalogue = "outlets.toml"
-[network]
-pace_seconds = 0
-[network.hosts]
-"a.example" = "127.0.0.1:{port}"
-"""
-CATALOGUE = """\
-[[outlet]]
-id = "a"
-name = "A"
-home = "https://a.example/"
-policy = "probe"
-feeds = [{url = "https://a.example/feed.xml"}]
-"""
-
-
 def test_a_crawl_ended_by_sigterm_exits_3_and_its_row_says_so(tmp_path: Path) -> None:
     asked, go_on = Event(), Event()
 
@@ -208,8 +190,7 @@ def test_a_crawl_ended_by_sigterm_exits_3_and_its_row_says_so(tmp_path: Path) ->
         feed(visit)
 
     with Chaos({"a.example": {"/feed.xml": held}}) as chaos:
-        (tmp_path / "veille.toml").write_text(CONFIGURATION.format(port=chaos.port))
-        (tmp_path / "outlets.toml").write_text(CATALOGUE)
+        configure_chaos(tmp_path, {"a": chaos.port})
         running = subprocess.Popen(
             [str(VEILLE), "--config", str(tmp_path / "veille.toml"), "crawl"],
             stderr=subprocess.PIPE,
@@ -250,8 +231,7 @@ def test_articles_arrive_when_a_crash_after_the_feed_is_followed_by_its_304(
 
     routes = {"a.example": {"/feed.xml": feed, "/a/1": slow_article, "/a/2": slow_article}}
     with Chaos(routes) as chaos:
-        (tmp_path / "veille.toml").write_text(CONFIGURATION.format(port=chaos.port))
-        (tmp_path / "outlets.toml").write_text(CATALOGUE)
+        configure_chaos(tmp_path, {"a": chaos.port})
         first = subprocess.Popen(
             [str(VEILLE), "--config", str(tmp_path / "veille.toml"), "crawl"],
             stderr=subprocess.DEVNULL,

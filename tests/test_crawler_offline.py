@@ -14,6 +14,7 @@ from crawler.report import OutletReport
 from pipelines.records import Feed, Outlet
 from pipelines.store import Store
 from pipelines.store.outlet_state import Resource
+from tests.chaos.configured import configure
 from tests.chaos.server import Chaos
 from tests.conftest import Ran
 
@@ -21,23 +22,6 @@ Veille = Callable[..., Ran]
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
-CONFIGURATION = """\
-contact = "https://veille.example/about"
-database = "veille.db"
-catalogue = "outlets.toml"
-[network]
-pace_seconds = 0
-[network.hosts]
-{hosts}
-"""
-OUTLET = """\
-[[outlet]]
-id = "{name}"
-name = "{name}"
-home = "https://{name}.example/"
-policy = "probe"
-feeds = [{{url = "https://{name}.example/feed.xml"}}]
-"""
 NAMES = ("un", "deux", "trois", "quatre")
 
 
@@ -48,18 +32,10 @@ def nobody() -> int:
         return int(listener.getsockname()[1])
 
 
-def config(folder: Path, ports: dict[str, int]) -> Path:
-    hosts = "\n".join(f'"{name}.example" = "127.0.0.1:{port}"' for name, port in ports.items())
-    (folder / "outlets.toml").write_text("".join(OUTLET.format(name=name) for name in ports))
-    path = folder / "veille.toml"
-    path.write_text(CONFIGURATION.format(hosts=hosts))
-    return path
-
-
 def test_a_crawl_that_reaches_nobody_says_so_once_and_holds_it_against_no_outlet(
     veille: Veille, tmp_path: Path, nobody: int
 ) -> None:
-    path = config(tmp_path, dict.fromkeys(NAMES, nobody))
+    path = configure(tmp_path, dict.fromkeys(NAMES, nobody))
     ran = veille("--config", path, "crawl")
     assert ran.code == 3
     told = [line for line in ran.err.splitlines() if "reached" in line or "unreachable" in line]
@@ -74,10 +50,10 @@ def test_a_crawl_that_reaches_nobody_says_so_once_and_holds_it_against_no_outlet
 def test_when_the_network_is_back_the_very_next_crawl_asks_again(
     veille: Veille, tmp_path: Path, nobody: int
 ) -> None:
-    path = config(tmp_path, dict.fromkeys(NAMES, nobody))
+    path = configure(tmp_path, dict.fromkeys(NAMES, nobody))
     assert veille("--config", path, "crawl", "--due").code == 3
     with Chaos({f"{name}.example": {} for name in NAMES}) as chaos:
-        config(tmp_path, dict.fromkeys(NAMES, chaos.port))
+        configure(tmp_path, dict.fromkeys(NAMES, chaos.port))
         assert veille("--config", path, "crawl", "--due").code == 0
         assert all(chaos.paths(f"{name}.example") for name in NAMES)
 
@@ -86,7 +62,7 @@ def test_an_outlet_that_is_down_while_others_answer_is_unreachable_and_not_block
     veille: Veille, tmp_path: Path, nobody: int
 ) -> None:
     with Chaos({f"{name}.example": {} for name in NAMES}) as chaos:
-        path = config(tmp_path, dict.fromkeys(NAMES, chaos.port) | {"bas": nobody})
+        path = configure(tmp_path, dict.fromkeys(NAMES, chaos.port) | {"bas": nobody})
         ran = veille("--config", path, "crawl")
     assert ran.code == 0
     assert "bas: unreachable: robots.txt unreachable: connection refused" in ran.err
@@ -99,7 +75,7 @@ def test_an_outlet_that_is_down_while_others_answer_is_unreachable_and_not_block
 def test_a_live_check_that_reaches_nobody_blames_the_network_and_proposes_nothing(
     veille: Veille, tmp_path: Path, nobody: int
 ) -> None:
-    ran = veille("--config", config(tmp_path, dict.fromkeys(NAMES, nobody)), "check", "--live")
+    ran = veille("--config", configure(tmp_path, dict.fromkeys(NAMES, nobody)), "check", "--live")
     assert ran.code == 3
     assert "none of 4 outlets answered (robots.txt unreachable: connection refused)" in ran.out
     assert "probably this machine's network" in ran.out

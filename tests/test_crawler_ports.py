@@ -11,9 +11,9 @@ from threading import Event
 
 import pytest
 
+from tests.chaos.configured import configure
 from tests.chaos.server import Chaos, Visit, feed
 from tests.conftest import VEILLE
-from tests.test_crawler_offline import config
 
 LISTENING = "0A"  # state of a socket in /proc/net/tcp
 
@@ -57,7 +57,7 @@ def test_no_process_of_a_crawl_listens_on_a_port(tmp_path: Path) -> None:
         feed(visit)
 
     with Chaos({"un.example": {"/feed.xml": held}}) as chaos:
-        path = config(tmp_path, {"un": chaos.port})
+        path = configure(tmp_path, {"un": chaos.port})
         running = subprocess.Popen(
             [VEILLE, "--config", path, "crawl"],
             stderr=subprocess.DEVNULL,

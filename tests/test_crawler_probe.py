@@ -7,24 +7,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tests.chaos.configured import configure
 from tests.chaos.server import Chaos, feed, redirects, sends
 
-CONFIGURATION = """\
-contact = "https://veille.example/about"
-catalogue = "outlets.toml"
-[network]
-pace_seconds = 0
-[network.hosts]
-{hosts}
-"""
-OUTLET = """\
-[[outlet]]
-id = "{name}"
-name = "{name}"
-home = "https://{name}.example/"
-policy = "probe"
-feeds = [{{url = "https://{name}.example/feed.xml", section = "all", status = "listed"}}]
-"""
 # the reactor runs once a process
 SCRIPT = """\
 from datetime import UTC, datetime
@@ -54,9 +39,8 @@ ROUTES = {
 
 def test_a_probe_says_what_the_catalogue_should_say_and_asks_for_no_page(tmp_path: Path) -> None:
     with Chaos({f"{name}.example": routes for name, routes in ROUTES.items()}) as chaos:
-        hosts = "\n".join(f'"{name}.example" = "127.0.0.1:{chaos.port}"' for name in ROUTES)
-        (tmp_path / "veille.toml").write_text(CONFIGURATION.format(hosts=hosts))
-        (tmp_path / "outlets.toml").write_text("".join(OUTLET.format(name=n) for n in ROUTES))
+        listed = ', section = "all", status = "listed"'
+        configure(tmp_path, dict.fromkeys(ROUTES, chaos.port), listed)
         done = subprocess.run(
             [sys.executable, "-c", SCRIPT],
             cwd=tmp_path,

@@ -163,9 +163,6 @@ class Desk:
             if bond is not None and deal is not None:
                 self.put(replace(deal, bond=bond))
 
-    def existed(self, instance: Instance) -> bool:
-        return any(i.id == instance.id for i in self.before.families.get(instance.family, ()))
-
     def open(self, line: Line, *, live: bool = True) -> Instance:
         """A deal never seen before."""
         claim, family = line.claim, Family.of(line.claim)

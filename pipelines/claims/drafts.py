@@ -40,7 +40,6 @@ class Draft:
     how: str = ""
     cue: Cue | None = None
     explicit: int = 0  # how many of payer and payee the sentence itself names
-    secondary: bool = False
     instrument: Instrument | None = None
     odds: float = 1.0  # product of the probabilities of kind, payee and payers
     signals: tuple[str, ...] = ()  # what the confidence is made of

@@ -44,7 +44,7 @@ def draw(scene: Scene, one: Sum, governor: Governor, thread: Thread) -> Draft | 
         case "investment":
             drawn = investing.investment(draft, thread)
         case "round":
-            drawn = raising.funding(draft, thread, after)
+            drawn = raising.funding(draft, thread)
         case "valuation":
             drawn = valuing.valuation(draft, thread)
         case "commitment":

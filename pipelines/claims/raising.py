@@ -27,7 +27,7 @@ _FROM_ONE = frozenset(("lui", "elle", "son", "sa", "même"))
 _STAFF = tuple(lexicon.words("grammar")["staff"]["stems"])
 
 
-def funding(draft: Draft, thread: Thread, after: str) -> Draft | None:
+def funding(draft: Draft, thread: Thread) -> Draft | None:
     """The payee is the subject of "lever" or owns "levée"; payers stand after "auprès"."""
     cue = draft.cue
     assert cue is not None
@@ -47,8 +47,7 @@ def funding(draft: Draft, thread: Thread, after: str) -> Draft | None:
     if givers and payee not in givers:
         return replace(draft, kind="investment", payers=givers, payee=payee, explicit=2)
     payers = tuple(n for n in payers if n != payee)
-    sold = cue.sort == "secondary" or (after == "shares" and cue.lemma == "vendre")
-    return replace(draft, payers=payers, payee=payee, explicit=int(named), secondary=sold)
+    return replace(draft, payers=payers, payee=payee, explicit=int(named))
 
 
 def _raiser(draft: Draft, reach: Reach) -> tuple[str | None, tuple[str, ...]]:
@@ -92,7 +91,7 @@ def _sale(draft: Draft, thread: Thread) -> Draft | None:
     payee = young_party(scene.parties(), payers) or thread.payee(payers)
     if payee is None:
         return None
-    return replace(draft, payers=tuple(payers), payee=payee, explicit=1, secondary=True)
+    return replace(draft, payers=tuple(payers), payee=payee, explicit=1)
 
 
 def _staff(scene: Scene) -> bool:

@@ -264,13 +264,6 @@ class Fetching:
             (state, reason, made, _when(again), state, _when(again), url),
         )
 
-    def claims_known(self, url: str) -> bool:
-        """Whether the page is one that is read again: it held claims when it was read."""
-        row = self._db.execute(
-            "SELECT next_visit IS NOT NULL OR turn > 0 FROM links WHERE url = ?", (url,)
-        ).fetchone()
-        return bool(row and row[0])
-
     def passed_over(self, outlet: str | None = None) -> dict[str, int]:
         """How many pages were passed over or failed, by reason."""
         rows = self._db.execute(
@@ -302,10 +295,6 @@ class Fetching:
             " checked = excluded.checked",
             (url, validators.etag, validators.last_modified, validators.body_hash, when(now)),
         )
-
-    def drop_validators(self, url: str) -> None:
-        """The next request of this URL is unconditional."""
-        self._db.execute("DELETE FROM validators WHERE url = ?", (url,))
 
 
 def _when(at: datetime | None) -> str | None:
