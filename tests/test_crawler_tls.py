@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.chaos.server import stop_listening
+
 VEILLE = Path(sys.executable).with_name("veille")
 
 CONFIGURATION = """\
@@ -85,7 +87,8 @@ def test_a_server_with_a_certificate_of_its_own_making_is_not_talked_to(tmp_path
                 continue
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=serve, args=(listener,), daemon=True).start()
+        thread = Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
         port = listener.getsockname()[1]
         (tmp_path / "veille.toml").write_text(CONFIGURATION)
         (tmp_path / "outlets.toml").write_text(CATALOGUE.format(port=port))
@@ -95,6 +98,7 @@ def test_a_server_with_a_certificate_of_its_own_making_is_not_talked_to(tmp_path
             text=True,
             check=False,
         )
+        stop_listening(listener, thread)
     assert done.returncode == 3
     assert "robots.txt unreachable" in done.stderr
     assert connections

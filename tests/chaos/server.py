@@ -27,6 +27,18 @@ LONGEST = 20.0
 BREATH = 0.05
 
 
+def stop_listening(listener: socket.socket, thread: Thread) -> None:
+    """Close `listener`, on which `thread` waits in accept(), and see the thread end.
+
+    Closing alone does not wake the thread. The kernel may begin its call again later (a SIGCHLD
+    that comes while the main thread starts another process is enough), and the descriptor then
+    belongs to whichever server was opened meanwhile: a connection of that one would be taken.
+    """
+    listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    listener.close()
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request that came in."""
@@ -52,12 +64,13 @@ class Chaos:
     def __enter__(self) -> Chaos:
         self._listener = socket.create_server((self.address, self.port), backlog=256)
         self.port = self._listener.getsockname()[1]
-        Thread(target=self._listen, daemon=True).start()
+        self._thread = Thread(target=self._listen, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._listener.close()
+        stop_listening(self._listener, self._thread)
 
     def paths(self, host: str) -> list[str]:
         """What was asked of a host, in order, without robots.txt and tdmrep.json."""
