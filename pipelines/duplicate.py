@@ -34,10 +34,16 @@ hash that is full nobody knows whether it has it, and that hash counts neither w
 containment up to `OTHERS`. A sample estimates it with the error of a draw, so a candidate is a copy
 when it shares more sampled shingles than such a pair does by chance (`CHANCE` standard deviations
 above), and `COPY_SHARE` of them or more: 7 of 15 for a teaser of 60 words in a long article, 40 of
-100 for an article. The earliest candidate that fits is the one repeated: the caller gives `near` in
-order of publication, whatever the order of arrival. Equal hashes of the whole normalised text are a
-copy at any length. A text of the same URL is never a copy of its own earlier version: the caller
-leaves those out of `near` and gives the newest one as `previous`.
+100 for an article. Equal hashes of the whole normalised text are a copy at any length. A text of
+the same URL is never a copy of its own earlier version: the caller leaves those out of `near` and
+gives the newest one as `previous`.
+
+*Groups.* Two texts are alike or not, whichever was found first. A text repeats the earliest of
+those alike that were published before it, and speaks with the voice of what that one repeats: so
+the groups follow from the texts and their dates alone, and an article made of two strangers is of
+the earlier one's group in any order of arrival. The caller gives `near` in order of publication; a
+text that turns out to come before others is named as what they repeat (`repeated_by`), and the
+store decides whether it is earlier than what they repeated until then.
 
 *Scheme.* A stored sample means something only beside samples made the same way: `SCHEME` changes
 with `SHINGLE`, the rates, the normalisation or the hash, and stored rows of another scheme are
@@ -111,6 +117,9 @@ class Candidate:
     sample_size: int  # number of its hashes in the index
     shared: int  # how many of them the judged text has too
     untold: tuple[int, ...] = ()  # hashes of the judged text of which the index cannot tell
+    fine: int | None = None  # how many of its hashes a short text would sample too; None: unknown
+    coarse: int | None = None  # and how many a long one
+    later: bool = False  # published after the judged text
 
 
 def sign(text: str) -> Signature:
@@ -152,10 +161,22 @@ def _drawn(signature: Signature, candidate: Candidate) -> float:
     """Sampled shingles of the shorter text, at the coarser of the two rates, that can be told."""
     own = _rate(candidate.shingles)
     rate = max(_rate(signature.shingles), own)
-    if signature.shingles <= candidate.shingles:
-        told = sum(value % rate == 0 for value in signature.sample)
-        return told - sum(value % rate == 0 for value in candidate.untold)
-    return candidate.sample_size * own / rate
+    if signature.shingles > candidate.shingles:
+        return _held(candidate, rate)
+    told = sum(value % rate == 0 for value in signature.sample)
+    told -= sum(value % rate == 0 for value in candidate.untold)
+    # of two texts of one length neither is the shorter: the answer is the same from either side
+    same = signature.shingles == candidate.shingles
+    return min(told, _held(candidate, rate)) if same else told
+
+
+def _held(candidate: Candidate, rate: int) -> float:
+    """Hashes of a stored text at a rate: counted, or estimated from its count at its own."""
+    own = _rate(candidate.shingles)
+    if rate == own:
+        return candidate.sample_size
+    counted = candidate.fine if rate == FINE else candidate.coarse
+    return candidate.sample_size * own / rate if counted is None else counted
 
 
 def judge(
@@ -167,14 +188,15 @@ def judge(
     """
     if previous is not None and previous.exact == signature.exact:
         return Verdict("unchanged", previous=previous.article)
-    copies = (c for c in near if signature.shingles and _is_copy(signature, c))
-    original = next(copies, None)
-    share = round(containment(signature, original), 3) if original else None
+    alike = [c for c in near if c.later and signature.shingles and _is_copy(signature, c)]
+    earlier = (c for c in near if not c.later and signature.shingles and _is_copy(signature, c))
+    original = next(earlier, None)
     return Verdict(
         sameness="revision" if previous else "copy" if original else "new",
         previous=previous.article if previous else None,
         copy_of=original.article if original else None,
-        share=share,
+        share=round(containment(signature, original), 3) if original else None,
+        repeated_by=tuple((c.article, round(containment(signature, c), 3)) for c in alike),
     )
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from pipelines import article as reader
 from pipelines import claims, duplicate, posting
 from pipelines.alert.policy import is_queued
-from pipelines.duplicate import Candidate, Signature
+from pipelines.duplicate import Signature
 from pipelines.records import (
     Article,
     Change,
@@ -206,7 +206,19 @@ def _stand_again(prepared: Prepared, verdict: Verdict, store: Store, now: dateti
     assert at is not None  # see _prepared
     again = verdict.previous and store.sightings.stand_again(verdict.previous, at, now)
     if again:
+        _join_again(again, verdict.previous, store, now)
         store.ledger.record(posting.post(again, store), now)
+
+
+def _join_again(again: int, former: int | None, store: Store, now: datetime) -> None:
+    """A text that stands again is looked up again: others may have been printed meanwhile."""
+    text, posted = store.articles.text(again), store.ledger.posting(again)
+    signature = duplicate.sign(text or "")
+    verdict = Verdict("revision", copy_of=former, share=1.0)  # all that is known of a text gone
+    if text is not None:
+        near = store.articles.candidates(signature, posted.url, posted.at)
+        verdict = duplicate.judge(signature, near)
+    store.articles.syndication.join(again, signature, verdict, now)
 
 
 def _adds_nothing(prepared: Prepared, store: Store) -> bool:
@@ -221,9 +233,7 @@ def _judge(prepared: Prepared, store: Store, live: bool) -> tuple[Prepared, Verd
     article, signature = prepared.article, prepared.signature
     assert article.at is not None  # see _prepared
     kept = store.articles.before(article.url, prepared.seen if live else article.at)
-    previous = None
     if kept and kept.basis == article.basis:
-        previous = Candidate(kept.id, kept.exact, 0, 0, 0)
         if kept.exact == signature.exact and _same_claims(prepared, kept.id, store):
             return prepared, Verdict("unchanged", previous=kept.id)
         if live and when(article.at) <= kept.at:
@@ -231,9 +241,9 @@ def _judge(prepared: Prepared, store: Store, live: bool) -> tuple[Prepared, Verd
             prepared = replace(prepared, article=article)
     assert article.at is not None
     near = store.articles.candidates(signature, article.url, article.at)
-    verdict = duplicate.judge(signature, near, previous=previous)
-    if verdict.sameness == "unchanged":  # the words are the same, the claims given are not
-        verdict = replace(verdict, sameness="revision")
+    verdict = duplicate.judge(signature, near)
+    if kept and kept.basis == article.basis:  # words or, where they are given, claims are others
+        verdict = replace(verdict, sameness="revision", previous=kept.id)
     return prepared, verdict
 
 

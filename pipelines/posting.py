@@ -32,10 +32,6 @@ def post(identity: int, store: Store) -> tuple[Change, ...]:
     payees = store.ledger.payees(posting.url)
     if not payees:
         return ()
-    if store.articles.leads_copies(identity):
-        # the voice of texts that were folded already is another one now
-        for payee in payees:
-            store.accounts.drop(payee)
     same = store.ledger.postings([], url=posting.url)
     bases = {payee: _base(payee, posting, same, store) for payee in payees}
     found = {payee: base for payee, base in bases.items() if base is not None}

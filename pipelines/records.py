@@ -176,6 +176,7 @@ class Verdict:
     previous: int | None = None  # article id of the version before this one, same URL
     copy_of: int | None = None  # article id of the earliest text that this one repeats
     share: float | None = None  # containment of the shorter text's shingles, 0 to 1, of a copy
+    repeated_by: tuple[tuple[int, float], ...] = ()  # (article, share) of texts published later
 
 
 @dataclass(frozen=True, slots=True)

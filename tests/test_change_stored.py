@@ -164,7 +164,6 @@ def test_an_original_found_late_does_not_change_what_was_known() -> None:
         assert deals(store, as_of=then) == known
 
 
-@pytest.mark.xfail(strict=True, reason="a text joins its copies by arrival, not by publication")
 def test_an_article_made_of_two_joins_the_same_one_in_any_order() -> None:
     """A round-up of two texts that are strangers, found before the second of them."""
     start = datetime(2026, 1, 6, tzinfo=UTC)

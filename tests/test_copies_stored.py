@@ -87,7 +87,8 @@ def test_a_long_text_finds_the_short_one_whose_phrases_were_popular_before(
     phrases, own = luck.sample(known, 6), _sentences(luck, 4)
     text = _shuffled(luck, phrases, own)
     short = _add(store, "short", text)
-    assert _judged(store, f"{text}. {'. '.join(_sentences(luck, 20))}").copy_of == short
+    whole = f"{text}. {'. '.join(_sentences(luck, 20))}"
+    assert _judged(store, whole, DAY + timedelta(hours=1)).copy_of == short
 
 
 def test_popular_phrases_alone_are_no_copy(store: Store) -> None:

@@ -184,8 +184,8 @@ class TestForget:
         """A new table: does it hold words of the press? Then `forget` must know it."""
         emptied = "articles claims links outbox prepared reread retired_claims verdicts".split()
         without = "accounts changes decisions deliveries forgotten issues observations".split()
-        without += "outlet_state policies resources runs second_readings shingles sightings".split()
-        without += "troubles validators".split()
+        without += "outlet_state policies repeats resources runs second_readings shingles".split()
+        without += "sightings troubles validators".split()
         rows = keeping.db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_text%' "
             "ESCAPE '\\' AND name NOT LIKE 'sqlite%'"

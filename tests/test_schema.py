@@ -54,6 +54,36 @@ def test_what_a_person_decided_before_there_was_a_second_reader_is_theirs() -> N
     ]
 
 
+def test_copies_that_were_kept_as_they_were_found_are_those_of_what_was_published_before() -> None:
+    """A and B, strangers, joined an article made of both that was found first, and C joined B."""
+    connection = fresh()
+    migrate(connection, MIGRATIONS[:2])
+    found = [("both", 3, None, 1), ("a", 1, 1, 1), ("b", 2, 1, 1), ("c", 4, 3, 1)]
+    for identity, (url, day, copy_of, copies) in enumerate(found, 1):
+        same = "copy" if copy_of else "new"
+        connection.execute(
+            "INSERT INTO articles (id, url, canonical_url, outlet, title, basis, published, at,"
+            " seen, recorded, extractor, sameness, copy_of, share, copies, voice, exact, scheme,"
+            " shingles, sampled) VALUES (?1, ?2, ?2, ?2, '', 'page', ?3, ?3, ?3, ?4, '', ?5, ?6,"
+            " 0.9, ?7, ?2, ?2, 1, 1, 1)",
+            (identity, url, f"2026-01-0{day}", f"2026-02-0{identity}", same, copy_of, copies),
+        )
+    migrate(connection)
+    of = "SELECT a.url, a.sameness, o.url FROM articles a JOIN articles o ON o.id = a.copies"
+    assert sorted(connection.execute(of)) == [
+        ("a", "new", "a"),
+        ("b", "new", "b"),
+        ("both", "copy", "a"),
+        ("c", "copy", "b"),
+    ]
+    pairs = "SELECT article, original, share, recorded FROM repeats"
+    assert sorted(connection.execute(pairs)) == [
+        (1, 2, 0.9, "2026-02-02"),
+        (1, 3, 0.9, "2026-02-03"),
+        (4, 3, 0.9, "2026-02-04"),
+    ]
+
+
 def test_a_file_of_a_newer_veille_is_refused_untouched() -> None:
     connection = fresh()
     migrate(connection)

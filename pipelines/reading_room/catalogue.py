@@ -13,9 +13,9 @@ from pipelines.reading_room.settings import DATABASE
 PUBLIC_TABLES = frozenset(("changes", "latest_changes", "outlet_state", "runs"))
 #: Tables of the machinery: they stay out of sight until asked for.
 HIDDEN = (
-    "accounts deliveries decisions forgotten links observations outbox policies prepared reread "
-    "resources retired_claims second_readings shingles sightings sqlite_sequence sqlite_stat1 "
-    "sqlite_stat4 validators"
+    "accounts deliveries decisions forgotten links observations outbox policies prepared repeats "
+    "reread resources retired_claims second_readings shingles sightings sqlite_sequence "
+    "sqlite_stat1 sqlite_stat4 validators"
 ).split()
 
 #: Our page for the value of a column; "" stands for any table.
@@ -144,7 +144,8 @@ _SHARED: dict[str, tuple[str, str]] = {
 LEFT_OUT: dict[str, tuple[str, ...]] = {
     "articles": tuple(
         "canonical_url authors text posts modified dated_by first_run extractor tier satire "
-        "previous share copies voice exact scheme shingles sampled sentences silent".split()
+        "previous share copies voice exact scheme shingles sampled sampled_fine "
+        "sampled_coarse sentences silent".split()
     ),
 }
 FACETS: dict[str, list[str]] = {

@@ -15,6 +15,7 @@ from pipelines.records import Article, Claim, Verdict
 from pipelines.shapes import Json, claim_to_json, when
 from pipelines.store.addresses import is_of
 from pipelines.store.opening import insert
+from pipelines.store.syndication import Syndication
 
 #: How far back copies are looked for. The index keeps what is younger.
 COPY_WINDOW = timedelta(days=45)
@@ -45,6 +46,7 @@ class Kept:
 class Articles:
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.syndication = Syndication(db)
 
     def empty(self) -> bool:
         """No article yet: the next crawl is the first run."""
@@ -119,8 +121,6 @@ class Articles:
             "at": when(article.at),
             "sameness": verdict.sameness,
             "previous": verdict.previous,
-            "copy_of": verdict.copy_of,
-            "share": verdict.share,
             "voice": voice,
             "exact": signature.exact,
             "scheme": signature.scheme,
@@ -130,19 +130,7 @@ class Articles:
             **row,
         }
         identity = insert(self.db, "articles", new)
-        sampled = self.db.conn.execute(
-            # a hash that many texts have keeps its first ones: the ones that a copy is a copy of;
-            # one statement for all hashes takes a third of the time of one for each
-            "INSERT OR IGNORE INTO shingles (hash, article) SELECT value, ?2 FROM json_each(?1) "
-            "WHERE (SELECT count(*) FROM (SELECT 1 FROM shingles s WHERE s.hash = value LIMIT ?3))"
-            " < ?3",
-            (json.dumps(signature.sample), identity, POPULAR),
-        ).rowcount
-        self.db.execute(
-            "UPDATE articles SET sampled = ?3, copies = "
-            "coalesce((SELECT copies FROM articles WHERE id = ?1), id) WHERE id = ?2",
-            (verdict.copy_of, identity, max(0, sampled)),
-        )
+        self.syndication.join(identity, signature, verdict, new["recorded"])
         return identity
 
     def add_claims(
@@ -192,11 +180,12 @@ class Articles:
               GROUP BY hash HAVING count(*) >= :popular
             )
             SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0),
-              (SELECT json_group_array(hash) FROM brim WHERE a.id NOT BETWEEN first AND last)
+              (SELECT json_group_array(hash) FROM brim WHERE a.id NOT BETWEEN first AND last),
+              a.sampled_fine, a.sampled_coarse, (a.at, a.url) > (:at, :url)
             FROM articles a LEFT JOIN shared s ON s.article = a.id
             WHERE (a.id IN (SELECT article FROM shared) OR a.exact = :exact)
               AND a.url != :url AND a.scheme = :scheme AND a.at BETWEEN :since AND :until
-            ORDER BY a.at, a.url
+            ORDER BY a.at, a.url, a.exact, a.id
             """,
             {
                 "sample": json.dumps(signature.sample),
@@ -205,24 +194,30 @@ class Articles:
                 "exact": signature.exact,
                 "scheme": signature.scheme,
                 "url": url,
+                "at": when(at),
                 "since": since,
                 "until": until,
             },
         ).fetchall()
         return [
-            Candidate(article, exact, shingles, sampled, common, tuple(json.loads(untold)))
-            for article, exact, shingles, sampled, common, untold in rows
+            Candidate(
+                article,
+                exact,
+                shingles,
+                sampled,
+                common,
+                untold=tuple(json.loads(untold)),
+                fine=fine,
+                coarse=coarse,
+                later=bool(later),
+            )
+            for article, exact, shingles, sampled, common, untold, fine, coarse, later in rows
         ]
 
-    def leads_copies(self, article: int) -> bool:
-        """Whether it was said before the texts that copy it, and found after them."""
-        row = self.db.execute(
-            "SELECT 1 FROM articles a JOIN articles b ON b.copies = a.copies AND b.id != a.id "
-            "WHERE a.id = ? AND (a.at, a.url) < (SELECT min(c.at), min(c.url) FROM articles c "
-            "WHERE c.copies = a.copies AND c.id != a.id) LIMIT 1",
-            (article,),
-        ).fetchone()
-        return row is not None
+    def text(self, article: int) -> str | None:
+        """The text of a stored version; None once it is gone."""
+        (text,) = self.db.execute("SELECT text FROM articles WHERE id = ?", (article,)).fetchone()
+        return None if text is None else str(text)
 
     # -- prepared and not yet posted --------------------------------------------------------
 

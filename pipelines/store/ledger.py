@@ -20,15 +20,13 @@ from pipelines.shapes import (
 )
 from pipelines.store.articles import STORED_CLAIM
 from pipelines.store.opening import insert
+from pipelines.store.syndication import VOICE, VOICE_AS_OF
 
 #: Later than any time that is written down.
 EVER = "9999"
 _POSTING = (
     "id, url, outlet, published, at, seen, recorded, title, basis, sentences, shingles, "
     "tier, satire, "
-    # copies speak with one voice: that of the earliest, whichever of those known was found first
-    "(SELECT voice FROM articles b WHERE b.copies = articles.copies AND +b.recorded <= :as_of "
-    "ORDER BY at, url LIMIT 1) AS voice"
 )
 
 _READ_NOW = """
@@ -96,8 +94,10 @@ class Ledger:
                 "WHERE c.held = 0"
             )
         # the + hides indexes that would be read whole for the sake of a bound or the order
+        voice = VOICE_AS_OF if as_of else VOICE
         rows = self.db.query(
-            f"SELECT {_POSTING} FROM articles WHERE url IN ({pages} UNION SELECT :url) "
+            f"SELECT {_POSTING}{voice} AS voice FROM articles "
+            f"WHERE url IN ({pages} UNION SELECT :url) "
             "AND +recorded <= :as_of ORDER BY +at, url, id",
             {
                 "payees": json.dumps(payees),
@@ -111,8 +111,8 @@ class Ledger:
     def posting(self, article: int) -> Posting:
         """One stored version, without the claims that wait for review."""
         rows = self.db.query(
-            f"SELECT {_POSTING} FROM articles WHERE id = :article",
-            {"article": article, "as_of": EVER},
+            f"SELECT {_POSTING}{VOICE} AS voice FROM articles WHERE id = :article",
+            {"article": article},
         )
         (posting,) = self._postings(list(rows))
         return posting
