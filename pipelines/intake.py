@@ -36,8 +36,9 @@ from pipelines.shapes import (
     Json,
     article_from_json,
     article_to_json,
-    claim_from_json,
     claim_to_json,
+    kept_from_json,
+    kept_to_json,
     moment,
     when,
 )
@@ -89,6 +90,7 @@ def prepare(found: Page | Entry, watches: Sequence[Watch], seen: datetime) -> Pr
 
 def prepare_article(article: Article, watches: Sequence[Watch], seen: datetime) -> Prepared:
     """Find the claims of an article that is read already (an import, a replay)."""
+    article = _dated(article, seen)
     found: list[Claim] = []
     held: set[int] = set()
     for watch in watches:
@@ -123,8 +125,7 @@ def _prepared(
     extractor: str,
     seen: datetime,
 ) -> Prepared:
-    if article.published is None:
-        article = replace(article, published=seen, dated_by=SEEN)
+    article = _dated(article, seen)
     whole = f"{article.title}\n\n{article.text}"
     return Prepared(
         article=article,
@@ -136,6 +137,13 @@ def _prepared(
         extractor=extractor,
         seen=seen,
     )
+
+
+def _dated(article: Article, seen: datetime) -> Article:
+    """What bears no date is of the day on which it was fetched."""
+    if article.published is None:
+        return replace(article, published=seen, dated_by=SEEN)
+    return article
 
 
 def _sentence_of(claim: Claim, article: Article) -> str | None:
@@ -359,7 +367,7 @@ def to_json(prepared: Prepared) -> Json:
     return {
         "article": article_to_json(prepared.article)
         | {"basis": prepared.article.basis, "dated_by": prepared.article.dated_by},
-        "claims": [claim_to_json(claim) for claim in prepared.claims],
+        "claims": [kept_to_json(claim) for claim in prepared.claims],
         "claim_sentences": list(prepared.claim_sentences),
         "held": sorted(prepared.held),
         "sentences": list(prepared.sentences),
@@ -378,7 +386,7 @@ def from_json(given: Json) -> Prepared:
     exact, scheme, shingles, sample = given["signature"]
     return Prepared(
         article=article_from_json(given["article"]),
-        claims=tuple(claim_from_json(claim) for claim in given["claims"]),
+        claims=tuple(kept_from_json(claim) for claim in given["claims"]),
         claim_sentences=tuple(given["claim_sentences"]),
         held=frozenset(given["held"]),
         sentences=tuple(given["sentences"]),

@@ -10,7 +10,7 @@ stored text, half open. "Source" is whom an article credits, "outlet" is who pub
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pipelines.money import Amount
@@ -202,6 +202,7 @@ class Claim:
     start: int | None = None  # of the quote
     end: int | None = None
     rule: str = ""  # what fired
+    due: date | None = None  # last day by which a rumour says that it will be settled; not printed
     bond: str | None = None  # claims that a person has said are of one deal share it
 
 

@@ -24,7 +24,7 @@ from pipelines import change, claims
 from pipelines.change.chronology import payees, turns, walk
 from pipelines.intake import prepare_article
 from pipelines.records import Change, Claim, Posting, Watch
-from pipelines.shapes import claim_from_json, claim_to_json, when
+from pipelines.shapes import claim_to_json, kept_from_json, kept_to_json, when
 from pipelines.store import Store
 from pipelines.store.verdicts import POSTED
 
@@ -65,7 +65,7 @@ def read_again(
         article, seen = store.replays.article(identity)
         prepared = prepare_article(article, watches, seen)
         body = {
-            "claims": [claim_to_json(claim) for claim in prepared.claims],
+            "claims": [kept_to_json(claim) for claim in prepared.claims],
             "sentences": list(prepared.claim_sentences),
             "held": sorted(prepared.held),
         }
@@ -112,7 +112,7 @@ def _staged(store: Store, watches: Sequence[Watch]) -> dict[int, Reading]:
         # verdicts of people hold for every reader
         read, states = store.verdicts.settled(
             store.checking.article(identity)["url"],
-            [claim_from_json(claim) for claim in shape["claims"]],
+            [kept_from_json(claim) for claim in shape["claims"]],
             sentences,
             frozenset(shape["held"]),
         )

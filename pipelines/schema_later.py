@@ -81,6 +81,7 @@ WHERE t.id = articles.id AND articles.copies IS NOT t.root;
 -- The last day of the time by which a claim says that it will be settled ("d'ici fin février").
 ALTER TABLE claims ADD COLUMN due TEXT;
 ALTER TABLE retired_claims ADD COLUMN due TEXT;
+CREATE INDEX claims_due ON claims(due) WHERE due IS NOT NULL;
 """
 
 LATER_SCHEMAS: tuple[str, ...] = (_SIGHTINGS_AND_SECOND_READER, _REPEATS_AND_TERMS)

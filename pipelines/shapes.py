@@ -7,7 +7,8 @@ for an open end. Reading checks what it reads: `ShapeError` names the key and wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from pipelines.money import QUALIFIERS, Amount, Qualifier
@@ -160,6 +161,16 @@ def claim_from_json(given: Mapping[str, Any], text: str | None = None) -> Claim:
         end=end,
         rule=given.get("rule") or "given",
     )
+
+
+def kept_to_json(claim: Claim) -> Json:
+    """A claim for ourselves: with what is known of it and is not printed."""
+    return claim_to_json(claim) | {"due": claim.due and claim.due.isoformat()}
+
+
+def kept_from_json(given: Mapping[str, Any]) -> Claim:
+    due = given.get("due")
+    return replace(claim_from_json(given), due=date.fromisoformat(due) if due else None)
 
 
 def _place(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -76,6 +76,7 @@ def claim(text: str) -> tuple[Claim, str | None]:
     words = set(marks[0].strip("[]").split()) if marks else set()
     sentence = next((w[2:] for w in words if w.startswith("s=")), None)
     years = next((int(w[6:]) for w in words if w.startswith("years=")), None)
+    due = next((date.fromisoformat(w[4:]) for w in words if w.startswith("due=")), None)
     first = parties.split(" ")[0]
     kind: Kind = next((k for k in get_args(Kind) if k == first), "investment")
     parties = parties.removeprefix(kind).strip()
@@ -100,6 +101,7 @@ def claim(text: str) -> tuple[Claim, str | None]:
             background="background" in words,
             additional="additional" in words,
             years=years,
+            due=due,
             amount_text=money,
             **made,
         ),

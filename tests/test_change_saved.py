@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from change_ledger import Ledger
+from change_ledger import posting as made_posting
+from change_stories import claim
 from test_change_order import STREAMS, jittered
 
 from pipelines.change import Account, Told, advance, fits, fold, load, post, save
@@ -19,6 +21,15 @@ def test_an_account_comes_back_from_its_text_as_it_was(title: str) -> None:
     for payee in payees(STREAMS[title]):
         account = last(Account(payee), turns(STREAMS[title]))
         assert load(save(account)) == account
+
+
+def test_the_day_that_a_rumour_names_is_kept_with_its_deal() -> None:
+    said, _ = claim("Amazon -> OpenAI  50 Md$  talks  FT  [due=2026-02-28]")
+    account = last(
+        Account("OpenAI"), turns([made_posting(0, "a/1", STREAMS["the seeds"][0].at, [said])])
+    )
+    assert [deal.due for deal in account.instances] == [said.due]
+    assert load(save(account)) == account
 
 
 def test_a_text_of_another_form_is_not_read() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from change_ledger import Ledger, posting
 from change_stories import claim
 
@@ -77,6 +78,73 @@ def test_a_rumour_that_nobody_repeated_for_three_weeks_is_quiet_once() -> None:
     assert change.payers == ("Amazon",)
     told = [*book.told, Told(9, "", START + timedelta(days=22), change)]
     assert faded(book.postings, told, START + timedelta(days=30)) == ()
+
+
+#: Rumours with the day that they name; START is 5 January.
+BY_20 = "Amazon -> OpenAI  50 Md$  talks  FT  [due=2026-01-20]"
+BY_31 = "Amazon -> OpenAI  50 Md$  talks  FT  [due=2026-01-31]"
+OFFICIAL = "Amazon -> OpenAI  50 Md$  announced  -"
+PASSED = "A17 its date has passed"
+
+
+def quiet_after(days: int, *told: Posting) -> list[str]:
+    """The rules by which the rumours of these articles have faded so many days after START."""
+    book = ledger(*told)
+    return [c.rule for c in faded(book.postings, book.told, START + timedelta(days=days))]
+
+
+def test_a_rumour_is_quiet_once_the_day_that_it_named_is_over() -> None:
+    told = article(0, "a/1", 0, BY_20)
+    assert quiet_after(15, told) == []  # the day itself
+    assert quiet_after(16, told) == [PASSED]
+
+
+def test_what_was_quiet_on_its_day_is_not_quiet_again_for_its_silence() -> None:
+    book = ledger(article(0, "a/1", 0, BY_20))
+    (change,) = faded(book.postings, book.told, START + timedelta(days=16))
+    told = [*book.told, Told(9, "", START + timedelta(days=16), change)]
+    assert faded(book.postings, told, START + timedelta(days=40)) == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "second", "rules"),
+    [
+        (20, OFFICIAL, []),  # settled in time
+        (20, "Amazon -> OpenAI  50 Md$  denied  -", []),
+        (20, BY_31, []),  # the later day counts
+        (27, BY_31, [PASSED]),
+        (20, "Amazon -> OpenAI  50 Md$  talks  WSJ", [PASSED]),  # repeated without a day
+        (20, "Amazon -> OpenAI  50 Md$  talks  WSJ  [due=2026-01-12]", [PASSED]),  # an earlier one
+        (15, "Amazon -> OpenAI  50 Md$  talks  WSJ  [due=2026-01-12]", []),
+        (20, "Amazon -> OpenAI  60 Md$  talks  WSJ", [PASSED]),  # a figure moves, the day stays
+        (20, "Amazon -> OpenAI  50 Md$  talks  -  [background due=2026-01-31]", [PASSED]),
+    ],
+)
+def test_the_day_that_a_rumour_names_holds_until_a_later_one_is_named(
+    days: int, second: str, rules: list[str]
+) -> None:
+    told = article(0, "a/1", 0, BY_20), article(1, "b/1", 10, second)
+    assert quiet_after(days, *told) == rules
+    assert quiet_after(days, *reversed(told)) == rules
+
+
+def test_a_day_that_was_over_when_the_rumour_was_last_told_says_nothing() -> None:
+    late = article(1, "b/1", 18, FIFTY)
+    assert quiet_after(30, article(0, "a/1", 0, BY_20), late) == []
+    assert quiet_after(40, article(0, "a/1", 0, BY_20), late) == ["A17 nobody repeated it"]
+    past = article(0, "a/1", 0, "Amazon -> OpenAI  50 Md$  talks  FT  [due=2026-01-03]")
+    assert quiet_after(10, past) == []
+
+
+def test_a_page_that_puts_its_day_off_puts_the_silence_off() -> None:
+    told = article(0, "a/1", 0, BY_20), article(1, "a/1", 12, BY_31)
+    assert quiet_after(20, *told) == []
+    assert quiet_after(22, *told) == ["A17 nobody repeated it"]
+
+
+def test_what_a_weak_outlet_or_an_isolated_figure_names_is_no_day_of_the_deal() -> None:
+    satire = replace(article(1, "b/1", 10, BY_31), satire=True)
+    assert quiet_after(20, article(0, "a/1", 0, BY_20), satire) == [PASSED]
 
 
 def test_a_deal_whose_first_claim_is_found_late_keeps_its_former_id() -> None:

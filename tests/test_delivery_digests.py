@@ -180,15 +180,93 @@ def test_an_isolated_figure_is_told_by_the_digest_only(store: Store, hook: Hook)
     assert "CHIFFRE ISOLÉ" in hook.taken[0].json["text"]
 
 
-def post(store: Store, payer: str, stage: Stage, at: datetime) -> None:
+def post(
+    store: Store,
+    payer: str,
+    stage: Stage,
+    at: datetime,
+    *,
+    page: str = "",
+    background: bool = False,
+) -> None:
     """The whole way of an article whose claim is given."""
     low = high = 9 * MD
     certainty: Certainty = "confirmed" if stage == "completed" else "rumoured"
     claim = Claim("investment", (payer,), "OpenAI", Amount(low, high), certainty, stage)
-    url = f"https://a.example/{payer}"
-    article = Article(url, url, "a", f"{payer} et OpenAI", f"Avis sur {payer}.", at)
+    claim = replace(claim, background=background)
+    url = f"https://a.example/{page or payer}"
+    article = Article(url, url, "a", f"{payer} et OpenAI", f"Avis sur {payer}{page}.", at)
     prepared = intake.prepare_given(article, [claim], at)
     intake.take(prepared, store, outlet=None, now=at, route=intake.Route(("out",)))
+
+
+RUMOUR = (
+    "Amazon négocierait un investissement de 50 milliards de dollars dans OpenAI, selon {}. "
+    "L’accord serait signé d’ici {}."
+)
+
+
+def say(store: Store, name: str, text: str, at: datetime, channels: tuple[str, ...]) -> None:
+    """The whole way of an article that is read."""
+    url = f"https://{name}.example/a"
+    article = Article(url, url, name, "OpenAI et Amazon", text, at)
+    prepared = intake.prepare_article(article, load().watches, at)
+    intake.take(prepared, store, outlet=None, now=at, route=intake.Route(channels))
+
+
+def quiet_in(path: Path) -> list[tuple[str, str]]:
+    with Store.open(path) as store:
+        lines = list(store.ledger.changes(silent=True))
+    return [(one["rule"], one["recorded"][:10]) for one in lines if one["change"] == "quiet"]
+
+
+def test_a_rumour_whose_day_has_passed_is_told_once_by_the_digest(
+    tmp_path: Path, hook: Hook
+) -> None:
+    """NOW is 27 February; a later day named meanwhile puts it off."""
+    path = tmp_path / "v.db"
+    config = replace(load(), channels=(channel(hook, Rules()),))
+    with Store.open(path, create=True) as store:
+        say(store, "a", RUMOUR.format("Bloomberg", "le 10 mars"), NOW, ("out",))
+        send(path, config, NOW)
+        say(store, "b", RUMOUR.format("Reuters", "la mi-mars"), NOW + timedelta(days=5), ("out",))
+    for days in (5, 11, 12, 16, 17, 18, 30, 60):
+        send(path, config, NOW + timedelta(days=days))
+    assert quiet_in(path) == [("A17 its date has passed", "2026-03-16")]
+    (told,) = [request.json for request in hook.taken if "quiet" in str(request.json["changes"])]
+    assert "SANS NOUVELLES  Amazon → OpenAI" in told["text"]
+
+
+def test_a_rumour_told_under_another_name_of_its_deal_fades_too_and_once(
+    tmp_path: Path, hook: Hook
+) -> None:
+    """An earlier article, found late, gives the deal its name: readers know it by the former."""
+    path = tmp_path / "v.db"
+    config = replace(load(), channels=(channel(hook, Rules()),))
+    with Store.open(path, create=True) as store:
+        say(store, "a", RUMOUR.format("Bloomberg", "peu"), NOW, ("out",))
+        send(path, config, NOW)
+        say(store, "b", RUMOUR.format("Reuters", "peu"), NOW - timedelta(days=1), ("out",))
+        former = next(line["deal"] for line in store.ledger.changes())
+    for days in (1, 22, 23, 30):
+        send(path, config, NOW + timedelta(days=days))
+    assert [rule for rule, _ in quiet_in(path)] == ["A17 nobody repeated it"]
+    with Store.open(path) as store:
+        (line,) = [x for x in store.ledger.changes(silent=True) if x["change"] == "quiet"]
+    assert line["deal"] == former
+
+
+def test_what_only_recalls_a_rumour_does_not_keep_it_alive(tmp_path: Path, hook: Hook) -> None:
+    path = tmp_path / "v.db"
+    config = replace(load(), channels=(channel(hook, Rules()),))
+    with Store.open(path, create=True) as store:
+        post(store, "A", "talks", NOW)
+        send(path, config, NOW)
+        for days in (10, 20, 30, 40):
+            at = NOW + timedelta(days=days)
+            post(store, "A", "talks", at, page=f"recalls/{days}", background=True)
+            send(path, config, at)
+    assert [day for _, day in quiet_in(path)] == ["2026-03-29"]
 
 
 def test_a_rumour_that_nobody_repeats_is_told_once_by_the_digest(

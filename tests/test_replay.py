@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,6 +68,23 @@ def test_the_same_reader_finds_no_difference(store: Store) -> None:
     before = labels(store, silent=True)
     assert replay.apply(store, WATCHES, [], LATER).empty
     assert labels(store, silent=True) == before
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_the_day_that_a_rumour_names_is_read_again_as_it_was(store: Store, dated: bool) -> None:
+    """Of a page that bears no date too: it is of the day on which it was fetched."""
+    said = article(
+        "Amazon négocierait un investissement de 50 milliards de dollars dans OpenAI. "
+        "L’accord serait signé d’ici la fin du mois."
+    )
+    said = said if dated else replace(said, published=None)
+    take(prepare_article(said, WATCHES, DAY), store, outlet=None, now=DAY)
+    (before,) = store.ledger.postings()
+    assert [claim.due for claim in before.claims] == [date(2026, 2, 28)]
+    replay.read_again(store, WATCHES, no_progress)
+    assert replay.apply(store, WATCHES, [], LATER).empty
+    assert store.ledger.postings() == [before]
+    assert store.db.execute("SELECT count(*) FROM retired_claims").fetchone() == (0,)
 
 
 def test_a_replay_prints_what_is_added_lost_and_altered_and_changes_nothing(store: Store) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from pipelines.money import QUALIFIERS, Amount
@@ -192,6 +192,7 @@ class Instance:
     instrument: Instrument | None = None
     additional: bool = False
     bond: str | None = None  # of claims that a person has said are of this deal
+    due: date | None = None  # the latest day by which a rumour said that it would be settled
     news: Figure | None = None  # as the last alerting outcome left it; None: never told
 
     @property

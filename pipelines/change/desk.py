@@ -163,6 +163,17 @@ class Desk:
             if bond is not None and deal is not None:
                 self.put(replace(deal, bond=bond))
 
+    def date(self, findings: Iterable[Finding]) -> None:
+        """Note by when rumours say that their deals will be settled: the latest day holds (A17)."""
+        for found in findings:
+            due = found.line.claim.due
+            if due is None or found.label in ("held", "stale"):
+                continue
+            for family in self.families:
+                deal = self.get(family, found.deal)
+                if deal is not None and (deal.due is None or deal.due < due):
+                    self.put(replace(deal, due=due))
+
     def open(self, line: Line, *, live: bool = True) -> Instance:
         """A deal never seen before."""
         claim, family = line.claim, Family.of(line.claim)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from pipelines.money import Amount
 from pipelines.records import Figure, Posting
 
 #: Form of the text; one that bears another number is not read but folded anew.
-FORM = 4
+FORM = 5
 #: Deals kept as they were read; all of a watch's companies have some hundreds. 10 kB each at most.
 DEALS_READ = 2_048
 
@@ -180,6 +180,8 @@ def _instance(i: Instance) -> Json:
     for name in ("years", "instrument", "additional", "bond"):
         if getattr(i, name):
             row[name] = getattr(i, name)
+    if i.due:
+        row["due"] = i.due.isoformat()
     return row
 
 
@@ -204,5 +206,6 @@ def _to_instance(line: str) -> Instance:
         instrument=row.get("instrument"),
         additional=row.get("additional", False),
         bond=row.get("bond"),
+        due=date.fromisoformat(row["due"]) if "due" in row else None,
         news=_to_figure(row["news"]),
     )

@@ -57,6 +57,7 @@ def step(
         findings = [_deny(desk, x) for x in denials if Family.of(x.claim) == family]
         findings += post_family(desk, [x for x in rest if Family.of(x.claim) == family])
         desk.tie(findings)
+        desk.date(findings)
         desk.publish(findings)
     after = Account(account.payee, desk.families, (posting.at, posting.url))
     return after, tuple(sorted(desk.changes, key=lambda c: c.claims))
@@ -79,7 +80,9 @@ def _unchanged(desk: Desk) -> list[Line]:
     known = {Key.of(c) for c in desk.previous.claims}
     for line in desk.lines:
         if Key.of(line.claim) in known:
-            desk.record(_silent(desk, line, "8 unchanged"), "unchanged")
+            again = _silent(desk, line, "8 unchanged")
+            desk.record(again, "unchanged")
+            desk.date([again])
     return [x for x in desk.lines if Key.of(x.claim) not in known]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pipelines.change.account import Account, Family, Instance, amount_of
 from pipelines.change.chronology import Turn, last, payees, turns
@@ -161,9 +161,10 @@ def correction(wrong: Told, account: Account, article: int | None) -> Change:
 
 
 def faded(history: Sequence[Posting], told: Sequence[Told], now: datetime) -> tuple[Change, ...]:
-    """Live rumours that nobody repeated: `quiet`, for the digest alone, each once (A17).
+    """Live rumours that nobody repeated, or whose date has passed: `quiet`, each once (A17).
 
-    The only outcome that looks at the clock; it has no article and is the outcome of no claim.
+    For the digest alone. The only outcome that looks at the clock; it has no article and is the
+    outcome of no claim.
     """
     noted = {(t.change.deal, t.at) for t in told if t.change.label == "quiet"}
     changes = []
@@ -171,15 +172,29 @@ def faded(history: Sequence[Posting], told: Sequence[Told], now: datetime) -> tu
     for payee in payees(history):
         for deal in last(Account(payee), ordered).instances:
             rumour = deal.open and deal.standing.certainty == "rumoured"
-            if not rumour or now - deal.heard <= QUIET:
+            rule = _silence(deal, now)
+            if not rumour or rule is None:
                 continue
             if any(deal.id == id_ and at >= deal.heard for id_, at in noted):
                 continue
-            changes.append(_quiet(deal))
+            changes.append(_quiet(deal, rule))
     return tuple(changes)
 
 
-def _quiet(deal: Instance) -> Change:
+def _silence(deal: Instance, now: datetime) -> str | None:
+    """By which rule the deal's rumour has faded; None: it has not.
+
+    A date holds until somebody tells the rumour after it. Days end in UTC, after those of Paris.
+    """
+    if now - deal.heard > QUIET:
+        return "A17 nobody repeated it"
+    due = deal.due
+    if due and deal.heard.astimezone(UTC).date() <= due < now.astimezone(UTC).date():
+        return "A17 its date has passed"
+    return None
+
+
+def _quiet(deal: Instance, rule: str) -> Change:
     shown = deal.deal()
     return Change(
         label="quiet",
@@ -193,6 +208,6 @@ def _quiet(deal: Instance) -> Change:
         after=None,
         article=None,
         claims=(),
-        rule="A17 nobody repeated it",
+        rule=rule,
         corroboration=deal.corroboration,
     )

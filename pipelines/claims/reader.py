@@ -17,6 +17,7 @@ from pipelines.claims import (
     parties,
     scorer,
     status,
+    terms,
     tokens,
     traits,
     walk,
@@ -59,17 +60,15 @@ def find(
         return ()
     if posts:
         return _of_posts(text, watch, title, posts)
-    year = published.year if published else None
-    return tuple(_shift(c, *place) for c, place in _read(text, watch, title, year))
+    return tuple(_shift(c, *place) for c, place in _read(text, watch, title, published))
 
 
 def _of_posts(text: str, watch: Watch, title: str, posts: tuple[Post, ...]) -> tuple[Claim, ...]:
     """Claims of a live blog: each post is a text of its own under the common title."""
     out: dict[Claim, None] = {}
     for post in posts:
-        year = post.published.year if post.published else None
         part = text[post.start : post.end]
-        for claim, place in _read(part, watch, title, year):
+        for claim, place in _read(part, watch, title, post.published):
             shifted = _shift(claim, *place)
             if shifted.amount_start is not None and shifted.start is not None:
                 assert shifted.end is not None  # it comes with the start
@@ -84,14 +83,14 @@ def _of_posts(text: str, watch: Watch, title: str, posts: tuple[Post, ...]) -> t
 
 
 def _read(
-    text: str, watch: Watch, title: str, year: int | None
+    text: str, watch: Watch, title: str, published: datetime | None
 ) -> list[tuple[Claim, tuple[int, str]]]:
     """Claims with offsets into title and text together, and what takes them back apart."""
     head = title.rstrip() + "\n\n" if title.strip() else ""
     reading = tokens.read(head + text)
     known = parties.compiled(watch)
     steps, _ = walk.walk(walk.scenes(reading, known), known, decide.choose)
-    return [(claim, (len(head), title)) for claim in _claims(steps, known, year)]
+    return [(claim, (len(head), title)) for claim in _claims(steps, known, published)]
 
 
 @dataclass(slots=True)
@@ -110,7 +109,7 @@ class _Memory:
     context: tuple[str, ...] = ()  # what the sentences around say of certainty
 
 
-def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[Claim]:
+def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None) -> list[Claim]:
     memory = _Memory()
     out: list[Claim] = []
     title = _title(steps)
@@ -120,6 +119,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
     soft = traits.softness(signs)
     funded = _funded(steps, known)
     scenes = [step.scene for step in steps]
+    size = len(steps), published.year if published else None
     for k, step in enumerate(steps):
         hits = signs[k]
         sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
@@ -135,7 +135,8 @@ def _claims(steps: Sequence[walk.Step], known: Known, year: int | None) -> list[
             continue
         for draft in step.drafts:
             if in_scope(draft, known, funded):
-                out.append(_claim(draft, hits, sources, memory, (len(steps), year), title))
+                claim = _claim(draft, hits, sources, memory, size, title)
+                out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
     return consolidate(likely, _title_end(steps))
 

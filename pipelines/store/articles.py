@@ -29,7 +29,10 @@ CLAIM_COLUMNS = tuple(
     "".split()
 )
 #: All columns of a claim; a retired one has the moment besides.
-STORED_CLAIM = ("id", "article", "position", "sentence", "held", "recorded", "bond", *CLAIM_COLUMNS)
+STORED_CLAIM = (
+    *("id", "article", "position", "sentence", "held", "recorded", "bond", "due"),
+    *CLAIM_COLUMNS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +159,11 @@ class Articles:
                     held[position],
                     recorded,
                     claim.bond,
+                    claim.due and claim.due.isoformat(),
                     *(shape[column] for column in CLAIM_COLUMNS),
                 )
             )
-        columns = ("article", "position", "sentence", "held", "recorded", "bond", *CLAIM_COLUMNS)
+        columns = STORED_CLAIM[1:]  # the id is given by the file
         self.db.conn.executemany(
             f"INSERT INTO claims ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             rows,

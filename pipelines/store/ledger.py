@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -212,6 +212,15 @@ class Ledger:
             corrects=row["corrects"],
         )
 
+    def noticed_quiet(self, payees: Sequence[str]) -> list[tuple[datetime, Change]]:
+        """(recorded, change) of every `quiet` about `payees`: it has no article."""
+        rows = self.db.query(
+            "SELECT * FROM changes WHERE label = 'quiet' "
+            "AND payee IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(payees),),
+        )
+        return [(datetime.fromisoformat(row["recorded"]), self._change(row)) for row in rows]
+
     def record(self, changes: Sequence[Change], recorded: datetime) -> list[int]:
         """Append outcomes; returns their ids, in order."""
         ids = []
@@ -365,6 +374,7 @@ def claim_from_row(row: Json) -> Claim:
         start=row["start"],
         end=row["end"],
         rule=row["rule"],
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
         bond=row["bond"],
     )
 

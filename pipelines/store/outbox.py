@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +16,19 @@ from sqlite_utils import Database
 from pipelines.records import Alert, DeliveryState
 from pipelines.shapes import Json, when
 from pipelines.store.opening import insert
+
+#: When each deal was last spoken of as news: what recalls it is background.
+_HEARD = """
+    SELECT c.deal, max(a.at) AS last FROM changes c JOIN articles a ON a.id = c.article
+    WHERE c.rule NOT LIKE '3.2 %'"""
+#: Of those the ones that were told as rumours, and whose silence was not noticed since.
+_FADING = """
+    WITH heard AS ({})
+    SELECT DISTINCT c.deal, c.payee FROM changes c JOIN heard USING (deal)
+    WHERE c.alert AND c.after ->> 'certainty' = 'rumoured'
+      AND c.deal NOT IN (SELECT deal FROM changes q WHERE q.label = 'quiet'
+                         AND q.recorded > heard.last)
+"""
 
 
 class Outbox:
@@ -258,20 +271,18 @@ class Outbox:
     def silent_deals(self, since: datetime, until: datetime) -> dict[str, str]:
         """Deal → payee of what was told as a rumour and last heard of in (since, until], unless
         its silence was noticed already."""
-        rows = self.db.execute(
-            """
-            WITH heard AS (
-              SELECT c.deal, max(a.at) AS last FROM changes c JOIN articles a ON a.id = c.article
-              GROUP BY c.deal HAVING last > ? AND last <= ?
-            )
-            SELECT DISTINCT c.deal, c.payee FROM changes c JOIN heard USING (deal)
-            WHERE c.alert AND c.after ->> 'certainty' = 'rumoured'
-              AND c.deal NOT IN (SELECT deal FROM changes q WHERE q.label = 'quiet'
-                                 AND q.recorded > heard.last)
-            """,
-            (when(since), when(until)),
-        ).fetchall()
-        return dict(rows)
+        heard = f"{_HEARD} GROUP BY c.deal HAVING last > ? AND last <= ?"
+        return dict(self.db.execute(_FADING.format(heard), (when(since), when(until))).fetchall())
+
+    def lapsed_deals(self, since: datetime, first: date, today: date) -> dict[str, str]:
+        """The same of what was heard of since then and named a day from `first` to yesterday."""
+        heard = f"""{_HEARD} AND c.deal IN (
+            SELECT n.deal FROM claims k JOIN changes n ON n.article = k.article
+            WHERE k.due >= ? AND k.due < ?
+              AND k.position IN (SELECT value FROM json_each(n.claims))
+          ) GROUP BY c.deal HAVING last > ?"""
+        days = first.isoformat(), today.isoformat()
+        return dict(self.db.execute(_FADING.format(heard), (*days, when(since))).fetchall())
 
     def has_digest(self, channel: str, reason: str, since: datetime) -> bool:
         """The digest that was due at `since` is there already."""
