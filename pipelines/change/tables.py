@@ -173,7 +173,7 @@ class Meeting:
     @property
     def adds(self) -> bool:
         """A further contract or loan stands beside the confirmed ones, if it is none of them."""
-        if self.fact and self.outdated_figure:
+        if self.outdated_figure and (self.fact or (self.lately_settled and self.stale)):
             return False
         return self.claim.kind in ADDITIVE and not self.rumoured
 
@@ -184,6 +184,11 @@ class Meeting:
     @property
     def doubts(self) -> bool:
         return self.lately_announced and self.rumour
+
+    @property
+    def lately_settled(self) -> bool:
+        """RULES 4 B calls a higher rumour news then; not one that the settling itself outdated."""
+        return self.lately_announced or self.lately_completed
 
     @property
     def unlikely(self) -> bool:
@@ -293,6 +298,7 @@ TABLE_B: tuple[Row, ...] = (
     Row("rumoured, rumoured", lambda m: m.rumoured and m.rumour, "move"),
     Row("rumoured->confirmed, other amount", lambda m: m.rumoured, "confirm_and_move"),
     Row("confirmed, outdated figure", lambda m: m.fact and m.outdated_figure, "stale"),
+    Row("settled lately, outdated rumour", lambda m: m.lately_settled and m.stale, "stale"),
     Row("announced lately, lower rumour", lambda m: m.doubts and not m.higher, "stale"),
     Row("isolated figure (A14)", lambda m: m.unlikely and m.isolated, "hold"),
     Row("announced lately, higher rumour", lambda m: m.doubts, "contest"),
