@@ -47,6 +47,7 @@ TERMS = {
     "Un accord serait annoncé d'ici la fin de la semaine": (2026, 1, 18),
     "Un accord serait annoncé le mois prochain": (2026, 2, 28),
     "Un accord serait annoncé ce mois-ci": (2026, 1, 31),
+    "Un accord est attendu la semaine prochaine": (2026, 1, 25),
     "Amazon trancherait d'ici lundi": (2026, 1, 19),
     "Amazon trancherait lundi prochain": (2026, 1, 19),
     "Amazon trancherait d'ici à mercredi": (2026, 1, 21),
@@ -102,6 +103,9 @@ NO_TERMS = [
     "L'accord serait signé d'ici le 31 février",
     "Amazon et OpenAI négocient avant l'assemblée générale",
     "Un accord à 50 milliards, selon des sources",
+    "Amazon doit annoncer ses résultats avant la fin du mois",
+    "Le groupe, qui doit annoncer un nouveau modèle en février, mettrait 50 milliards",
+    "La décision du tribunal est attendue en février",
 ]
 
 

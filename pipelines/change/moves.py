@@ -63,7 +63,9 @@ def _on_deal(desk: Desk, line: Line, verdict: Verdict, rule: str, deal: Instance
             return replace(moved(desk, line, rule, deal), also=("confirmed",))
         case "confirm_and_move":
             finding = moved(desk, line, rule, deal)
-            return replace(finding, label="confirmed", also=(finding.label,))
+            # what the article still tells as a rumour did not shrink to its sure part (A6)
+            goes_on = desk.listed(deal.standing.amount, deal.family, besides=line)
+            return replace(finding, label="confirmed", also=() if goes_on else (finding.label,))
         case "join":
             return joined(desk, line, rule, deal)
         case "hold":

@@ -68,15 +68,17 @@ FEASTS: Final = {"noël": (12, 25), "noel": (12, 25), "l'été": (6, 21), "l'aut
 
 #: The deal itself is settled.
 SETTLING: Final = re.compile(
-    r"\b(?:boucl|conclu|finalis|sign[eéa]|cl[ôo]tur|clore|closing|abouti|officialis|annonc|accord\b"
-    r"|dévoil|entérin|tranch|décision|décid|scell|parach|achev|formalis|pourparlers|négociation"
-    r"|discussion)"
+    r"\b(?:boucl|conclu|finalis|sign[eéa]|cl[ôo]tur|clore|closing|abouti|accord\b|entérin|scell"
+    r"|parach|achev|formalis|pourparlers|négociation|discussion)"
 )
-#: What else a date may be of: the money's use, its return, the business of a company.
+#: Somebody decides or announces something; what, the rest of the clause says.
+TELLING: Final = re.compile(r"\b(?:annonc|officialis|dévoil|tranch|décision|décid)")
+#: What else a date may be of: the money's use, its return, the business of a company, a court.
 OTHER: Final = re.compile(
     r"\b(?:rembours|échéance|chiffre d'affaires|revenus?\b|recettes?|ventes?\b|bénéfic|pertes?\b"
-    r"|livr|gigawatt|mégawatt|gw\b|mw\b|puces?\b|constru|dépens|consacr|en service|emploi|capacité"
-    r"|datacenter|centres? de données|trésorerie|cotation|bourse|exercice|expire)"
+    r"|résultats?\b|comptes\b|livr|gigawatt|mégawatt|gw\b|mw\b|puces?\b|modèles?\b|produits?\b"
+    r"|constru|dépens|consacr|en service|emploi|capacité|datacenter|centres? de données|trésorerie"
+    r"|cotation|bourse|exercice|expire|tribuna|justice|procès|juges?\b|régulat|enquête|conférence)"
 )
 
 #: Deadlines: they say "until then".
@@ -199,7 +201,7 @@ _POINTS: Final = tuple(
 )
 #: Right before it: a beginning, a past, the contrary, or a deadline that was read already.
 _NOT = re.compile(
-    r"(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
+    r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
     r"|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
 )
 #: Right after it: it was the last one.
@@ -239,7 +241,10 @@ def due(text: str, day: date, *, spent: bool = False) -> date | None:
 
 def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
     settles = bool(SETTLING.search(clause))
-    if not settles and (spent or OTHER.search(clause)):
+    if not settles and OTHER.search(clause):
+        return
+    settles = settles or bool(TELLING.search(clause))
+    if spent and not settles:
         return
     for deadline, alone, last in _POINTS:
         for pattern in (deadline, alone) if alone and settles else (deadline,):
