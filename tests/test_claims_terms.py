@@ -60,7 +60,6 @@ TERMS = {
     "L'accord serait signé sous 48 heures": (2026, 1, 16),
     "L'accord serait signé d'ici une quinzaine de jours": (2026, 1, 28),
     "Le tour serait bouclé d'ici l'été": (2026, 6, 21),
-    "Le tour serait bouclé avant Noël": (2026, 12, 25),
     # of two the later one: the rumour lives until then
     "Un accord d'ici fin janvier, la signature d'ici fin mars": (2026, 3, 31),
 }
@@ -133,6 +132,9 @@ def test_the_dates_of_a_contract_count_where_it_is_to_be_signed(text: str) -> No
     [
         (date(2026, 11, 20), "L'accord serait signé en janvier", date(2027, 1, 31)),
         (date(2026, 2, 10), "L'accord serait signé fin janvier", None),  # it is past
+        (date(2026, 11, 20), "Le tour serait bouclé avant Noël", date(2026, 12, 25)),
+        (date(2026, 12, 30), "L'argent serait parti avant Noël", None),
+        (date(2026, 12, 20), "L'argent serait parti juste avant Noël", None),
         (date(2026, 2, 10), "Un accord d'ici fin janvier", date(2027, 1, 31)),
         (date(2026, 12, 30), "Un accord serait signé le mois prochain", date(2027, 1, 31)),
         (date(2027, 12, 30), "Un accord d'ici la fin du mois prochain", date(2028, 1, 31)),

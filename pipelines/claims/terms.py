@@ -165,7 +165,8 @@ def _of_week(found: Found, day: date) -> date | None:
 
 
 def _of_feast(found: Found, day: date) -> date | None:
-    return _nearest(lambda year: date(year, *FEASTS[found["feast"] or ""]), found, day)
+    """The nearest one: "juste avant Noël", told in January, is past."""
+    return _nearest(lambda year: date(year, *FEASTS[found["feast"] or ""]), {"lead": None}, day)
 
 
 _POINTS: Final = tuple(
@@ -201,7 +202,7 @@ _POINTS: Final = tuple(
 )
 #: Right before it: a beginning, a past, the contrary, or a deadline that was read already.
 _NOT = re.compile(
-    r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
+    r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|juste|peu|guère|rien|jamais"
     r"|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
 )
 #: Right after it: it was the last one.
