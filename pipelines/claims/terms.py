@@ -202,8 +202,8 @@ _POINTS: Final = tuple(
 )
 #: Right before it: a beginning, a past, the contrary, or a deadline that was read already.
 _NOT = re.compile(
-    r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|juste|peu|guère|rien|jamais"
-    r"|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
+    r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
+    r"|juste|peu|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
 )
 #: Right after it: it was the last one.
 _PAST = re.compile(r" (?:derni|passé|précédent|écoulé)")
