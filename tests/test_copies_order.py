@@ -24,12 +24,14 @@ FOUND = DAY + timedelta(days=1)
 PASSAGE = 60
 
 
-def page(name: str, hour: int, passages: str, *, first: int | None = None) -> Arriving:
+def page(
+    name: str, hour: int, passages: str, *, first: int | None = None, milliards: int = 50
+) -> Arriving:
     """A page of the house of its name that has these passages and says one claim.
 
     `first`: the hour of its first version, when this is another one.
     """
-    said = claim("Amazon -> OpenAI  50 Md$  talks  -")[0]
+    said = claim(f"Amazon -> OpenAI  {milliards} Md$  talks  -")[0]
     at = DAY + timedelta(hours=hour)
     published = at if first is None else DAY + timedelta(hours=first)
     given = arriving(made_posting(0, name, published, [said], outlet=name))
@@ -194,3 +196,27 @@ def test_the_original_of_a_text_that_everybody_prints_may_be_found_last(store: S
     for given in [*wire, page("first", 1, "xyz")]:
         add(store, given, FOUND)
     assert {first for first, _ in groups(store).values()} == {"first"}
+
+
+def test_a_figure_that_waited_for_a_second_voice_is_told_once_two_voices_are_one(
+    store: Store,
+) -> None:
+    """A and B have their 5 from one text, found after C's isolated 50; D says 50 as well."""
+    for given in (
+        page("a", 2, "x", milliards=5),
+        page("b", 3, "y", milliards=5),
+        page("c", 30, "z", milliards=50),
+        page("first", 1, "xy", milliards=5),
+        page("d", 60, "w", milliards=50),
+        page("e", 61, "v", milliards=50),
+    ):
+        add(store, given, FOUND + timedelta(days=3))
+    told = [(line["url"], line["change"]) for line in store.ledger.changes(silent=True)]
+    assert told == [
+        ("first", "stale"),
+        ("a", "new"),
+        ("b", "corroborated"),
+        ("c", "held"),
+        ("d", "amount_up"),
+        ("e", "corroborated"),
+    ]

@@ -15,7 +15,7 @@ from pipelines.change.account import Account, Family, figure_of
 from pipelines.change.chronology import Turn, turns, words
 from pipelines.change.desk import STRENGTH
 from pipelines.change.fork import Fork, fork, stands_for
-from pipelines.change.news import Told, compared, repeats
+from pipelines.change.news import Told, compared, repeats, untold
 from pipelines.change.step import weak
 from pipelines.change.withdrawal import taken_back
 from pipelines.records import FOUND_LATE, Change, Claim, Label, Posting
@@ -84,6 +84,8 @@ def _told(fork: Fork, told: Sequence[Told], newest: datetime | None) -> list[Cha
         elif change.alert and repeats(change, _claim(fork, change), told, fork.posting.at):
             changes += _hushed(fork, change, "corroborated", f"A0 told already ({change.rule})")
             continue
+        elif fork.in_order and not weak(fork.posting):
+            change = untold(fork, change, told)
         opens = "new" in (change.label, *change.also)
         if change.alert and opens and _history(fork, change, newest):
             changes += _hushed(fork, change, "backfilled", FOUND_LATE)

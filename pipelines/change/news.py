@@ -16,6 +16,9 @@ from pipelines.records import Change, Claim, Figure, Label
 #: article has overtaken is still told, because nobody was told of it.
 POLLING = timedelta(hours=3)
 
+#: Of a figure first reported so lately every alert is known here: posting.py loads 30 days.
+RECENT = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -164,6 +167,32 @@ def repeats(change: Change, claim: Claim, told: Sequence[Told], at: datetime) ->
     if (after.certainty, after.stage == "completed") != (last.certainty, last.stage == "completed"):
         return False
     return compatible(amount_of(after), amount_of(last), at)
+
+
+def untold(fork: Fork, change: Change, told: Sequence[Told]) -> Change:
+    """The outcome of a posting in order, made loud where it repeats what nobody was told.
+
+    A figure that waited for a second voice may become the current one by what is found late: two
+    voices turn out to be one. That article does not say the figure; the next one that does tells.
+    """
+    claim, deal, at = fork.posting.claims[change.claims[0]], fork.now(change.deal), fork.posting.at
+    if change.label != "corroborated" or deal is None or deal.news is None or deal.news.contested:
+        return change
+    family = Family.of(claim)
+    alone = [i for i in fork.after.families.get(family, ()) if i.live] == [deal]
+    if not alone or family.kind not in ("investment", "round") or not _says(claim, deal.news, at):
+        return change
+    about = [t.change.after for t in told if t.change.alert and _is_of(t.change, family)]
+    last = _last_told(claim, told)
+    if last is None or last.contested or at - deal.standing.first > RECENT:
+        return change
+    if any(after is None or _says(claim, after, at) for after in about):
+        return change
+    moved = _moved(deal.news, last, at)
+    if not moved:
+        return change
+    rule = f"A0 not told yet ({change.rule})"
+    return replace(change, label=moved[0], alert=True, before=last, rule=rule)
 
 
 def _last_told(claim: Claim, told: Sequence[Told]) -> Figure | None:
