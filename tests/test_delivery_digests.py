@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -254,6 +254,21 @@ def test_a_rumour_told_under_another_name_of_its_deal_fades_too_and_once(
     with Store.open(path) as store:
         (line,) = [x for x in store.ledger.changes(silent=True) if x["change"] == "quiet"]
     assert line["deal"] == former
+
+
+def test_nothing_is_folded_for_rumours_that_were_settled_or_put_off(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "v.db", create=True) as store:
+        say(store, "a", RUMOUR.format("Bloomberg", "le 10 mars"), NOW, ())
+        say(store, "b", RUMOUR.format("Reuters", "le 20 mars"), NOW + timedelta(days=5), ())
+        since, week = NOW - timedelta(days=9), timedelta(days=7)
+        for day, found in ((11, 0), (20, 0), (21, 1), (27, 1), (28, 0)):
+            today = date(2026, 3, day)
+            assert len(store.outbox.lapsed_deals(since, today - week, today)) == found, day
+        assert len(store.outbox.silent_deals(since, NOW + week)) == 1
+        settled = "Amazon investit 50 milliards de dollars dans OpenAI, ont annoncé les groupes."
+        say(store, "c", settled, NOW + timedelta(days=6), ())
+        assert store.outbox.silent_deals(since, NOW + week) == {}
+        assert store.outbox.lapsed_deals(since, date(2026, 3, 14), date(2026, 3, 21)) == {}
 
 
 def test_what_only_recalls_a_rumour_does_not_keep_it_alive(tmp_path: Path, hook: Hook) -> None:

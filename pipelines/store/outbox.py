@@ -17,15 +17,16 @@ from pipelines.records import Alert, DeliveryState
 from pipelines.shapes import Json, when
 from pipelines.store.opening import insert
 
-#: When each deal was last spoken of as news: what recalls it is background.
+#: When each deal was last told as news: neither what recalls it counts nor what is out of date.
 _HEARD = """
     SELECT c.deal, max(a.at) AS last FROM changes c JOIN articles a ON a.id = c.article
-    WHERE c.rule NOT LIKE '3.2 %'"""
-#: Of those the ones that were told as rumours, and whose silence was not noticed since.
+    WHERE c.rule NOT LIKE '3.2 %' AND c.label NOT IN ('stale', 'held', 'unchanged', 'reread')"""
+#: Of those the ones told as rumours to the last, and whose silence was not noticed since.
 _FADING = """
     WITH heard AS ({})
-    SELECT DISTINCT c.deal, c.payee FROM changes c JOIN heard USING (deal)
-    WHERE c.alert AND c.after ->> 'certainty' = 'rumoured'
+    SELECT c.deal, c.payee FROM heard
+    JOIN changes c ON c.id = (SELECT max(n.id) FROM changes n WHERE n.deal = heard.deal AND n.alert)
+    WHERE c.after ->> 'certainty' = 'rumoured'
       AND c.deal NOT IN (SELECT deal FROM changes q WHERE q.label = 'quiet'
                          AND q.recorded > heard.last)
 """
@@ -275,12 +276,17 @@ class Outbox:
         return dict(self.db.execute(_FADING.format(heard), (when(since), when(until))).fetchall())
 
     def lapsed_deals(self, since: datetime, first: date, today: date) -> dict[str, str]:
-        """The same of what was heard of since then and named a day from `first` to yesterday."""
-        heard = f"""{_HEARD} AND c.deal IN (
-            SELECT n.deal FROM claims k JOIN changes n ON n.article = k.article
-            WHERE k.due >= ? AND k.due < ?
-              AND k.position IN (SELECT value FROM json_each(n.claims))
-          ) GROUP BY c.deal HAVING last > ?"""
+        """The same of what was heard of since then, and not since the day that it named last, if
+        that is one from `first` to yesterday."""
+        heard = f"""
+            WITH named AS (
+              SELECT n.deal, max(k.due) AS due FROM claims k JOIN changes n ON n.article = k.article
+              WHERE k.due >= ? AND k.position IN (SELECT value FROM json_each(n.claims))
+              GROUP BY n.deal HAVING max(k.due) < ?
+            )
+            SELECT deal, last FROM named
+            JOIN ({_HEARD} AND c.deal IN (SELECT deal FROM named) GROUP BY c.deal) USING (deal)
+            WHERE last > ? AND date(last) <= due"""
         days = first.isoformat(), today.isoformat()
         return dict(self.db.execute(_FADING.format(heard), (*days, when(since))).fetchall())
 
