@@ -112,6 +112,20 @@ STORIES = {
         page("d", 4, "yx"),
         page("e", 5, "y"),
     ],
+    "a page that goes back to its first text": [
+        page("a", 1, "x"),
+        page("b", 2, "xy"),
+        page("a", 3, "yz", first=1),
+        page("c", 4, "y"),
+        page("a", 5, "x", first=1),
+    ],
+    "a page that goes back to a text which another one has joined to an older one": [
+        page("q", 0, "y"),
+        page("a", 1, "x"),
+        page("b", 2, "xy"),
+        page("a", 3, "w", first=1),
+        page("a", 5, "x", first=1),
+    ],
     "two of one instant": [page("a", 1, "x"), page("b", 1, "y"), page("c", 1, "xy")],
 }
 
