@@ -151,6 +151,11 @@ def test_a_term_is_reckoned_from_the_day_of_publication(
     assert due(text, day) == last
 
 
+def test_a_text_that_names_a_date_ten_thousand_times_is_read_once_through() -> None:
+    """Quadratic in the dates of a sentence it would take minutes."""
+    assert due("fin mars, d'ici fin mars accord " * 10_000, DAY) == date(2026, 3, 31)
+
+
 WATCH = config.load(None).watches[0]
 AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
 

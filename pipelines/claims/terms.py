@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipelines.claims.scene import Scene
@@ -205,6 +206,8 @@ _NOT = re.compile(
     r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
     r"|juste|peu|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
 )
+#: Characters looked at before a date: more than any of these has.
+LEAD_IN: Final = 30
 #: Right after it: it was the last one.
 _PAST = re.compile(r" (?:derni|passé|précédent|écoulé)")
 #: Where a clause ends; a comma inside of a number does not end one.
@@ -230,6 +233,7 @@ def _goes_on(scene: Scene, following: Scene) -> bool:
     return not following.sums and following.sentence.paragraph == scene.sentence.paragraph
 
 
+@lru_cache(maxsize=16)  # the claims of one sentence ask one after another
 def due(text: str, day: date, *, spent: bool = False) -> date | None:
     """The last day of the term that a sentence published on `day` names; None without one.
 
@@ -250,7 +254,8 @@ def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
     for deadline, alone, last in _POINTS:
         for pattern in (deadline, alone) if alone and settles else (deadline,):
             for match in pattern.finditer(clause):
-                if _NOT.search(clause[: match.start()]) or _PAST.match(clause, match.end()):
+                before = clause[max(0, match.start() - LEAD_IN) : match.start()]
+                if _NOT.search(before) or _PAST.match(clause, match.end()):
                     continue
                 if match["lead"] == "dans" and not settles:
                     continue
