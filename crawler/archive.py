@@ -10,10 +10,10 @@ from pathlib import Path
 
 from crawler.handoff import prepare
 from crawler.warc import Skipped, pages
-from crawler.workers import WorkerError, Workers
+from crawler.workers import WorkerError, Workers, sent_once
 from pipelines.config import Config
 from pipelines.intake import Prepared
-from pipelines.records import Outlet, Page
+from pipelines.records import Outlet, Page, Watch
 
 #: Pages that are read ahead, per worker: enough that none waits, few enough for the memory.
 AHEAD = 4
@@ -43,13 +43,14 @@ async def _next(reading: AsyncIterator[Prepared | Skipped]) -> Prepared | Skippe
 async def _read(
     path: Path, outlets: tuple[Outlet, ...], config: Config, now: datetime, workers: Workers
 ) -> AsyncIterator[Prepared | Skipped]:
+    watches = sent_once(config.watches)
     window: deque[asyncio.Task[Prepared | Skipped]] = deque()
     for number, found in enumerate(pages(path, outlets, config.crawl.max_bytes), 1):
         if isinstance(found, Skipped):
             yield found
             continue
         place = f"{path}:page {number}"
-        window.append(asyncio.create_task(_prepare(found, config, now, workers, place)))
+        window.append(asyncio.create_task(_prepare(found, watches, now, workers, place)))
         if len(window) >= AHEAD * workers.count:
             yield await window.popleft()
     while window:
@@ -57,10 +58,10 @@ async def _read(
 
 
 async def _prepare(
-    page: Page, config: Config, now: datetime, workers: Workers, place: str
+    page: Page, watches: tuple[Watch, ...], now: datetime, workers: Workers, place: str
 ) -> Prepared | Skipped:
     try:
-        prepared = await workers.run(prepare, page, config.watches, now)
+        prepared = await workers.run(prepare, page, watches, now)
     except WorkerError as error:
         return Skipped(place, f"{page.url[:200]}: {error}")
     if not prepared.article.text:

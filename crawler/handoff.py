@@ -10,11 +10,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.conditional import validators_of_page
 from crawler.links import same_publisher
-from crawler.workers import WorkerError, Workers
+from crawler.workers import WorkerError, Workers, sent_once
 from pipelines.records import Entry, Page, Watch
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class IntakePipeline:
         found: Round = self._crawler.spider.round  # type: ignore[union-attr]
         return found
 
+    @cached_property
+    def _watches(self) -> tuple[Watch, ...]:
+        return sent_once(self._round.config.watches)
+
     @property
     def _workers(self) -> Workers:
         found: Workers = self._crawler.spider.workers  # type: ignore[union-attr]
@@ -91,9 +96,8 @@ class IntakePipeline:
         return found
 
     async def _read_page(self, page: Page) -> None:
-        workers, watches = self._workers, self._round.config.watches
         try:
-            prepared = await workers.run(prepare, page, watches, self._round.now())
+            prepared = await self._workers.run(prepare, page, self._watches, self._round.now())
         except WorkerError as error:
             # the same bytes would end the same way: the link is settled without them
             fetching = self._round.fetching
@@ -104,9 +108,9 @@ class IntakePipeline:
             self._take_page(page, prepared)
 
     async def _read_entries(self, entries: tuple[Entry, ...]) -> None:
-        workers, watches = self._workers, self._round.config.watches
+        run, now = self._workers.run, self._round.now()
         try:
-            prepared = await workers.run(prepare_entries, entries, watches, self._round.now())
+            prepared = await run(prepare_entries, entries, self._watches, now)
         except WorkerError as error:
             if len(entries) > 1:  # one of them is to blame
                 for entry in entries:

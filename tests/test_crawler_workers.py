@@ -12,12 +12,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.workers import READERS, WorkerError, Workers
+from crawler.workers import READERS, WorkerError, Workers, sent_once
 
 
 @pytest.fixture
 def workers() -> Iterator[Workers]:
-    pool = Workers(cpu_seconds=1, count=1)
+    # patient: a second of processor may take a busy machine a minute
+    pool = Workers(cpu_seconds=1, count=1, clock_seconds=120)
     yield pool
     pool.stop()
 
@@ -57,6 +58,19 @@ def nest(depth: int = 0) -> int:
 
 def add(one: int, other: int) -> int:
     return one + other
+
+
+def identity_of(value: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return id(value), value
+
+
+def length_after_crash(body: bytes) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return len(body)
+
+
+#: More than a pipe holds: what waits in a channel is there in part only.
+LARGE = bytes(1024 * 1024)
 
 
 def test_a_worker_that_runs_too_long_crashes_or_eats_too_much_is_replaced(
@@ -105,6 +119,51 @@ def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers
 
     assert asyncio.run(scenario()) == 3
     assert workers.started == 1
+
+
+def test_what_waits_behind_a_call_that_kills_its_worker_is_read_by_the_next_one(
+    workers: Workers,
+) -> None:
+    async def scenario() -> list[object]:
+        calls = [workers.run(length_after_crash, LARGE), workers.run(len, LARGE)]
+        return list(await asyncio.gather(*calls, return_exceptions=True))
+
+    killed, read = asyncio.run(scenario())
+    assert isinstance(killed, WorkerError)
+    assert read == len(LARGE)
+
+
+def test_what_waits_behind_a_call_that_uses_up_its_time_has_its_own(workers: Workers) -> None:
+    async def scenario() -> list[object]:
+        calls = [workers.run(forever), workers.run(slow)]
+        return list(await asyncio.gather(*calls, return_exceptions=True))
+
+    stuck, read = asyncio.run(scenario())
+    assert str(stuck) == "reading took longer than 1 s"
+    assert isinstance(read, int)
+
+
+def test_workers_end_at_once_though_calls_are_under_way_and_wait() -> None:
+    async def scenario(workers: Workers) -> None:
+        hanging = asyncio.create_task(workers.run(asleep))
+        waiting = [asyncio.create_task(workers.run(len, LARGE)) for _ in range(3)]
+        await asyncio.wait([hanging], timeout=0.5)
+        workers.stop()
+        for call in (hanging, *waiting):
+            call.cancel()
+
+    asyncio.run(scenario(Workers(cpu_seconds=1, count=1)))
+
+
+def test_what_many_calls_have_in_common_reaches_a_worker_once(workers: Workers) -> None:
+    names = sent_once(("OpenAI", "Amazon"))
+
+    async def scenario() -> list[tuple[int, tuple[str, ...]]]:
+        return [await workers.run(identity_of, names) for _ in range(3)]
+
+    told = asyncio.run(scenario())
+    assert {value for _, value in told} == {("OpenAI", "Amazon")}
+    assert len({identity for identity, _ in told}) == 1
 
 
 @pytest.mark.slow
