@@ -36,7 +36,7 @@ class Ledger:
             intake.take(prepared, self._store, outlet=outlet, now=now, route=route, live=True)
 
     def finish(self, now: datetime) -> Iterator[None]:
-        """Post what was kept, this time or by a run that was killed, a transaction each."""
+        """Post what was kept, this time or by a run that was killed, a step each."""
         if not self._store.articles.kept():
             return
         from pipelines import intake

@@ -36,7 +36,7 @@ class Sink(Protocol):
         """
 
     def finish(self, now: datetime) -> Iterator[None]:
-        """Post all that was kept, in order of publication, a transaction and a step each."""
+        """Post all that was kept, in order of publication, a step each."""
 
 
 @dataclass

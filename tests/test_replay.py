@@ -41,6 +41,13 @@ def misread(claims: tuple[Claim, ...], of: Article = READ) -> Prepared:
     return replace(given, extractor="older", signature=found.signature)
 
 
+def test_the_sentence_of_a_claim_is_one_of_its_articles_sentences() -> None:
+    text = "Amazon va investir 50 milliards de dollars dans OpenAI, « une étape », dit le groupe."
+    read = prepare_article(article(text), WATCHES, DAY)
+    assert read.claims
+    assert set(read.claim_sentences) <= set(read.sentences)
+
+
 WRONG = Claim(
     kind="investment",
     payers=("Nvidia",),
