@@ -61,9 +61,9 @@ ABBREVIATIONS: Final = frozenset(
     )
 )
 
-_TYPOGRAPHY: Final = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-"}
-    | {"…": "...", "\u00ad": None, "\u200b": None, "\ufeff": None}
+_TYPOGRAPHY: Final = (
+    *(("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("«", '"'), ("»", '"')),
+    *(("–", "-"), ("—", "-"), ("…", "..."), ("\u00ad", ""), ("\u200b", ""), ("\ufeff", "")),
 )
 #: An end mark with what closes behind it, then a space, then what may open a sentence.
 _END: Final = re.compile(
@@ -104,7 +104,10 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
 
 def normalised(sentence: str) -> str:
     """`sentence` without what typesetting changes: case, spaces, quotes, dashes, commas."""
-    plain = unicodedata.normalize("NFKC", sentence).translate(_TYPOGRAPHY).casefold()
+    plain = unicodedata.normalize("NFKC", sentence)
+    for sign, simple in _TYPOGRAPHY:  # ten times as fast as `str.translate` beyond ASCII
+        plain = plain.replace(sign, simple)
+    plain = plain.casefold()
     plain = _SPACED_MARK.sub("", _SPACED_QUOTE.sub('"', plain))
     return " ".join(_COMMA.sub(" ", plain).split())
 

@@ -36,7 +36,7 @@ _CODES: Final = {"160": "\u2420", "a0": "\u2420", "8239": "\u2421", "202f": "\u2
 }
 _INVISIBLE: Final = ("\u00ad", "\u200b", "\u2060", "\ufeff", "&shy;")
 _SIGNS: Final = re.compile("[\u2420-\u2427]")
-_RESTORE: Final = str.maketrans({sign: space for space, sign in SHIELD.items()} | {BREAK: "\n"})
+_RESTORE: Final = (*((sign, space) for space, sign in SHIELD.items()), (BREAK, "\n"))
 
 
 def parse(source: str) -> HtmlElement | None:
@@ -67,7 +67,10 @@ def _space_of(match: re.Match[str]) -> str:
 
 def restored(text: str) -> str:
     """`text` with the spaces of the source put back."""
-    return text.translate(_RESTORE) if _SIGNS.search(text) else text
+    if _SIGNS.search(text):
+        for sign, space in _RESTORE:  # ten times as fast as `str.translate` beyond ASCII
+            text = text.replace(sign, space)
+    return text
 
 
 def line_of(element: HtmlElement) -> str:
