@@ -3,7 +3,7 @@ its clause, in the thread of the text. Features are readable strings, as in `fea
 
 from __future__ import annotations
 
-from pipelines.claims import clauses
+from pipelines.claims import clauses, deals
 from pipelines.claims.features import Place, link, step
 from pipelines.claims.mentions import Group, Mention
 
@@ -138,6 +138,7 @@ def payee_features(place: Place, kind: str) -> dict[str, list[str]]:
             [f"{kind}|{f}" for f in found]
             + [f"{kind}|{role}|{f}" for f in found]
             + [f"{kind}|y{min(young, 3)}|{role}"]
+            + list(deals.of_payee(kind, name, place.one.top))
         )
     return out
 
@@ -172,6 +173,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
             f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
         )
         features.append(f"{kind}|n={min(len(names), 4)}")
+        features.extend(deals.of_payers(kind, names, payee, place.one.top))
     if kind == "debt":
         sets[()] = [
             "debt|none",

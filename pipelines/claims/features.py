@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines.claims import clauses
+from pipelines.claims import clauses, deals
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
 from pipelines.claims.drafts import Draft, Thread, next_sum, previous_sum
@@ -23,6 +23,8 @@ WINDOW_LEFT, WINDOW_RIGHT = 12, 9
 _STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
 
 
+#: How many mentions back a company is still near.
+RECENT = 12
 #: How many neighbours make a shape; words up to this length are kept in it as they are.
 SHAPE, CLOSED = 4, 4
 
@@ -161,7 +163,17 @@ def kind_features(place: Place) -> list[str]:
     out += _shape(place)
     out += _flow(place)
     out += _same_figure(place)
+    out += deals.of_sum(one.top, *_names(place))
     return out
+
+
+def _names(place: Place) -> tuple[frozenset[str], frozenset[str]]:
+    """Companies of the sentence, and those that title, topic or the sentences before name."""
+    past = place.thread.past.named[-RECENT:]
+    near = {m.name for m in past if m.name} | place.title_names
+    if place.thread.topic:
+        near.add(place.thread.topic)
+    return frozenset(n for g in place.scene.parties() for n in g.names), frozenset(near)
 
 
 def _same_figure(place: Place) -> Iterator[str]:

@@ -1,0 +1,124 @@
+"""Deals that the press tells again and again, as evidence of what a sum is and whose it is.
+
+"Treize milliards depuis 2019" beside Microsoft and OpenAI is an investment for whoever has read
+the press before. words/deals.toml is that memory: every deal that two authors of our corpus tell,
+written by `python -m tests.claims_training`. What it says is evidence for the scorer, no more: the
+text has to state the sum and the parties, and a deal that nobody knows is read as if there were no
+table (the scorer learns every text with it and without it).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from pipelines.claims import lexicon
+
+#: Several payers of one deal, in a key of the table.
+JOINT = " + "
+
+
+class Deal(NamedTuple):
+    """Who paid whom, how much; `payers` is empty where the kind has none or nobody is named."""
+
+    kind: str
+    payers: frozenset[str]
+    payee: str
+    millions: int  # of whatever currency: the press converts, the figure stays
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """A table of deals, by what a text shows of them."""
+
+    by_sum: Mapping[int, tuple[Deal, ...]]
+    pairs: Mapping[tuple[str, str], frozenset[str]]  # (payer, payee) → kinds
+    told: Mapping[tuple[str, str], int]  # (kind, payee) → how many deals
+
+
+def table(deals: Iterable[Deal]) -> Deals:
+    """Index some deals."""
+    by_sum: dict[int, list[Deal]] = defaultdict(list)
+    pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
+    told: dict[tuple[str, str], int] = defaultdict(int)
+    for deal in deals:
+        by_sum[deal.millions].append(deal)
+        told[deal.kind, deal.payee] += 1
+        for payer in deal.payers:
+            pairs[payer, deal.payee].add(deal.kind)
+    return Deals(
+        {top: tuple(found) for top, found in by_sum.items()},
+        {pair: frozenset(kinds) for pair, kinds in pairs.items()},
+        dict(told),
+    )
+
+
+@cache
+def known() -> Deals:
+    """The shipped table: kind → payee → payers, joined → millions."""
+    return table(
+        Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, millions)
+        for kind, payees in lexicon.words("deals").items()
+        for payee, sets in payees.items()
+        for payers, sums in sets.items()
+        for millions in sums
+    )
+
+
+def millions(top: float) -> int:
+    """A sum as the table counts it."""
+    return round(top / 1e6)
+
+
+def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> Iterator[str]:
+    """Kinds of deals with this sum whose parties are named in the sentence or near it, and kinds
+    of deals between two parties of the sentence, whatever the sum."""
+    deals = known()
+    for deal in deals.by_sum.get(millions(top), ()):
+        payee = _named(frozenset((deal.payee,)), here, near)
+        payers = _named(deal.payers, here, near) if deal.payers else "none"
+        if payee != "absent" or payers in ("here", "near"):
+            yield f"deal={deal.kind}"
+            yield f"deal={deal.kind}|{payee}|{payers}"
+        else:
+            yield f"dealsum={deal.kind}"
+    for payee in here:
+        for payer in here:
+            yield from (f"dealpair={kind}" for kind in deals.pairs.get((payer, payee), ()))
+
+
+def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) -> str:
+    return "here" if names & here else "near" if names & near else "absent"
+
+
+#: From so many deals on, it does not matter how many more a payee has.
+_MANY = 8
+
+
+def of_payee(kind: str, name: str, top: float) -> Iterator[str]:
+    """What speaks for and against a company as the payee of a sum."""
+    deals = known()
+    for deal in deals.by_sum.get(millions(top), ()):
+        if deal.kind == kind and deal.payee == name:
+            yield "dealpayee"
+            yield f"{kind}|dealpayee"
+        elif deal.kind == kind and name in deal.payers:
+            yield "dealpayer"
+            yield f"{kind}|dealpayer"
+    count = min(deals.told.get((kind, name), 0), _MANY)
+    yield f"{kind}|dealsof|{count.bit_length()}"
+
+
+def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iterator[str]:
+    """What speaks for and against some companies as the payers of a sum to `payee`."""
+    deals, own = known(), frozenset(names)
+    for deal in deals.by_sum.get(millions(top), ()):
+        if deal.kind == kind and deal.payee == payee:
+            same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
+            yield f"dealpayers|{same}"
+            yield f"{kind}|dealpayers|{same}"
+    if names and kind in deals.pairs.get((names[0], payee), ()):
+        yield f"{kind}|dealpair|{len(names) > 1}"

@@ -1,0 +1,100 @@
+"""The deals that several authors of the corpus tell: what words/deals.toml holds, and how it is
+hidden from the author whose texts the scorer is learning from."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipelines.claims import deals
+from pipelines.claims.deals import Deal, Deals
+from pipelines.records import Watch
+from tests.corpus.silver import Passage
+
+PATH = Path(deals.__file__).with_name("words") / "deals.toml"
+#: How many authors have to tell a deal: what one invents is no memory of the press.
+VOICES = 2
+#: Names that authors write otherwise than the watch.
+SAME = {
+    "aws": "amazon",
+    "alphabet": "google",
+    "khosla": "khoslaventures",
+    "jpmorgan": "jpmorganchase",
+    "mistral": "mistralai",
+    "thrive": "thrivecapital",
+    "qatarinvestmentauthority": "qia",
+}
+HEAD = """\
+# Deals that at least two authors of the corpus tell, in millions: kind, payee, payers.
+# Written by `python -m tests.claims_training`; see pipelines/claims/deals.py.
+"""
+
+Told = Mapping[Deal, frozenset[str]]
+
+
+def norm(name: str | None) -> str:
+    """A name without case, accents and punctuation."""
+    text = unicodedata.normalize("NFKD", name or "")
+    key = "".join(c for c in text.lower() if c.isalnum() and not unicodedata.combining(c))
+    return SAME.get(key, key)
+
+
+def author(passage: Passage) -> str:
+    """Texts of one set share an author."""
+    return passage.id.partition("-")[0]
+
+
+def told(passages: Iterable[Passage], watched: Watch) -> Told:
+    """Every deal of some passages, under the names of the watch, and who tells it."""
+    names = {norm(company.name): company.name for company in watched.companies}
+    out: dict[Deal, set[str]] = defaultdict(set)
+    for passage in passages:
+        for claim in passage.claims:
+            out[_deal(claim, names)].add(author(passage))
+    return {deal: frozenset(authors) for deal, authors in out.items()}
+
+
+def _deal(claim: Mapping[str, Any], names: Mapping[str, str]) -> Deal:
+    low, high = claim["amount"]
+    paid = claim["kind"] in ("investment", "commitment", "debt")
+    payers = frozenset(names.get(norm(p), p) for p in claim["payers"]) if paid else frozenset()
+    payee = names.get(norm(claim["payee"]), claim["payee"])
+    return Deal(claim["kind"], payers, payee, deals.millions(high or low))
+
+
+def of_others(found: Told, name: str = "") -> Deals:
+    """The table of what at least `VOICES` authors other than `name` tell."""
+    return deals.table(deal for deal, authors in found.items() if len(authors - {name}) >= VOICES)
+
+
+@contextmanager
+def knowing(table: Deals) -> Iterator[None]:
+    """The reader knows these deals and no others."""
+    original = deals.known
+    deals.known = lambda: table  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        deals.known = original
+
+
+def write(found: Told) -> None:
+    """Write words/deals.toml."""
+    tree: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for deal, authors in sorted(found.items(), key=lambda kv: (*kv[0][::2], sorted(kv[0].payers))):
+        if len(authors) >= VOICES:
+            payers = deals.JOINT.join(sorted(deal.payers))
+            sums = tree.setdefault(deal.kind, {}).setdefault(deal.payee, {})
+            sums.setdefault(payers, []).append(deal.millions)
+    lines = [HEAD]
+    for kind, payees in tree.items():
+        for payee, sets in payees.items():
+            lines.append(f"[{kind}.{json.dumps(payee, ensure_ascii=False)}]")
+            for payers, sums in sets.items():
+                lines.append(f"{json.dumps(payers, ensure_ascii=False)} = {sorted(sums)}")
+    PATH.write_text("\n".join(lines) + "\n", "utf-8")

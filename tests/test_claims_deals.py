@@ -1,0 +1,112 @@
+"""The press's memory: what several authors tell is evidence, never a claim of its own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipelines.claims import deals, find
+from pipelines.claims.deals import Deal
+from tests import claims_deals
+from tests.claims_training import corpus, watch
+from tests.corpus import silver
+
+MEMORY = deals.table(
+    [
+        Deal("investment", frozenset({"Microsoft"}), "OpenAI", 13_000),
+        Deal("investment", frozenset({"Nvidia", "Microsoft"}), "Anthropic", 15_000),
+        Deal("valuation", frozenset(), "OpenAI", 852_000),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("top", "here", "near", "found"),
+    [
+        (13e9, {"Microsoft", "OpenAI"}, set(), "investment|here|here"),
+        (13e9, {"Microsoft"}, {"OpenAI"}, "investment|near|here"),
+        (13e9, {"OpenAI"}, set(), "investment|here|absent"),
+        (852e9, {"OpenAI"}, set(), "valuation|here|none"),
+        (852.2e9, {"OpenAI"}, set(), ""),  # another figure
+        (852e9, {"Amazon"}, set(), ""),  # another company
+    ],
+)
+def test_a_sum_is_remembered_with_a_party_of_its_deal(
+    top: float, here: set[str], near: set[str], found: str
+) -> None:
+    with claims_deals.knowing(MEMORY):
+        signs = set(deals.of_sum(top, frozenset(here), frozenset(near)))
+    assert {s for s in signs if s.startswith("deal=") and "|" in s} == (
+        {f"deal={found}"} if found else set()
+    )
+
+
+def test_payee_and_payers_are_remembered_with_kind_and_sum() -> None:
+    with claims_deals.knowing(MEMORY):
+        assert "dealpayee" in set(deals.of_payee("investment", "OpenAI", 13e9))
+        assert "dealpayer" in set(deals.of_payee("investment", "Microsoft", 13e9))
+        assert "dealpayee" not in set(deals.of_payee("debt", "OpenAI", 13e9))
+        both, one = ("Nvidia", "Microsoft"), ("Nvidia",)
+        assert "dealpayers|all" in set(deals.of_payers("investment", both, "Anthropic", 15e9))
+        assert "dealpayers|some" in set(deals.of_payers("investment", one, "Anthropic", 15e9))
+        others = set(deals.of_payers("investment", ("Google",), "Anthropic", 15e9))
+        assert "dealpayers|others" in others
+
+
+#: Firm sentences about sums and parties; {} is a sum that the table knows, or does not.
+PLAIN = [
+    ("Microsoft a investi {} milliards de dollars dans OpenAI.", 13, 17.3),
+    ("OpenAI est désormais valorisée {} milliards de dollars.", 852, 911),
+    ("Amazon va injecter {} milliards de dollars dans OpenAI, selon The Information.", 50, 47),
+]
+
+
+@pytest.mark.parametrize(("sentence", "known", "new"), PLAIN)
+def test_a_figure_that_nobody_told_before_is_read_as_one_that_all_know(
+    sentence: str, known: float, new: float
+) -> None:
+    def parties(sum_: float) -> list[tuple[str, tuple[str, ...], str]]:
+        text = sentence.format(f"{sum_:g}".replace(".", ","))
+        return [(c.kind, c.payers, c.payee) for c in find(text, watch())]
+
+    assert parties(known)
+    assert parties(new) == parties(known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Microsoft, actionnaire d'OpenAI, a réalisé 13 milliards de dollars de bénéfice.",
+        "Amazon, partenaire d'OpenAI, a vu fondre 50 milliards de dollars de capitalisation.",
+        "OpenAI vise 852 milliards de dollars de recettes cumulées.",
+        "Oracle, fournisseur d'OpenAI, pèse 300 milliards de dollars en Bourse.",
+    ],
+)
+def test_a_figure_that_all_know_is_no_claim_where_it_counts_something_else(text: str) -> None:
+    assert find(text, watch()) == ()
+
+
+def test_the_shipped_table_is_what_two_authors_of_the_corpus_tell() -> None:
+    table = claims_deals.told(corpus(silver.batches()), watch())
+    shared = claims_deals.of_others(table)
+    shipped = deals.known()
+    assert {d for found in shipped.by_sum.values() for d in found} == {
+        d for found in shared.by_sum.values() for d in found
+    }
+    assert len(shipped.by_sum) > 200
+
+
+def test_what_an_author_tells_alone_is_hidden_from_him_and_from_all() -> None:
+    deal = Deal("round", frozenset(), "OpenAI", 6_600)
+    told = {deal: frozenset({"a", "b"})}
+    assert claims_deals.of_others(told).by_sum
+    assert not claims_deals.of_others(told, "a").by_sum
+    assert not claims_deals.of_others({deal: frozenset({"a"})}).by_sum
+
+
+def test_the_table_reads_like_one() -> None:
+    lines = claims_deals.PATH.read_text("utf-8").splitlines()
+    kinds = "investment|round|valuation|commitment|debt"
+    row = re.compile(rf'\[(?:{kinds})\.".+"\]|"[^"]*" = \[\d+(?:, \d+)*\]|#.*|')
+    assert [line for line in lines if not row.fullmatch(line)] == []
