@@ -47,6 +47,8 @@ _GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".sp
 _BOUGHT = frozenset(("pour", "contre", "moyennant"))
 #: Nouns that only say that a sum follows.
 _MEASURES = frozenset("somme montant total niveau chiffre seuil".split())
+#: Between coordinated figures: "de 5 et de 10 milliards", "jusqu'à 5 et jusqu'à 10 milliards".
+_JOINING = frozenset((",", "et", "puis", "ou", "à", "de", "jusqu'"))
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -122,7 +124,8 @@ def _counts_things(
         return scale < 1e9 and not bought
     if noun == "fonds" and low[end + 2 : end + 3] == ["propres"]:
         return False
-    return noun in numerals.tables().not_money and noun not in numerals.tables().units
+    table = numerals.tables()
+    return noun in table.not_money and noun not in table.units and noun not in table.months
 
 
 def _remainder(
@@ -317,7 +320,7 @@ def _alike(reading: Reading, found: list[Sum]) -> list[Sum]:
 def _coordinated(reading: Reading, one: Sum, two: Sum) -> bool:
     """ "5 et 10 milliards", "500, 300 et 250 millions"."""
     gap = reading.low[one.last : two.first]
-    return len(gap) <= 8 and all(w in (",", "et", "puis", "ou", "à") or w.isdigit() for w in gap)
+    return len(gap) <= 8 and all(w in _JOINING or w.isdigit() for w in gap)
 
 
 def scale_of(lender: Sum) -> float:

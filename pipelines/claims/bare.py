@@ -24,7 +24,17 @@ _LARGEST_BARE = 2000
 _AFTER_WORD = frozenset(
     ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans par "
     "seulement que qu' sont ont – également aussi jusqu' assurés restent seront seraient si dès de "
-    "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en".split()
+    "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en depuis encore "
+    "ensuite l' ne la l’ pendant avant après quand cette cet ce sur plus des".split()
+)
+#: After these a number says what part of a sum it is: "quinze des cinquante milliards".
+_PART_OF = frozenset(("des", "sur"))
+#: Verbs of "les vingt autres suivront".
+_TO_COME = ("ront", "raient", "aient")
+#: A capital at the head of a sentence makes no name of these.
+_NO_NAMES = frozenset(
+    "les le ces ses des de entre dont contre que qu' seuls seul et puis avec pour soit sur à au "
+    "en plus par mais ou un une".split()
 )
 #: After these a counted-out rest is money: "les dix autres", "les trente restants".
 _REST = frozenset("autres restants restantes suivants premiers derniers".split())
@@ -60,6 +70,7 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         (after in ("pour", "autres", "ce", "deux", "trois") and not number.word)
         or after == "pour"
         or (before == "les" and after in _REST)
+        or (after == "autres" and _goes_on(low[number.last + 1 : number.last + 2]))
     )
     if counted or after == "%":
         return False
@@ -78,9 +89,15 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
     return not _in_a_name(reading, sentence, number, before, after)
 
 
+def _goes_on(following: list[str]) -> bool:
+    """Whether "vingt autres" has no noun of its own: "vingt autres si tout va bien"."""
+    word = following[0] if following else "."
+    return not word.isalpha() or word in _AFTER_WORD or word.endswith(_TO_COME)
+
+
 def _stands_for_money(number: numerals.Number, before: str, after: str) -> bool:
     """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
-    if number.value < 2 and number.value != 1.5:
+    if number.value < 1:
         return False
     if before in _COUNTED_BEFORE and not (before == "les" and after in _REST):
         return False
@@ -94,7 +111,7 @@ def _in_a_name(
     words, i = reading.words, number.first
     if i == sentence.first or not words[i - 1][:1].isupper():
         return False
-    if before in ("entre", "de", "dont", "contre"):
+    if before in _NO_NAMES:
         return False
     if after not in _CLOSERS:
         return True
