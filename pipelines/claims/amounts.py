@@ -49,6 +49,9 @@ _BOUGHT = frozenset(("pour", "contre", "moyennant"))
 _MEASURES = frozenset("somme montant total niveau chiffre seuil".split())
 #: Between coordinated figures: "de 5 et de 10 milliards", "jusqu'à 5 et jusqu'à 10 milliards".
 _JOINING = frozenset((",", "et", "puis", "ou", "à", "de", "jusqu'"))
+#: Between a sum and the same one in another currency: "un milliard de dollars, soit 890 millions
+#: d'euros".
+_AGAIN = frozenset((",", "soit", "ou", "–"))
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -65,7 +68,7 @@ def find(reading: Reading, sentence: Sentence) -> list[Sum]:
         if found is not None:
             out.append(found)
         k += used
-    return _settle(reading, out)
+    return _settle(reading, sentence, out)
 
 
 def _sum_at(
@@ -263,7 +266,7 @@ def _apply(found: Sum, qualifier: Qualifier) -> Sum:
             return found
 
 
-def _settle(reading: Reading, found: list[Sum]) -> list[Sum]:
+def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]:
     """Mark conversions in parentheses; lend scale and currency inside the sentence."""
     out: list[Sum] = []
     for one in found:
@@ -272,13 +275,29 @@ def _settle(reading: Reading, found: list[Sum]) -> list[Sum]:
             out.append(replace(one, conversion_of=previous.first))
         else:
             out.append(one)
-    return _alike(reading, _lend(reading, out))
+    return _alike(reading, _lend(reading, [_named(reading, sentence, s) for s in out]))
+
+
+def _named(reading: Reading, sentence: Sentence, one: Sum) -> Sum:
+    """`one` with a currency that stands apart: "3 milliards en francs suisses", "une tranche en
+    euros, de 500 millions"."""
+    if one.currency is not None or one.bare:
+        return one
+    low, units = reading.low, numerals.tables().units
+    for i in (one.last, *range(one.left - 2, sentence.first - 1, -1)):
+        if i < one.left and (low[i] in numerals.tables().scales):
+            return one  # what stands before belongs to another sum
+        if low[i : i + 1] == ["en"] and i + 1 < sentence.last and low[i + 1] in units:
+            return replace(one, currency=numerals.currency_at(reading, sentence, i + 1)[1])
+    return one
 
 
 def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
     between = reading.low[one.right : two.left]
     if one.conversion_of is not None and ")" not in between and len(between) <= 3:
         return two.currency not in (None, one.currency)
+    if between and two.currency is not None and _AGAIN >= set(between) > {","}:
+        return one.currency not in (None, two.currency)
     if not between or between[0] != "(" or two.currency is None:
         return False
     if two.currency == one.currency or len(between) > 4:
