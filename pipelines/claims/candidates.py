@@ -172,6 +172,8 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
             f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
         )
         features.append(f"{kind}|n={min(len(names), 4)}")
+        if place.each:
+            features += (f"each|{len(names) > 1}", f"{kind}|each|{len(names) > 1}")
     if kind == "debt":
         sets[()] = [
             "debt|none",

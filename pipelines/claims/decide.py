@@ -31,7 +31,7 @@ def choose(place: Place) -> list[Draft]:
     """Drafts of one sum: none, one, or one for each payer of "chacun"."""
     models = scorer.weights()
     if not models:
-        return each(place.draft) if place.draft is not None and place.draft.payee else []
+        return each(place.draft, place) if place.draft is not None and place.draft.payee else []
     kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
     if place.share is not None:
         _shared(kinds, place)
@@ -45,7 +45,7 @@ def choose(place: Place) -> list[Draft]:
             best = draft
     if best is None or best.odds < none:
         return []
-    return each(best)
+    return each(best, place)
 
 
 def _shared(kinds: dict[str, float], place: Place) -> None:
@@ -106,12 +106,18 @@ def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds:
     return made
 
 
-def each(draft: Draft) -> list[Draft]:
-    """ "chacun" gives each payer its own claim."""
+def each(draft: Draft, place: Place) -> list[Draft]:
+    """ "chacun" gives each payer its own claim, or each of the companies paid."""
+    if draft.kind not in ("investment", "commitment", "debt"):
+        return [draft]
     sentence = draft.scene.sentence
     words = draft.scene.low[sentence.first : sentence.last]
-    if (len(draft.payers) > 1 and draft.kind in ("investment", "commitment")) and (
-        "chacun" in words or "chacune" in words
-    ):
-        return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+    if len(draft.payers) > 1:
+        if "chacun" in words or "chacune" in words:
+            return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+        return [draft]
+    if place.each:
+        for group in draft.scene.parties():
+            if draft.payee in group.names and not set(draft.payers) & set(group.names):
+                return [replace(draft, payee=n, rule=draft.rule + ".each") for n in group.names]
     return [draft]
