@@ -27,6 +27,10 @@ _AFTER_WORD = frozenset(
     "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en depuis encore "
     "ensuite l' ne la l’ pendant avant après quand cette cet ce sur plus des".split()
 )
+#: Between numbers that count the same thing.
+_COORDINATING = frozenset((",", "et", "ou", "à"))
+#: "Les deux autres" are companies, "les vingt autres" are billions.
+_FEW = 3
 #: After these a number says what part of a sum it is: "quinze des cinquante milliards".
 _PART_OF = frozenset(("des", "sur"))
 #: Verbs of "les vingt autres suivront".
@@ -82,11 +86,29 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         counted = after in ("de", "d'") and low[number.last : number.last + 2] != ["de", "plus"]
         if counted or number.value == _DOZEN:
             return False  # "une vingtaine de banques", "une douzaine": people
-    elif number.word and not _stands_for_money(number, before, after):
+    elif number.word and not _stands_for_money(
+        number, before, after, low[number.last + 1 : min(number.last + 4, sentence.last)]
+    ):
         return False
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
         return False
+    if _counted_further(reading, sentence, number.last):
+        return False
     return not _in_a_name(reading, sentence, number, before, after)
+
+
+def _counted_further(reading: Reading, sentence: Sentence, at: int) -> bool:
+    """Whether the numbers coordinated with the one that ends at `at` count things: "à trois,
+    cinq et dix ans"."""
+    low, table = reading.low, numerals.tables()
+    while at + 1 < sentence.last and low[at] in _COORDINATING:
+        word = low[at + 1]
+        if not (word[0].isdigit() or word in table.numbers):
+            return False
+        at += 2
+        if at < sentence.last and low[at] in table.not_money and low[at] not in table.months:
+            return low[at] not in ("pour", "autres", "ce", "m", "k", *table.units)
+    return False
 
 
 def _goes_on(following: list[str]) -> bool:
@@ -95,11 +117,24 @@ def _goes_on(following: list[str]) -> bool:
     return not word.isalpha() or word in _AFTER_WORD or word.endswith(_TO_COME)
 
 
-def _stands_for_money(number: numerals.Number, before: str, after: str) -> bool:
+def _of_a_sum(words: list[str]) -> bool:
+    """Whether "des" or "sur" is followed by a sum: "quinze des cinquante milliards"."""
+    table = numerals.tables()
+    return any(w in table.scales for w in words)
+
+
+def _stands_for_money(
+    number: numerals.Number, before: str, after: str, following: list[str]
+) -> bool:
     """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
     if number.value < 1:
         return False
-    if before in _COUNTED_BEFORE and not (before == "les" and after in _REST):
+    few = number.value <= _FEW and after in ("autre", "autres")
+    if before in _COUNTED_BEFORE and (few or not (before == "les" and after in _REST)):
+        return False
+    if after in ("d'", "pour") and following[:1] in (["entre"], ["cent"]):
+        return False  # "deux d'entre eux", "quarante pour cent"
+    if after in _PART_OF and not _of_a_sum(following):
         return False
     return after in _AFTER_WORD or after in _REST
 
