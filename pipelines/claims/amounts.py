@@ -283,11 +283,15 @@ def _named(reading: Reading, sentence: Sentence, one: Sum) -> Sum:
     euros, de 500 millions"."""
     if one.currency is not None or one.bare:
         return one
-    low, units = reading.low, numerals.tables().units
-    for i in (one.last, *range(one.left - 2, sentence.first - 1, -1)):
-        if i < one.left and (low[i] in numerals.tables().scales):
-            return one  # what stands before belongs to another sum
-        if low[i : i + 1] == ["en"] and i + 1 < sentence.last and low[i + 1] in units:
+    low, table = reading.low, numerals.tables()
+    if low[one.last : one.last + 1] == ["en"]:
+        _, said = numerals.currency_at(reading, sentence, one.last + 1)
+        return replace(one, currency=said)
+    before = range(sentence.first, one.left - 1)
+    if any(low[i] in table.scales for i in before):
+        return one  # the words before belong to another sum
+    for i in before:
+        if low[i] == "en" and low[i + 1] in table.units:
             return replace(one, currency=numerals.currency_at(reading, sentence, i + 1)[1])
     return one
 
@@ -314,6 +318,11 @@ def _lend(reading: Reading, found: list[Sum]) -> list[Sum]:
         right = next((s for s in out[k + 1 : k + 4] if not s.bare), None)
         left = next((s for s in reversed(out[:k]) if not s.bare and s.conversion_of is None), None)
         lender = left
+        if right is not None and bare.part_of(reading, one.last, right.first):
+            scale = scale_of(right)
+            part = scale if one.top * scale <= right.top else scale / 1000
+            out[k] = scaled(one, part, right.currency)
+            continue
         if right is not None and _coordinated(reading, one, right):
             lender = right
         if lender is None:

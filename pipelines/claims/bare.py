@@ -51,7 +51,7 @@ _COUNTED_BEFORE = frozenset(
 #: Before these a figure is a label.
 _NUMBERED = frozenset(
     "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
-    "acte étape question vers mi le".split()
+    "acte étape question vers mi le note notes cac nikkei stoxx sbf ftse russell topix".split()
 )
 
 
@@ -80,6 +80,8 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         return False
     if after.isalpha() and reading.near(number.last):
         return False
+    if before == "pour" and low[number.first] == "cent":
+        return False  # per cent
     if after in _MONTHS or (number.word and before[:1].isdigit() and before.isdigit()):
         return False  # "27 fév", "3 sept."
     if number.about:
@@ -87,7 +89,7 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         if counted or number.value == _DOZEN:
             return False  # "une vingtaine de banques", "une douzaine": people
     elif number.word and not _stands_for_money(
-        number, before, after, low[number.last + 1 : min(number.last + 4, sentence.last)]
+        number, before, after, low[number.last + 1 : min(number.last + 5, sentence.last)]
     ):
         return False
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
@@ -106,6 +108,8 @@ def _counted_further(reading: Reading, sentence: Sentence, at: int) -> bool:
         if not (word[0].isdigit() or word in table.numbers):
             return False
         at += 2
+        while at < sentence.last and (low[at] == "-" or low[at] in table.numbers):
+            at += 1
         if at < sentence.last and low[at] in table.not_money and low[at] not in table.months:
             return low[at] not in ("pour", "autres", "ce", "m", "k", *table.units)
     return False
@@ -117,8 +121,15 @@ def _goes_on(following: list[str]) -> bool:
     return not word.isalpha() or word in _AFTER_WORD or word.endswith(_TO_COME)
 
 
+def part_of(reading: Reading, last: int, first: int) -> bool:
+    """Whether a number that ends at `last` is a part of the sum at `first`: "15 des 50
+    milliards"."""
+    gap = reading.low[last:first]
+    return gap[:1] == ["des"] and len(gap) <= 2
+
+
 def _of_a_sum(words: list[str]) -> bool:
-    """Whether "des" or "sur" is followed by a sum: "quinze des cinquante milliards"."""
+    """Whether "des" or "et" is followed by a sum: "quinze des cinquante milliards"."""
     table = numerals.tables()
     return any(w in table.scales for w in words)
 
@@ -134,8 +145,8 @@ def _stands_for_money(
         return False
     if after in ("d'", "pour") and following[:1] in (["entre"], ["cent"]):
         return False  # "deux d'entre eux", "quarante pour cent"
-    if after in _PART_OF and not _of_a_sum(following):
-        return False
+    if after in _PART_OF or after == "et":
+        return _of_a_sum(following)
     return after in _AFTER_WORD or after in _REST
 
 
@@ -146,7 +157,7 @@ def _in_a_name(
     words, i = reading.words, number.first
     if i == sentence.first or not words[i - 1][:1].isupper():
         return False
-    if before in _NO_NAMES:
+    if before in _NO_NAMES or number.word:
         return False
     if after not in _CLOSERS:
         return True

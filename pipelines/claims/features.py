@@ -31,6 +31,7 @@ def step(distance: int) -> str:
     """Bucket of a distance."""
     return next((name for bound, name in _STEPS if distance < bound), "far")
 
+
 #: A sum beside one of these goes to, or comes from, every one of a group.
 _EACH = frozenset(("chacun", "chacune"))
 

@@ -29,6 +29,8 @@ SIZED = frozenset(
 _AFTER_ONE = frozenset(". , ; ) en d' depuis autre à l' chez dans et ensuite pour".split())
 #: Of these only a time makes a sum of the "un" before them: "un d'abord".
 _TIMES = frozenset(("d'", "depuis", "ensuite"))
+#: After "un autre" that is a sum: "cinq milliards à Intel et un autre à Nokia".
+_GOING_TO = frozenset("à au chez dans pour en .".split())
 #: Before these "un" is no sum: "l'un", "pas un", "chacun un".
 _UNITED = frozenset("l' pas plus moins par comme de d' à quelqu' qu' en dans est".split())
 #: How far before "un" the "en" may stand that it counts: "en avait déjà promis un".
@@ -170,14 +172,14 @@ def _pronoun(reading: Reading, sentence: Sentence, i: int) -> bool:
     after = low[i + 1] if i + 1 < sentence.last else "."
     if low[i] != "un" or before in _UNITED or after not in _AFTER_ONE:
         return False
-    if after == "autre" and low[i + 2 : i + 3] and low[i + 2] not in _AFTER_ONE:
-        return False
+    if after == "autre":
+        return low[i + 2 : i + 3] != [] and low[i + 2] in _GOING_TO
     if "en" in low[max(first, i - _CLITIC) : i - 1]:
         return True
     if i - 1 > first and reading.words[i - 1][:1].isupper() and after != "en":
         return True
     dated = after in _TIMES or (after == "en" and low[i + 2][:1].isdigit())
-    return dated or after == "autre" or (after == "et" and low[i + 2] in tables().numbers)
+    return dated or (after == "et" and low[i + 2] in tables().numbers)
 
 
 def _collective(reading: Reading, i: int) -> Number | None:

@@ -17,6 +17,7 @@ from pipelines.claims import (
     frames,
     fullnames,
     governor,
+    lending,
     parties,
     resolve,
 )
@@ -33,8 +34,6 @@ from pipelines.claims.tokens import Reading
 Decide = Callable[[Place], list[Draft]]
 #: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
 _LEAST = 1e6
-#: Bare numbers are below this until they have borrowed a scale.
-_UNSCALED = 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,12 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     steps: list[Step] = []
     figures, ruled = _figures(found)
     latest: dict[float, Draft] = {}
-    lender = _Lender()
+    lender = lending.Lender()
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.reading, scene.groups, thread.past)
-        sums, lender = _lent(scene, lender)
+        sums, lender = lending.lent(scene, lender)
         scene = replace(scene, groups=tuple(groups), sums=sums)
         for group in groups:
             for mention in group.mentions:
@@ -189,37 +188,3 @@ def _draft(
     if found is None:
         return continuing.inherit(scene, one, thread, 10.0, "list", reach)
     return frames.draw(scene, one, found, thread)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lender:
-    """What the sums of a sentence may borrow from those before."""
-
-    one: Sum | None = None  # lends its scale
-    wide: str | None = None  # currency said last of those that outlast their sentence
-
-
-#: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
-#: a local figure are not those of the next round.
-_WIDE = frozenset(("USD", "EUR"))
-
-
-def _lent(scene: Scene, lender: _Lender) -> tuple[tuple[Sum, ...], _Lender]:
-    """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
-    without currency takes the one said last."""
-    out: list[Sum] = []
-    scaling, currency, wide = lender.one, lender.wide, lender.wide
-    announced = distribution.announced_scale(scene.reading, scene.sentence)
-    if announced is not None:
-        scaling, currency = announced, announced.currency
-        wide = currency
-    for one in scene.sums:
-        if one.bare and one.top < _UNSCALED and scaling is not None:
-            one = amounts.scaled(one, amounts.scale_of(scaling), currency)
-        if one.currency is None and currency:
-            one = replace(one, currency=currency)
-        if not one.bare and one.conversion_of is None:
-            scaling, currency = one, one.currency
-            wide = currency if currency in _WIDE else wide
-        out.append(one)
-    return tuple(out), _Lender(scaling, wide)

@@ -1,0 +1,56 @@
+"""What a sum borrows from the sentences before: the scale of a number without unit, the currency
+of a sum without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipelines.claims import amounts, shares
+from pipelines.claims.amounts import Sum
+from pipelines.claims.scene import Scene
+
+#: Bare numbers are below this until they have borrowed a scale.
+_UNSCALED = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """What the sums of a sentence may borrow from those before."""
+
+    one: Sum | None = None  # lends its scale
+    billions: Sum | None = None  # the last sum of a billion or more
+    wide: str | None = None  # currency said last of those that outlast their sentence
+
+
+#: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
+#: a local figure are not those of the next round.
+_WIDE = frozenset(("USD", "EUR"))
+
+_BILLION = 1e9
+#: Below this a number without unit counts billions, where the sum before it has at least this many
+#: millions: "900 millions ... Elle en valait 2,6".
+_SMALL, _LARGE = 10, 100e6
+
+
+def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
+    """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
+    without currency takes the one said last."""
+    out: list[Sum] = []
+    scaling, billions, currency, wide = lender.one, lender.billions, lender.wide, lender.wide
+    announced = shares.announced_scale(scene.reading, scene.sentence)
+    if announced is not None:
+        scaling, wide = announced, announced.currency or wide
+        currency = wide
+    for one in scene.sums:
+        if one.bare and one.top < _UNSCALED and scaling is not None:
+            small = billions is not None and one.top < _SMALL and scaling.top < _BILLION
+            scale = _BILLION if small and scaling.top >= _LARGE else amounts.scale_of(scaling)
+            one = amounts.scaled(one, scale, currency)
+        if one.currency is None and currency:
+            one = replace(one, currency=currency)
+        if not one.bare and one.conversion_of is None:
+            scaling, currency = one, one.currency
+            billions = one if one.top >= _BILLION else billions
+            wide = currency if currency in _WIDE else wide
+        out.append(one)
+    return tuple(out), Lender(scaling, billions, wide)
