@@ -65,7 +65,12 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
     payees = scorer.rank(models["payee"], candidates.payee_features(place, kind))
     if not payees:
         return None
+    payees = {n: p for n, p in payees.items() if n not in place.others} or payees
     roles = place.thread.past.roles
+    taker = place.draft.payee if place.draft is not None and place.draft.kind == kind else None
+    bought = kind == "commitment" and place.share is not None and place.share == taker
+    if bought and place.share in payees:
+        payees = {place.share or "": 1.0}
     if (place.share in payees and kind in ("valuation", "round")) and (
         roles.get(place.share or "") in ("subject", "rival")
     ):
@@ -77,6 +82,7 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
         if not sets:
             return None
+        sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
         own = (place.share or "",)
         if own in sets and (kind != "commitment" or roles.get(payee) not in YOUNG):
             sets = {own: 1.0}

@@ -110,6 +110,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             if one.conversion_of is not None or one.top < _LEAST:
                 continue
             place = _place(scene, one, thread, shared.get(one.first))
+            if place.share is not None:
+                place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
             own = ruled.get((scene.index, one.first))
