@@ -3,6 +3,7 @@ of a sum without one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.claims import amounts, shares
@@ -30,6 +31,26 @@ _BILLION = 1e9
 #: Below this a number without unit counts billions, where the sum before it has at least this many
 #: millions: "900 millions ... Elle en valait 2,6".
 _SMALL, _LARGE = 10, 100e6
+
+
+def settled(scenes: Sequence[Scene]) -> list[Scene]:
+    """The sentences of a text, in order, with sums that have borrowed what they lack."""
+    lender = Lender()
+    out: list[Scene] = []
+    said: dict[float, str] = {}
+    for scene in scenes:
+        sums, lender = lent(scene, lender)
+        said.update({one.top: one.currency for one in sums if one.currency})
+        out.append(replace(scene, sums=sums) if sums else scene)
+    return [_alike(scene, said) for scene in out]
+
+
+def _alike(scene: Scene, said: Mapping[float, str]) -> Scene:
+    """A title's "500 millions" are those that the text counts in euros."""
+    if all(one.currency or one.top not in said for one in scene.sums):
+        return scene
+    sums = [replace(s, currency=s.currency or said.get(s.top)) for s in scene.sums]
+    return replace(scene, sums=tuple(sums))
 
 
 def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:

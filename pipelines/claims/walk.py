@@ -89,24 +89,23 @@ def topic(found: Sequence[Scene]) -> str | None:
 
 def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], Thread]:
     """Decide sum after sum."""
+    found = lending.settled(found)
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
     figures, ruled = _figures(found)
     latest: dict[float, Draft] = {}
-    lender = lending.Lender()
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.reading, scene.groups, thread.past)
-        sums, lender = lending.lent(scene, lender)
-        scene = replace(scene, groups=tuple(groups), sums=sums)
+        scene = replace(scene, groups=tuple(groups))
         for group in groups:
             for mention in group.mentions:
                 if mention.name:
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
-        for one in sums[:MOST_SUMS]:
+        for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < _LEAST:
                 continue
             place = _place(scene, one, thread, shared.get(one.first))
@@ -126,7 +125,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         steps.append(Step(scene, tuple(drafts)))
         if scene.index == 0:
             title_names = frozenset(n for g in scene.parties() for n in g.names)
-            title_tops = frozenset(s.top for s in sums)
+            title_tops = frozenset(s.top for s in scene.sums)
     return steps, thread
 
 
