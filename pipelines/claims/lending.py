@@ -25,7 +25,8 @@ class Lender:
 
 #: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
 #: a local figure are not those of the next round.
-_WIDE = frozenset(("USD", "EUR"))
+_DOLLARS = "USD"
+_WIDE = frozenset((_DOLLARS, "EUR"))
 
 _BILLION = 1e9
 #: Below this a number without unit counts billions, where the sum before it has at least this many
@@ -33,12 +34,25 @@ _BILLION = 1e9
 _SMALL, _LARGE = 10, 100e6
 
 
+#: Whoever is financed or paid, by its part in the watch.
+_PAID = frozenset(("subject", "rival", "partner"))
+
+
 def settled(scenes: Sequence[Scene]) -> list[Scene]:
     """The sentences of a text, in order, with sums that have borrowed what they lack."""
     lender = Lender()
     out: list[Scene] = []
     said: dict[float, str] = {}
+    dollars = any(one.currency == _DOLLARS for scene in scenes for one in scene.sums)
+    others: set[str] = set()  # beside whom another currency stood
     for scene in scenes:
+        if scene.sums:
+            mentions = [m for g in scene.parties() for m in g.mentions if m.name]
+            names = {m.name for m in mentions if m.name}
+            if dollars and others.isdisjoint(names) and any(m.role in _PAID for m in mentions):
+                lender = replace(lender, wide=_DOLLARS)
+            if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
+                others |= names
         sums, lender = lent(scene, lender)
         said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums else scene)
