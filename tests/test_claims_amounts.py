@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.claims import amounts, lending, tokens
+from pipelines.claims import amounts, lending, parties, tokens, walk
 from pipelines.claims.amounts import Sum
-from pipelines.claims.scene import Scene
+from tests.claims_training import watch
 
 Bounds = tuple[float | None, float | None, str | None, str]
 
@@ -189,13 +189,11 @@ def test_billions_of_a_month_are_money(month: str) -> None:
 
 def lent(text: str) -> list[tuple[float, str | None]]:
     """Sums of a text with what they borrow from other sentences."""
-    reading, lender = tokens.read(text), lending.Lender()
-    out: list[tuple[float, str | None]] = []
-    for index, s in enumerate(reading.sentences):
-        scene = Scene(reading, s, index, tuple(amounts.find(reading, s)), (), ())
-        found, lender = lending.lent(scene, lender)
-        out += [(one.top, one.currency) for one in found if one.conversion_of is None]
-    return out
+    reading = tokens.read(text)
+    known = parties.compiled(watch())
+    scenes = lending.settled(walk.scenes(reading, known))
+    sums = [one for scene in scenes for one in scene.sums]
+    return [(one.top, one.currency) for one in sums if one.conversion_of is None]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +219,27 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         (
             "Cursor vaut 10 milliards. Elle avait reçu 900 millions. Elle en valait 2,6 à Noël.",
             [(10e9, None), (900e6, None), (2.6e9, None)],
+        ),
+        (
+            "Mistral AI lève 900 millions\n\nLe tour de 900 millions d'euros est clos.",
+            [(900e6, "EUR"), (900e6, "EUR")],
+        ),
+        (
+            "OpenAI a levé 40 milliards de dollars. Mistral AI a levé 2 milliards d'euros. "
+            "Son actionnaire en a mis un demi. Cerebras en vaut 23.",
+            [(40e9, "USD"), (2e9, "EUR"), (23e9, "USD")],
+        ),
+        (
+            "Dans OpenAI, Nvidia mettrait 30 milliards et SoftBank autant.",
+            [(30e9, None), (30e9, None)],
+        ),
+        (
+            "La firme a reçu 4 millions de dollars de dette et autant de capital.",
+            [(4e6, "USD"), (4e6, "USD")],
+        ),
+        (
+            "Il a payé 4 millions, soit autant de puces ; pour autant, il en veut autant que vous.",
+            [(4e6, None)],
         ),
         (
             "Apports en millions de francs suisses :\nNvidia : 30\nAMD : 12",

@@ -54,9 +54,42 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
             if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
                 others |= names
         sums, lender = lent(scene, lender)
+        sums = _as_much(scene, sums)
         said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums else scene)
     return [_alike(scene, said) for scene in out]
+
+
+#: What may stand before and after the "autant" that is a sum: "30 pour Nvidia et autant pour Ares".
+_BEFORE_AS_MUCH = frozenset(("et", ",", ":", "("))
+_AFTER_AS_MUCH = frozenset("pour à au aux chez par sous dans d' de . , ; ) qu'".split())
+#: Of these the next word tells more: "autant de capital" is a sum, "autant de puces" is none.
+_NOUN_FOLLOWS = frozenset(("d'", "de", "qu'"))
+_CAPITAL = frozenset("capital dette fonds".split())
+
+
+def _as_much(scene: Scene, sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
+    """The sums of a sentence and "autant" after the one that it repeats."""
+    low, sentence = scene.low, scene.sentence
+    if not sums or "autant" not in low[sums[0].right : sentence.last]:
+        return sums
+    words = scene.reading.words
+    out = list(sums)
+    for i in range(sums[0].right, sentence.last):
+        if low[i] != "autant":
+            continue
+        after = low[i + 1] if i + 1 < sentence.last else "."
+        behind = i - 2 if low[i - 1] == "pour" else i - 1  # "SoftBank pour autant"
+        named = (low[behind] in _BEFORE_AS_MUCH and behind == i - 1) or words[behind][:1].isupper()
+        follows = words[i + 2] if i + 2 < sentence.last else ""
+        if not named or after not in _AFTER_AS_MUCH:
+            continue
+        if after in _NOUN_FOLLOWS and not follows[:1].isupper() and follows not in _CAPITAL:
+            continue
+        k = max(k for k, one in enumerate(out) if one.right <= i)
+        same = replace(out[k], first=i, last=i + 1, left=i, right=i + 1, bare=True)
+        out.insert(k + 1, replace(same, conversion_of=None))
+    return tuple(out)
 
 
 def _alike(scene: Scene, said: Mapping[float, str]) -> Scene:
