@@ -21,6 +21,8 @@ _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))
 
 #: What a place in a list, table or distribution adds to the odds of the kind it continues.
 LISTED = 0.4
+#: Odds of the kind that the heading of a column names.
+HEADED = 0.9
 #: How many kinds are filled with parties before the likeliest is taken.
 TRIED = 2
 #: Odds of "no claim" count by this much against those of a whole claim, a product of three.
@@ -33,7 +35,9 @@ def choose(place: Place) -> list[Draft]:
     if not models:
         return each(place.draft, place) if place.draft is not None and place.draft.payee else []
     kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
-    if place.share is not None:
+    if place.table and place.draft is not None:
+        kinds = {place.draft.kind: HEADED}
+    elif place.share is not None:
         _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
@@ -67,6 +71,8 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         return None
     payees = {n: p for n, p in payees.items() if n not in place.others} or payees
     roles = place.thread.past.roles
+    giver = place.draft.payers if place.draft is not None and place.table else ()
+    payees = {n: p for n, p in payees.items() if n not in giver} or payees
     taker = place.draft.payee if place.draft is not None and place.draft.kind == kind else None
     bought = kind == "commitment" and place.share is not None and place.share == taker
     if bought and place.share in payees:
@@ -84,7 +90,7 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
             return None
         sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
         own = (place.share or "",)
-        if own in sets and (kind != "commitment" or roles.get(payee) not in YOUNG):
+        if own in sets and (place.table or kind != "commitment" or roles.get(payee) not in YOUNG):
             sets = {own: 1.0}
         payers = max(sets, key=lambda s: sets[s])
         parts = (odds, payees[payee], sets[payers])

@@ -53,6 +53,7 @@ class Place:
     title_tops: frozenset[float] = frozenset()
     share: str | None = None  # party that the sum belongs to by its place alone
     others: frozenset[str] = frozenset()  # parties that have other sums of the same sentence
+    table: bool = False  # the headings of a table say what it is
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure

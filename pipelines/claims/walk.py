@@ -20,6 +20,7 @@ from pipelines.claims import (
     lending,
     parties,
     resolve,
+    tables,
 )
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
@@ -93,6 +94,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
     figures, ruled = _figures(found)
+    rows = tables.headings(found)
     latest: dict[float, Draft] = {}
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
@@ -108,7 +110,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < _LEAST:
                 continue
-            place = _place(scene, one, thread, shared.get(one.first))
+            place = _place(scene, one, thread, shared.get(one.first), rows.get(scene.index))
             if place.share is not None:
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
@@ -167,11 +169,18 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return heading, tuple(dict.fromkeys(c.sort for c in scene.cues))
 
 
-def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
+def _place(
+    scene: Scene, one: Sum, thread: Thread, share: str | None, head: Scene | None = None
+) -> Place:
     found = governor.find(scene, one)
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)
+    heading = tables.read(head, scene, one) if head is not None else None
+    told = tables.drafted(heading, scene, one, share, thread) if heading is not None else None
+    if heading is not None and told is not None:
+        share = heading.name or share
+        return Place(scene, one, found, told, thread, share=share, table=True)
     return Place(scene, one, found, draft, thread, share=share)
 
 
