@@ -111,7 +111,9 @@ class Gold:
         if kind in ("investment", "commitment", "debt"):
             wanted = {norm(p) for c in chosen for p in c["payers"]}
             sets = candidates.payer_features(place, kind, payee)
+            first = {norm(p) for p in claim["payers"]}  # "30 pour Nvidia et autant pour Ares"
             found = next((s for s in sets if {norm(n) for n in s} == wanted), None)
+            found = found or next((s for s in sets if {norm(n) for n in s} == first), None)
             if found is None:
                 self.missed["payers"] += 1
                 return []

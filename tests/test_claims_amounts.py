@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.claims import amounts, tokens
+from pipelines.claims import amounts, lending, parties, tokens, walk
 from pipelines.claims.amounts import Sum
+from tests.claims_training import watch
 
 Bounds = tuple[float | None, float | None, str | None, str]
 
@@ -153,6 +154,105 @@ def test_a_conversion_in_parentheses_is_the_same_sum() -> None:
     assert (one.top, one.currency) == (830e6, "USD")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un emprunt de 3 milliards de dollars, soit 2,6 milliards d'euros, a été signé.",
+        "Un emprunt de 3 milliards de dollars (2,6 milliards d'euros) a été signé.",
+        "Un emprunt de 3 milliards de dollars, ou environ 2,6 milliards d'euros, a été signé.",
+    ],
+)
+def test_the_same_sum_in_another_currency_is_no_second_one(text: str) -> None:
+    assert [(one.top, one.currency) for one in sums(text)] == [(3e9, "USD")]
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("Google a emprunté 3 milliards en francs suisses.", "CHF"),
+        ("Une tranche en euros, de 500 millions, a suivi.", "EUR"),
+        ("Son émission en yens, 418 milliards à sept ans, n'a pas suffi.", "JPY"),
+        ("En 2019, Google a emprunté 3 milliards.", None),
+        ("Après 2 millions payés en dollars, Google a emprunté 3 milliards.", None),
+    ],
+)
+def test_a_currency_may_stand_apart_from_its_sum(text: str, currency: str | None) -> None:
+    assert sums(text)[-1].currency == currency
+
+
+@pytest.mark.parametrize("month", ["mars", "septembre", "décembre"])
+def test_billions_of_a_month_are_money(month: str) -> None:
+    (one,) = sums(f"La levée de 30 milliards de {month} paraît loin.")
+
+    assert one.top == 30e9
+
+
+def lent(text: str) -> list[tuple[float, str | None]]:
+    """Sums of a text with what they borrow from other sentences."""
+    reading = tokens.read(text)
+    known = parties.compiled(watch())
+    scenes = lending.settled(walk.scenes(reading, known))
+    sums = [one for scene in scenes for one in scene.sums]
+    return [(one.top, one.currency) for one in sums if one.conversion_of is None]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Wayve a eu 20 millions de livres. Waymo a levé 16 milliards.",
+            [(20e6, "GBP"), (16e9, None)],
+        ),
+        (
+            "OpenAI a levé 40 milliards de dollars. La ville y a mis 3 millions de francs. "
+            "SoftBank en a promis 30.",
+            [(40e9, "USD"), (3e6, "CHF"), (30e6, "USD")],
+        ),
+        (
+            "Mistral AI a levé 1,7 milliard d'euros. ASML y a mis 1,3 milliard.",
+            [(1.7e9, "EUR"), (1.3e9, "EUR")],
+        ),
+        (
+            "La tranche est de 20 millions de livres, puis de 30 millions.",
+            [(20e6, "GBP"), (30e6, "GBP")],
+        ),
+        (
+            "Cursor vaut 10 milliards. Elle avait reçu 900 millions. Elle en valait 2,6 à Noël.",
+            [(10e9, None), (900e6, None), (2.6e9, None)],
+        ),
+        (
+            "Mistral AI lève 900 millions\n\nLe tour de 900 millions d'euros est clos.",
+            [(900e6, "EUR"), (900e6, "EUR")],
+        ),
+        (
+            "OpenAI a levé 40 milliards de dollars. Mistral AI a levé 2 milliards d'euros. "
+            "Son actionnaire en a mis un demi. Cerebras en vaut 23.",
+            [(40e9, "USD"), (2e9, "EUR"), (23e9, "USD")],
+        ),
+        (
+            "Dans OpenAI, Nvidia mettrait 30 milliards et SoftBank autant.",
+            [(30e9, None), (30e9, None)],
+        ),
+        (
+            "La firme a reçu 4 millions de dollars de dette et autant de capital.",
+            [(4e6, "USD"), (4e6, "USD")],
+        ),
+        (
+            "Il a payé 4 millions, soit autant de puces ; pour autant, il en veut autant que vous.",
+            [(4e6, None)],
+        ),
+        (
+            "Apports en millions de francs suisses :\nNvidia : 30\nAMD : 12",
+            [(30e6, "CHF"), (12e6, "CHF")],
+        ),
+    ],
+)
+def test_a_sum_borrows_from_the_sentences_before(
+    text: str, found: list[tuple[float, str | None]]
+) -> None:
+    assert lent(text) == found
+
+
 def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
     found = sums("Trente milliards pour Nvidia, 20 pour Amazon, 5 et 10 milliards pour d'autres.")
 
@@ -172,6 +272,16 @@ def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
         ),
         ("Google a placé dix milliards et en ajoutera trente.", [10e9, 30e9]),
         ("Valor met 6 milliards, Apollo 3,5, Ares 2 et DST 1,5.", [6e9, 3.5e9, 2e9, 1.5e9]),
+        ("AMD a promis 5 milliards, il en a versé un en 2020 et deux depuis.", [5e9, 1e9, 2e9]),
+        ("Coatue apporte 3 milliards, DST 2,5 et Ares un.", [3e9, 2.5e9, 1e9]),
+        ("Dell en a placé six milliards, AMD en a promis un.", [6e9, 1e9]),
+        ("Dix milliards à Intel, un autre à Nokia.", [10e9, 1e9]),
+        ("Il a versé 8 milliards et en promet vingt autres si tout va bien.", [8e9, 20e9]),
+        ("Quinze des quarante milliards sont versés.", [15e9, 40e9]),
+        ("Deux milliards sont payés. Les 12 autres attendront.", [2e9, 12]),
+        ("Elle avait avancé 800 des 2 milliards.", [800e6, 2e9]),
+        ("Ils mettront respectivement jusqu'à dix et jusqu'à cinq milliards.", [10e9, 5e9]),
+        ("Ils apportent 200 et de 110 millions.", [200e6, 110e6]),
     ],
 )
 def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list[float]) -> None:
@@ -187,6 +297,14 @@ def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list
         "Les autres signataires, une douzaine, restent anonymes : 6 milliards en tout.",
         "OpenAI a levé 6 milliards auprès de deux fonds.",
         "Ils sont deux, et mettent 6 milliards.",
+        "Deux des huit banques se retirent du prêt de 6 milliards.",
+        "Selon deux d'entre eux, le prêt est de 6 milliards.",
+        "Des obligations de 6 milliards, à trois, cinq et dix ans.",
+        "Des obligations de 6 milliards, payées sur douze à vingt-quatre mois.",
+        "Le premier a mis 6 milliards, les deux autres hésitent.",
+        "Le titre a perdu quarante pour cent après la levée de 6 milliards.",
+        "L'un veut 6 milliards, un autre fonds hésite, pas un en Europe n'en veut.",
+        "Le CAC 40 et le Nikkei ont pris 1 % après la levée de 6 milliards.",
     ],
 )
 def test_a_date_or_a_head_count_borrows_no_scale(text: str) -> None:

@@ -47,6 +47,11 @@ _GOODS = frozenset("puces processeurs gpu tpu cartes serveurs titres actions".sp
 _BOUGHT = frozenset(("pour", "contre", "moyennant"))
 #: Nouns that only say that a sum follows.
 _MEASURES = frozenset("somme montant total niveau chiffre seuil".split())
+#: Between coordinated figures: "de 5 et de 10 milliards", "jusqu'à 5 et jusqu'à 10 milliards".
+_JOINING = frozenset((",", "et", "puis", "ou", "à", "de", "jusqu'"))
+#: Between a sum and the same one in another currency: "un milliard de dollars, soit 890 millions
+#: d'euros".
+_AGAIN = frozenset((",", "soit", "ou", "–"))
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -63,7 +68,7 @@ def find(reading: Reading, sentence: Sentence) -> list[Sum]:
         if found is not None:
             out.append(found)
         k += used
-    return _settle(reading, out)
+    return _settle(reading, sentence, out)
 
 
 def _sum_at(
@@ -122,7 +127,8 @@ def _counts_things(
         return scale < 1e9 and not bought
     if noun == "fonds" and low[end + 2 : end + 3] == ["propres"]:
         return False
-    return noun in numerals.tables().not_money and noun not in numerals.tables().units
+    table = numerals.tables()
+    return noun in table.not_money and noun not in table.units and noun not in table.months
 
 
 def _remainder(
@@ -260,7 +266,7 @@ def _apply(found: Sum, qualifier: Qualifier) -> Sum:
             return found
 
 
-def _settle(reading: Reading, found: list[Sum]) -> list[Sum]:
+def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]:
     """Mark conversions in parentheses; lend scale and currency inside the sentence."""
     out: list[Sum] = []
     for one in found:
@@ -269,13 +275,33 @@ def _settle(reading: Reading, found: list[Sum]) -> list[Sum]:
             out.append(replace(one, conversion_of=previous.first))
         else:
             out.append(one)
-    return _alike(reading, _lend(reading, out))
+    return _alike(reading, _lend(reading, [_named(reading, sentence, s) for s in out]))
+
+
+def _named(reading: Reading, sentence: Sentence, one: Sum) -> Sum:
+    """`one` with a currency that stands apart: "3 milliards en francs suisses", "une tranche en
+    euros, de 500 millions"."""
+    if one.currency is not None or one.bare:
+        return one
+    low, table = reading.low, numerals.tables()
+    if low[one.last : one.last + 1] == ["en"]:
+        _, said = numerals.currency_at(reading, sentence, one.last + 1)
+        return replace(one, currency=said)
+    before = range(sentence.first, one.left - 1)
+    if any(low[i] in table.scales for i in before):
+        return one  # the words before belong to another sum
+    for i in before:
+        if low[i] == "en" and low[i + 1] in table.units:
+            return replace(one, currency=numerals.currency_at(reading, sentence, i + 1)[1])
+    return one
 
 
 def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
     between = reading.low[one.right : two.left]
     if one.conversion_of is not None and ")" not in between and len(between) <= 3:
         return two.currency not in (None, one.currency)
+    if between and two.currency is not None and _AGAIN >= set(between) > {","}:
+        return one.currency not in (None, two.currency)
     if not between or between[0] != "(" or two.currency is None:
         return False
     if two.currency == one.currency or len(between) > 4:
@@ -292,6 +318,11 @@ def _lend(reading: Reading, found: list[Sum]) -> list[Sum]:
         right = next((s for s in out[k + 1 : k + 4] if not s.bare), None)
         left = next((s for s in reversed(out[:k]) if not s.bare and s.conversion_of is None), None)
         lender = left
+        if right is not None and bare.part_of(reading, one.last, right.first):
+            scale = scale_of(right)
+            part = scale if one.top * scale <= right.top else scale / 1000
+            out[k] = scaled(one, part, right.currency)
+            continue
         if right is not None and _coordinated(reading, one, right):
             lender = right
         if lender is None:
@@ -317,7 +348,7 @@ def _alike(reading: Reading, found: list[Sum]) -> list[Sum]:
 def _coordinated(reading: Reading, one: Sum, two: Sum) -> bool:
     """ "5 et 10 milliards", "500, 300 et 250 millions"."""
     gap = reading.low[one.last : two.first]
-    return len(gap) <= 8 and all(w in (",", "et", "puis", "ou", "à") or w.isdigit() for w in gap)
+    return len(gap) <= 8 and all(w in _JOINING or w.isdigit() for w in gap)
 
 
 def scale_of(lender: Sum) -> float:

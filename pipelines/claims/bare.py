@@ -24,7 +24,21 @@ _LARGEST_BARE = 2000
 _AFTER_WORD = frozenset(
     ", . ; ) : pour chez autres immédiatement tout à au puis en restants maintenant dans par "
     "seulement que qu' sont ont – également aussi jusqu' assurés restent seront seraient si dès de "
-    "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en".split()
+    "chacun chacune d' » autre supplémentaires prévus lorsque iront suivront en depuis encore "
+    "ensuite l' ne la l’ pendant avant après quand cette cet ce sur plus des".split()
+)
+#: Between numbers that count the same thing.
+_COORDINATING = frozenset((",", "et", "ou", "à"))
+#: "Les deux autres" are companies, "les vingt autres" are billions.
+_FEW = 3
+#: After these a number says what part of a sum it is: "quinze des cinquante milliards".
+_PART_OF = frozenset(("des", "sur"))
+#: Verbs of "les vingt autres suivront".
+_TO_COME = ("ront", "raient", "aient")
+#: A capital at the head of a sentence makes no name of these.
+_NO_NAMES = frozenset(
+    "les le ces ses des de entre dont contre que qu' seuls seul et puis avec pour soit sur à au "
+    "en plus par mais ou un une".split()
 )
 #: After these a counted-out rest is money: "les dix autres", "les trente restants".
 _REST = frozenset("autres restants restantes suivants premiers derniers".split())
@@ -37,7 +51,7 @@ _COUNTED_BEFORE = frozenset(
 #: Before these a figure is a label.
 _NUMBERED = frozenset(
     "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
-    "acte étape question vers mi le".split()
+    "acte étape question vers mi le note notes cac nikkei stoxx sbf ftse russell topix".split()
 )
 
 
@@ -60,30 +74,79 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         (after in ("pour", "autres", "ce", "deux", "trois") and not number.word)
         or after == "pour"
         or (before == "les" and after in _REST)
+        or (after == "autres" and _goes_on(low[number.last + 1 : number.last + 2]))
     )
     if counted or after == "%":
         return False
     if after.isalpha() and reading.near(number.last):
         return False
+    if before == "pour" and low[number.first] == "cent":
+        return False  # per cent
     if after in _MONTHS or (number.word and before[:1].isdigit() and before.isdigit()):
         return False  # "27 fév", "3 sept."
     if number.about:
         counted = after in ("de", "d'") and low[number.last : number.last + 2] != ["de", "plus"]
         if counted or number.value == _DOZEN:
             return False  # "une vingtaine de banques", "une douzaine": people
-    elif number.word and not _stands_for_money(number, before, after):
+    elif number.word and not _stands_for_money(
+        number, before, after, low[number.last + 1 : min(number.last + 5, sentence.last)]
+    ):
         return False
     if number.value >= _LARGEST_BARE or before in _NUMBERED:
+        return False
+    if _counted_further(reading, sentence, number.last):
         return False
     return not _in_a_name(reading, sentence, number, before, after)
 
 
-def _stands_for_money(number: numerals.Number, before: str, after: str) -> bool:
+def _counted_further(reading: Reading, sentence: Sentence, at: int) -> bool:
+    """Whether the numbers coordinated with the one that ends at `at` count things: "à trois,
+    cinq et dix ans"."""
+    low, table = reading.low, numerals.tables()
+    while at + 1 < sentence.last and low[at] in _COORDINATING:
+        word = low[at + 1]
+        if not (word[0].isdigit() or word in table.numbers):
+            return False
+        at += 2
+        while at < sentence.last and (low[at] == "-" or low[at] in table.numbers):
+            at += 1
+        if at < sentence.last and low[at] in table.not_money and low[at] not in table.months:
+            return low[at] not in ("pour", "autres", "ce", "m", "k", *table.units)
+    return False
+
+
+def _goes_on(following: list[str]) -> bool:
+    """Whether "vingt autres" has no noun of its own: "vingt autres si tout va bien"."""
+    word = following[0] if following else "."
+    return not word.isalpha() or word in _AFTER_WORD or word.endswith(_TO_COME)
+
+
+def part_of(reading: Reading, last: int, first: int) -> bool:
+    """Whether a number that ends at `last` is a part of the sum at `first`: "15 des 50
+    milliards"."""
+    gap = reading.low[last:first]
+    return gap[:1] == ["des"] and len(gap) <= 2
+
+
+def _of_a_sum(words: list[str]) -> bool:
+    """Whether "des" or "et" is followed by a sum: "quinze des cinquante milliards"."""
+    table = numerals.tables()
+    return any(w in table.scales for w in words)
+
+
+def _stands_for_money(
+    number: numerals.Number, before: str, after: str, following: list[str]
+) -> bool:
     """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
-    if number.value < 2 and number.value != 1.5:
+    if number.value < 1:
         return False
-    if before in _COUNTED_BEFORE and not (before == "les" and after in _REST):
+    few = number.value <= _FEW and after in ("autre", "autres")
+    if before in _COUNTED_BEFORE and (few or not (before == "les" and after in _REST)):
         return False
+    if after in ("d'", "pour") and following[:1] in (["entre"], ["cent"]):
+        return False  # "deux d'entre eux", "quarante pour cent"
+    if after in _PART_OF or after == "et":
+        return _of_a_sum(following)
     return after in _AFTER_WORD or after in _REST
 
 
@@ -94,7 +157,7 @@ def _in_a_name(
     words, i = reading.words, number.first
     if i == sentence.first or not words[i - 1][:1].isupper():
         return False
-    if before in ("entre", "de", "dont", "contre"):
+    if before in _NO_NAMES or number.word:
         return False
     if after not in _CLOSERS:
         return True

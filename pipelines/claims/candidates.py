@@ -174,6 +174,8 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         )
         features.append(f"{kind}|n={min(len(names), 4)}")
         features.extend(deals.of_payers(kind, names, payee, place.one.top))
+        if place.each:
+            features += (f"each|{len(names) > 1}", f"{kind}|each|{len(names) > 1}")
     if kind == "debt":
         sets[()] = [
             "debt|none",

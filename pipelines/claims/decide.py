@@ -21,6 +21,8 @@ _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))
 
 #: What a place in a list, table or distribution adds to the odds of the kind it continues.
 LISTED = 0.4
+#: Odds of the kind that the heading of a column names.
+HEADED = 0.9
 #: How many kinds are filled with parties before the likeliest is taken.
 TRIED = 2
 #: Odds of "no claim" count by this much against those of a whole claim, a product of three.
@@ -31,9 +33,11 @@ def choose(place: Place) -> list[Draft]:
     """Drafts of one sum: none, one, or one for each payer of "chacun"."""
     models = scorer.weights()
     if not models:
-        return each(place.draft) if place.draft is not None and place.draft.payee else []
+        return each(place.draft, place) if place.draft is not None and place.draft.payee else []
     kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
-    if place.share is not None:
+    if place.table and place.draft is not None:
+        kinds = {place.draft.kind: HEADED}
+    elif place.share is not None:
         _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
@@ -45,7 +49,7 @@ def choose(place: Place) -> list[Draft]:
             best = draft
     if best is None or best.odds < none:
         return []
-    return each(best)
+    return each(best, place)
 
 
 def _shared(kinds: dict[str, float], place: Place) -> None:
@@ -65,7 +69,14 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
     payees = scorer.rank(models["payee"], candidates.payee_features(place, kind))
     if not payees:
         return None
+    payees = {n: p for n, p in payees.items() if n not in place.others} or payees
     roles = place.thread.past.roles
+    giver = place.draft.payers if place.draft is not None and place.table else ()
+    payees = {n: p for n, p in payees.items() if n not in giver} or payees
+    taker = place.draft.payee if place.draft is not None and place.draft.kind == kind else None
+    bought = kind == "commitment" and place.share is not None and place.share == taker
+    if bought and place.share in payees:
+        payees = {place.share or "": 1.0}
     if (place.share in payees and kind in ("valuation", "round")) and (
         roles.get(place.share or "") in ("subject", "rival")
     ):
@@ -77,8 +88,9 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
         if not sets:
             return None
+        sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
         own = (place.share or "",)
-        if own in sets and (kind != "commitment" or roles.get(payee) not in YOUNG):
+        if own in sets and (place.table or kind != "commitment" or roles.get(payee) not in YOUNG):
             sets = {own: 1.0}
         payers = max(sets, key=lambda s: sets[s])
         parts = (odds, payees[payee], sets[payers])
@@ -106,12 +118,18 @@ def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds:
     return made
 
 
-def each(draft: Draft) -> list[Draft]:
-    """ "chacun" gives each payer its own claim."""
+def each(draft: Draft, place: Place) -> list[Draft]:
+    """ "chacun" gives each payer its own claim, or each of the companies paid."""
+    if draft.kind not in ("investment", "commitment", "debt"):
+        return [draft]
     sentence = draft.scene.sentence
     words = draft.scene.low[sentence.first : sentence.last]
-    if (len(draft.payers) > 1 and draft.kind in ("investment", "commitment")) and (
-        "chacun" in words or "chacune" in words
-    ):
-        return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+    if len(draft.payers) > 1:
+        if "chacun" in words or "chacune" in words:
+            return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
+        return [draft]
+    if place.each:
+        for group in draft.scene.parties():
+            if draft.payee in group.names and not set(draft.payers) & set(group.names):
+                return [replace(draft, payee=n, rule=draft.rule + ".each") for n in group.names]
     return [draft]

@@ -34,6 +34,10 @@ def step(distance: int) -> str:
     return next((name for bound, name in _STEPS if distance < bound), "far")
 
 
+#: A sum beside one of these goes to, or comes from, every one of a group.
+_EACH = frozenset(("chacun", "chacune"))
+
+
 @dataclass(slots=True)
 class Place:
     """A sum in its sentence: neighbours, cues, the grammar's answer."""
@@ -50,10 +54,13 @@ class Place:
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     share: str | None = None  # party that the sum belongs to by its place alone
+    others: frozenset[str] = frozenset()  # parties that have other sums of the same sentence
+    table: bool = False  # the headings of a table say what it is
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
+    each: bool = False  # "chacun" stands beside the sum
     words: list[str] = field(default_factory=list)  # of the sentence, see `abstract`
     ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
     clause: Clause = field(init=False)
@@ -63,6 +70,7 @@ class Place:
         self.before, self.after = previous_sum(scene, one), next_sum(scene, one)
         self.left = self.before.right if self.before else scene.sentence.first
         self.right = self.after.left if self.after else scene.sentence.last
+        self.each = not _EACH.isdisjoint(scene.low[self.left : self.right])
         self.words = abstract(scene)
         self.clause = clauses.find(scene, one)
 

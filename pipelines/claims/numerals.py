@@ -25,6 +25,16 @@ SIZED = frozenset(
     "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers "
     "nouveaux autres seuls".split()
 )
+#: What may follow "un" where it is no article.
+_AFTER_ONE = frozenset(". , ; ) en d' depuis autre à l' chez dans et ensuite pour".split())
+#: Of these only a time makes a sum of the "un" before them: "un d'abord".
+_TIMES = frozenset(("d'", "depuis", "ensuite"))
+#: After "un autre" that is a sum: "cinq milliards à Intel et un autre à Nokia".
+_GOING_TO = frozenset("à au chez dans pour en .".split())
+#: Before these "un" is no sum: "l'un", "pas un", "chacun un".
+_UNITED = frozenset("l' pas plus moins par comme de d' à quelqu' qu' en dans est".split())
+#: How far before "un" the "en" may stand that it counts: "en avait déjà promis un".
+_CLITIC = 6
 
 
 class Tables:
@@ -45,6 +55,7 @@ class Tables:
         self.before = lexicon.phrases(table["before"])
         self.after = lexicon.phrases(table["after"])
         self.not_money = frozenset(table["not_money"]["words"])
+        self.months = frozenset(table["months"]["words"])
         self.moves = frozenset(table["moves"]["words"])
 
 
@@ -124,7 +135,8 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> Number | None:
             return Number(i, j, 1, word=True)  # "un bon milliard"
         halved = low[i + 1 : i + 3] == ["et", "demi"]
         if after not in table.numbers and after not in table.scales and after != "virgule":
-            return Number(i, i + 1, 1, word=True) if halved else None  # an article
+            counts = halved or _pronoun(reading, sentence, i)
+            return Number(i, i + 1, 1, word=True) if counts else None  # else an article
     total = group = 0.0
     j = i
     while j < sentence.last:
@@ -151,6 +163,23 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> Number | None:
         rest = int(table.numbers[low[j + 1]])
         return Number(i, j + 2, value + rest / 10 ** len(str(rest)), word=True)
     return Number(i, j, value, word=True)
+
+
+def _pronoun(reading: Reading, sentence: Sentence, i: int) -> bool:
+    """Whether "un" stands for a sum: "en a promis un", "un en 2019, deux en 2021", "Thrive un"."""
+    low, first = reading.low, sentence.first
+    before = low[i - 1] if i > first else ""
+    after = low[i + 1] if i + 1 < sentence.last else "."
+    if low[i] != "un" or before in _UNITED or after not in _AFTER_ONE:
+        return False
+    if after == "autre":
+        return low[i + 2 : i + 3] != [] and low[i + 2] in _GOING_TO
+    if "en" in low[max(first, i - _CLITIC) : i - 1]:
+        return True
+    if i - 1 > first and reading.words[i - 1][:1].isupper() and after != "en":
+        return True
+    dated = after in _TIMES or (after == "en" and low[i + 2][:1].isdigit())
+    return dated or (after == "et" and low[i + 2] in tables().numbers)
 
 
 def _collective(reading: Reading, i: int) -> Number | None:

@@ -115,7 +115,7 @@ def _cut(reading: Reading) -> None:
     while i < count:
         word = words[i]
         if word[0] == "\n":
-            if word.count("\n") > 1 or not _runs_on(reading, i):
+            if word.count("\n") > 1 or not _runs_on(reading, first, i):
                 _close(reading, first, i, line, paragraph)
                 first = i + 1
                 line += 1
@@ -133,9 +133,9 @@ def _cut(reading: Reading) -> None:
     _close(reading, first, count, line, paragraph)
 
 
-def _runs_on(reading: Reading, i: int) -> bool:
-    """Whether the line break at `i` is a hard wrap inside a sentence."""
-    if i == 0 or i + 1 >= len(reading.words):
+def _runs_on(reading: Reading, first: int, i: int) -> bool:
+    """Whether the line break at `i` is a hard wrap inside a sentence, and ends no table's row."""
+    if i == 0 or i + 1 >= len(reading.words) or "|" in reading.words[first:i]:
         return False
     before, after = reading.words[i - 1], reading.words[i + 1]
     return before not in _ENDERS and after[:1].islower() and before != ":" and before != ";"

@@ -17,8 +17,10 @@ from pipelines.claims import (
     frames,
     fullnames,
     governor,
+    lending,
     parties,
     resolve,
+    tables,
 )
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
@@ -33,8 +35,6 @@ from pipelines.claims.tokens import Reading
 Decide = Callable[[Place], list[Draft]]
 #: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
 _LEAST = 1e6
-#: Bare numbers are below this until they have borrowed a scale.
-_UNSCALED = 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +90,29 @@ def topic(found: Sequence[Scene]) -> str | None:
 
 def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], Thread]:
     """Decide sum after sum."""
+    found = lending.settled(found)
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
     figures, ruled = _figures(found)
+    rows = tables.headings(found)
     latest: dict[float, Draft] = {}
-    lender: Sum | None = None
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.reading, scene.groups, thread.past)
-        lender = distribution.announced_scale(scene.reading, scene.sentence) or lender
-        sums, lender = _lent(scene.sums, lender)
-        scene = replace(scene, groups=tuple(groups), sums=sums)
+        scene = replace(scene, groups=tuple(groups))
         for group in groups:
             for mention in group.mentions:
                 if mention.name:
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
-        for one in sums[:MOST_SUMS]:
+        for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < _LEAST:
                 continue
-            place = _place(scene, one, thread, shared.get(one.first))
+            place = _place(scene, one, thread, shared.get(one.first), rows.get(scene.index))
+            if place.share is not None:
+                place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
             own = ruled.get((scene.index, one.first))
@@ -126,7 +127,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         steps.append(Step(scene, tuple(drafts)))
         if scene.index == 0:
             title_names = frozenset(n for g in scene.parties() for n in g.names)
-            title_tops = frozenset(s.top for s in sums)
+            title_tops = frozenset(s.top for s in scene.sums)
     return steps, thread
 
 
@@ -168,11 +169,18 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return heading, tuple(dict.fromkeys(c.sort for c in scene.cues))
 
 
-def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
+def _place(
+    scene: Scene, one: Sum, thread: Thread, share: str | None, head: Scene | None = None
+) -> Place:
     found = governor.find(scene, one)
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)
+    heading = tables.read(head, scene, one) if head is not None else None
+    told = tables.drafted(heading, scene, one, share, thread) if heading is not None else None
+    if heading is not None and told is not None:
+        share = heading.name or share
+        return Place(scene, one, found, told, thread, share=share, table=True)
     return Place(scene, one, found, draft, thread, share=share)
 
 
@@ -190,18 +198,3 @@ def _draft(
     if found is None:
         return continuing.inherit(scene, one, thread, 10.0, "list", reach)
     return frames.draw(scene, one, found, thread)
-
-
-def _lent(sums: tuple[Sum, ...], lender: Sum | None) -> tuple[tuple[Sum, ...], Sum | None]:
-    """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
-    without currency takes the one said last."""
-    out: list[Sum] = []
-    for one in sums:
-        if one.bare and one.top < _UNSCALED and lender is not None:
-            one = amounts.scaled(one, amounts.scale_of(lender), lender.currency)
-        if one.currency is None and lender is not None and lender.currency:
-            one = replace(one, currency=lender.currency)
-        if not one.bare and one.conversion_of is None:
-            lender = one
-        out.append(one)
-    return tuple(out), lender

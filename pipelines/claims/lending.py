@@ -1,0 +1,124 @@
+"""What a sum borrows from the sentences before: the scale of a number without unit, the currency
+of a sum without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.claims import amounts, shares
+from pipelines.claims.amounts import Sum
+from pipelines.claims.scene import Scene
+
+#: Bare numbers are below this until they have borrowed a scale.
+_UNSCALED = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """What the sums of a sentence may borrow from those before."""
+
+    one: Sum | None = None  # lends its scale
+    billions: Sum | None = None  # the last sum of a billion or more
+    wide: str | None = None  # currency said last of those that outlast their sentence
+
+
+#: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
+#: a local figure are not those of the next round.
+_DOLLARS = "USD"
+_WIDE = frozenset((_DOLLARS, "EUR"))
+
+_BILLION = 1e9
+#: Below this a number without unit counts billions, where the sum before it has at least this many
+#: millions: "900 millions ... Elle en valait 2,6".
+_SMALL, _LARGE = 10, 100e6
+
+
+#: Whoever is financed or paid, by its part in the watch.
+_PAID = frozenset(("subject", "rival", "partner"))
+
+
+def settled(scenes: Sequence[Scene]) -> list[Scene]:
+    """The sentences of a text, in order, with sums that have borrowed what they lack."""
+    lender = Lender()
+    out: list[Scene] = []
+    said: dict[float, str] = {}
+    dollars = any(one.currency == _DOLLARS for scene in scenes for one in scene.sums)
+    others: set[str] = set()  # beside whom another currency stood
+    for scene in scenes:
+        if scene.sums:
+            mentions = [m for g in scene.parties() for m in g.mentions if m.name]
+            names = {m.name for m in mentions if m.name}
+            if dollars and others.isdisjoint(names) and any(m.role in _PAID for m in mentions):
+                lender = replace(lender, wide=_DOLLARS)
+            if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
+                others |= names
+        sums, lender = lent(scene, lender)
+        sums = _as_much(scene, sums)
+        said.update({one.top: one.currency for one in sums if one.currency})
+        out.append(replace(scene, sums=sums) if sums else scene)
+    return [_alike(scene, said) for scene in out]
+
+
+#: What may stand before and after the "autant" that is a sum: "30 pour Nvidia et autant pour Ares".
+_BEFORE_AS_MUCH = frozenset(("et", ",", ":", "("))
+_AFTER_AS_MUCH = frozenset("pour à au aux chez par sous dans d' de . , ; ) qu'".split())
+#: Of these the next word tells more: "autant de capital" is a sum, "autant de puces" is none.
+_NOUN_FOLLOWS = frozenset(("d'", "de", "qu'"))
+_CAPITAL = frozenset("capital dette fonds".split())
+
+
+def _as_much(scene: Scene, sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
+    """The sums of a sentence and "autant" after the one that it repeats."""
+    low, sentence = scene.low, scene.sentence
+    if not sums or "autant" not in low[sums[0].right : sentence.last]:
+        return sums
+    words = scene.reading.words
+    out = list(sums)
+    for i in range(sums[0].right, sentence.last):
+        if low[i] != "autant":
+            continue
+        after = low[i + 1] if i + 1 < sentence.last else "."
+        behind = i - 2 if low[i - 1] == "pour" else i - 1  # "SoftBank pour autant"
+        named = (low[behind] in _BEFORE_AS_MUCH and behind == i - 1) or words[behind][:1].isupper()
+        follows = words[i + 2] if i + 2 < sentence.last else ""
+        if not named or after not in _AFTER_AS_MUCH:
+            continue
+        if after in _NOUN_FOLLOWS and not follows[:1].isupper() and follows not in _CAPITAL:
+            continue
+        k = max(k for k, one in enumerate(out) if one.right <= i)
+        same = replace(out[k], first=i, last=i + 1, left=i, right=i + 1, bare=True)
+        out.insert(k + 1, replace(same, conversion_of=None))
+    return tuple(out)
+
+
+def _alike(scene: Scene, said: Mapping[float, str]) -> Scene:
+    """A title's "500 millions" are those that the text counts in euros."""
+    if all(one.currency or one.top not in said for one in scene.sums):
+        return scene
+    sums = [replace(s, currency=s.currency or said.get(s.top)) for s in scene.sums]
+    return replace(scene, sums=tuple(sums))
+
+
+def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
+    """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
+    without currency takes the one said last."""
+    out: list[Sum] = []
+    scaling, billions, currency, wide = lender.one, lender.billions, lender.wide, lender.wide
+    announced = shares.announced_scale(scene.reading, scene.sentence)
+    if announced is not None:
+        scaling, wide = announced, announced.currency or wide
+        currency = wide
+    for one in scene.sums:
+        if one.bare and one.top < _UNSCALED and scaling is not None:
+            small = billions is not None and one.top < _SMALL and scaling.top < _BILLION
+            scale = _BILLION if small and scaling.top >= _LARGE else amounts.scale_of(scaling)
+            one = amounts.scaled(one, scale, currency)
+        if one.currency is None and currency:
+            one = replace(one, currency=currency)
+        if not one.bare and one.conversion_of is None:
+            scaling, currency = one, one.currency
+            billions = one if one.top >= _BILLION else billions
+            wide = currency if currency in _WIDE else wide
+        out.append(one)
+    return tuple(out), Lender(scaling, billions, wide)
