@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines.claims import clauses
+from pipelines.claims import clauses, figures
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, Thread, next_sum, previous_sum
+from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
 from pipelines.claims.scene import Scene
 
@@ -50,6 +52,8 @@ class Place:
     share: str | None = None  # party that the sum belongs to by its place alone
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
+    following: tuple[Cue, ...] | None = None  # cues of the sentence behind, None at the end
+    figures: Figures = field(default_factory=lambda: Figures([]))
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
     words: list[str] = field(default_factory=list)  # of the sentence, see `abstract`
@@ -148,6 +152,7 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"prev={last_draft.kind if last_draft and lately else ''}|{here}")
     out += [f"hd={w[:STEM]}" for w in place.heading]
     out += [f"pc={c}" for c in place.earlier]
+    out += _following(place)
     out += _subject(place)
     out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
     said = scene.low[one.last - 1] if one.last > one.first else ""
@@ -161,7 +166,24 @@ def kind_features(place: Place) -> list[str]:
     out += _shape(place)
     out += _flow(place)
     out += _same_figure(place)
+    sort = governor.cue.sort if governor is not None else ""
+    out += figures.neighbours(place.figures, scene.index, one, sort)
+    out += figures.sizes(one, sort)
+    out += figures.drafted(place.thread.drafts, one)
+    out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
     return out
+
+
+def _following(place: Place) -> Iterator[str]:
+    """What the sentence behind speaks of: it often says what a bare figure was."""
+    if place.following is None:
+        yield "nc=none"
+        return
+    governed = place.governor is not None
+    for sort in dict.fromkeys(c.sort for c in place.following):
+        yield f"nc={sort}|{governed}"
+    for lemma in dict.fromkeys(c.lemma for c in place.following):
+        yield f"nl={lemma}"
 
 
 def _same_figure(place: Place) -> Iterator[str]:
