@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pipelines.claims import governor
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft
+from pipelines.claims.governor import Governor
 from pipelines.claims.scene import Scene
 
 #: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
@@ -39,6 +40,7 @@ class Figure:
 
     at: tuple[int, int]  # sentence and token
     top: float
+    governor: Governor | None
     sort: str  # class of the governing cue, "" for none
 
 
@@ -61,10 +63,15 @@ class Figures:
             if figure.sort:
                 self.sorts.setdefault(figure.top, Counter())[figure.sort] += 1
 
+    def at(self, at: tuple[int, int]) -> Figure | None:
+        """The figure of one place; None for a number that had no scale of its own."""
+        k = bisect_left(self.places, at)
+        return self.all[k] if k < len(self.all) and self.places[k] == at else None
+
     def elsewhere(self, at: tuple[int, int], top: float) -> frozenset[str]:
         """Classes of the cues that govern the same figure in other places."""
-        k = bisect_left(self.places, at)
-        own = self.all[k].sort if k < len(self.all) and self.places[k] == at else ""
+        figure = self.at(at)
+        own = figure.sort if figure is not None else ""
         return frozenset(s for s, n in self.sorts.get(top, Counter()).items() if n > (s == own))
 
 
@@ -76,7 +83,7 @@ def find(scenes: Sequence[Scene]) -> Figures:
             if one.top >= LEAST and one.conversion_of is None:
                 ruler = governor.find(scene, one)
                 sort = ruler.cue.sort if ruler is not None else ""
-                out.append(Figure((scene.index, one.first), one.top, sort))
+                out.append(Figure((scene.index, one.first), one.top, ruler, sort))
     return Figures(out)
 
 

@@ -111,12 +111,15 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         for one in sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < LEAST:
                 continue
-            place = _place(scene, one, thread, shared.get(one.first))
+            at = (scene.index, one.first)
+            figure = told.at(at)
+            ruler = governor.find(scene, one) if figure is None else figure.governor
+            place = _place(scene, one, ruler, thread, shared.get(one.first))
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
             place.following = following
             place.figures = told
-            place.elsewhere = told.elsewhere((scene.index, one.first), one.top)
+            place.elsewhere = told.elsewhere(at, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
                 drafts.append(draft)
@@ -149,8 +152,9 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return heading, tuple(dict.fromkeys(c.sort for c in scene.cues))
 
 
-def _place(scene: Scene, one: Sum, thread: Thread, share: str | None) -> Place:
-    found = governor.find(scene, one)
+def _place(
+    scene: Scene, one: Sum, found: Governor | None, thread: Thread, share: str | None
+) -> Place:
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)
