@@ -27,6 +27,8 @@ _STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
 
 #: How many neighbours make a shape; words up to this length are kept in it as they are.
 SHAPE, CLOSED = 4, 4
+#: More tokens than this between two sums are more than a comma, a name and a preposition.
+LONG_GAP = 4
 
 
 def step(distance: int) -> str:
@@ -133,13 +135,9 @@ def kind_features(place: Place) -> list[str]:
     back, ahead = around(place, first, last)
     near = back[-4:][::-1]
     out += [f"p{k}={w}" for k, w in enumerate(near)]
-    out += ["pp=" + " ".join(near[:2]), "ppp=" + " ".join(near[:3])]
-    out += [f"n{k}={w}" for k, w in enumerate(ahead[:4])]
-    out += [
-        "nn=" + " ".join(ahead[:2]),
-        "nnn=" + " ".join(ahead[:3]),
-        f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}",
-    ]
+    out += ["pp=" + " ".join(near[:2]), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
+    if one.bare:
+        out += _bare(place, near[:1], ahead[:1])
     back, ahead = around(place, place.left, place.right)
     out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
     out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
@@ -172,6 +170,19 @@ def kind_features(place: Place) -> list[str]:
     out += figures.drafted(place.thread.drafts, one)
     out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
     return out
+
+
+def _bare(place: Place, near: list[str], ahead: list[str]) -> Iterator[str]:
+    """What tells a sum without its unit ("puis 20 en mars") from a number that counts things."""
+    one, last = place.one, place.thread.last
+    said = place.scene.low[one.first]
+    yield f"bp={' '.join(near)}"
+    yield f"bn={' '.join(ahead)}"
+    yield f"bg={place.governor.cue.sort if place.governor is not None else ''}"
+    yield f"bw={said.isalpha()}|{said}"
+    yield f"bk={link(place)}|{last.kind if last is not None else ''}"
+    if place.before is not None:
+        yield f"bb={place.before.bare}|{one.left - place.before.right > LONG_GAP}"
 
 
 def _following(place: Place) -> Iterator[str]:
@@ -251,7 +262,6 @@ def _cues_around(place: Place) -> Iterator[str]:
     for rank, cue in enumerate(reversed(left)):
         cut = cue.first < place.left
         yield f"L{rank}={cue.sort}|{cut}"
-        yield f"L={cue.lemma}|{step(one.left - cue.last)}"
     for rank, cue in enumerate(right):
         yield f"R{rank}={cue.sort}|{cue.first >= place.right}"
         yield f"R={cue.lemma}|{step(cue.first - one.right)}"
