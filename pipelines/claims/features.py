@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines.claims import clauses, deals
+from pipelines.claims import clauses, deals, figures
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, Thread, next_sum, previous_sum
+from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
 from pipelines.claims.scene import Scene
 
@@ -27,6 +29,8 @@ _STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
 RECENT = 12
 #: How many neighbours make a shape; words up to this length are kept in it as they are.
 SHAPE, CLOSED = 4, 4
+#: More tokens than this between two sums are more than a comma, a name and a preposition.
+LONG_GAP = 4
 
 
 def step(distance: int) -> str:
@@ -58,6 +62,8 @@ class Place:
     table: bool = False  # the headings of a table say what it is
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
+    following: tuple[Cue, ...] | None = None  # cues of the sentence behind, None at the end
+    figures: Figures = field(default_factory=lambda: Figures([]))
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
     each: bool = False  # "chacun" stands beside the sum
@@ -139,13 +145,9 @@ def kind_features(place: Place) -> list[str]:
     back, ahead = around(place, first, last)
     near = back[-4:][::-1]
     out += [f"p{k}={w}" for k, w in enumerate(near)]
-    out += ["pp=" + " ".join(near[:2]), "ppp=" + " ".join(near[:3])]
-    out += [f"n{k}={w}" for k, w in enumerate(ahead[:4])]
-    out += [
-        "nn=" + " ".join(ahead[:2]),
-        "nnn=" + " ".join(ahead[:3]),
-        f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}",
-    ]
+    out += ["pp=" + " ".join(near[:2]), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
+    if one.bare:
+        out += _bare(place, near[:1], ahead[:1])
     back, ahead = around(place, place.left, place.right)
     out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
     out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
@@ -158,6 +160,7 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"prev={last_draft.kind if last_draft and lately else ''}|{here}")
     out += [f"hd={w[:STEM]}" for w in place.heading]
     out += [f"pc={c}" for c in place.earlier]
+    out += _following(place)
     out += _subject(place)
     out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
     said = scene.low[one.last - 1] if one.last > one.first else ""
@@ -171,6 +174,11 @@ def kind_features(place: Place) -> list[str]:
     out += _shape(place)
     out += _flow(place)
     out += _same_figure(place)
+    sort = governor.cue.sort if governor is not None else ""
+    out += figures.neighbours(place.figures, scene.index, one, sort)
+    out += figures.sizes(one, sort)
+    out += figures.drafted(place.thread.drafts, one)
+    out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
     out += deals.of_sum(one.top, *_names(place))
     return out
 
@@ -182,6 +190,31 @@ def _names(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     if place.thread.topic:
         near.add(place.thread.topic)
     return frozenset(n for g in place.scene.parties() for n in g.names), frozenset(near)
+
+
+def _bare(place: Place, near: list[str], ahead: list[str]) -> Iterator[str]:
+    """What tells a sum without its unit ("puis 20 en mars") from a number that counts things."""
+    one, last = place.one, place.thread.last
+    said = place.scene.low[one.first]
+    yield f"bp={' '.join(near)}"
+    yield f"bn={' '.join(ahead)}"
+    yield f"bg={place.governor.cue.sort if place.governor is not None else ''}"
+    yield f"bw={said.isalpha()}|{said}"
+    yield f"bk={link(place)}|{last.kind if last is not None else ''}"
+    if place.before is not None:
+        yield f"bb={place.before.bare}|{one.left - place.before.right > LONG_GAP}"
+
+
+def _following(place: Place) -> Iterator[str]:
+    """What the sentence behind speaks of: it often says what a bare figure was."""
+    if place.following is None:
+        yield "nc=none"
+        return
+    governed = place.governor is not None
+    for sort in dict.fromkeys(c.sort for c in place.following):
+        yield f"nc={sort}|{governed}"
+    for lemma in dict.fromkeys(c.lemma for c in place.following):
+        yield f"nl={lemma}"
 
 
 def _same_figure(place: Place) -> Iterator[str]:
@@ -249,7 +282,6 @@ def _cues_around(place: Place) -> Iterator[str]:
     for rank, cue in enumerate(reversed(left)):
         cut = cue.first < place.left
         yield f"L{rank}={cue.sort}|{cut}"
-        yield f"L={cue.lemma}|{step(one.left - cue.last)}"
     for rank, cue in enumerate(right):
         yield f"R{rank}={cue.sort}|{cue.first >= place.right}"
         yield f"R={cue.lemma}|{step(cue.first - one.right)}"

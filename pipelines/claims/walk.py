@@ -6,7 +6,6 @@ annotation while the scorer is trained.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from pipelines.claims import (
     amounts,
     continuing,
     cues,
+    figures,
     frames,
     fullnames,
     governor,
@@ -26,6 +26,7 @@ from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.features import Place
+from pipelines.claims.figures import LEAST, MOST_SUMS
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Known
 from pipelines.claims.salience import Past
@@ -33,8 +34,6 @@ from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading
 
 Decide = Callable[[Place], list[Draft]]
-#: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
-_LEAST = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     found = lending.settled(found)
     thread = Thread(Past(roles=dict(known.roles)), topic=topic(found))
     steps: list[Step] = []
-    figures, ruled = _figures(found)
     rows = tables.headings(found)
+    told = figures.find(found)
     latest: dict[float, Draft] = {}
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
@@ -107,17 +106,21 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
+        following = found[scene.index + 1].cues if scene.index + 1 < len(found) else None
         for one in scene.sums[:MOST_SUMS]:
-            if one.conversion_of is not None or one.top < _LEAST:
+            if one.conversion_of is not None or one.top < LEAST:
                 continue
-            place = _place(scene, one, thread, shared.get(one.first), rows.get(scene.index))
+            at = (scene.index, one.first)
+            figure = told.at(at)
+            ruler = governor.find(scene, one) if figure is None else figure.governor
+            place = _place(scene, one, ruler, thread, shared.get(one.first), rows.get(scene.index))
             if place.share is not None:
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = _context(steps)
-            own = ruled.get((scene.index, one.first))
-            told = figures.get(one.top, Counter())
-            place.elsewhere = frozenset(k for k, n in told.items() if n > (k == own))
+            place.following = following
+            place.figures = told
+            place.elsewhere = told.elsewhere(at, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
                 drafts.append(draft)
@@ -131,25 +134,6 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     return steps, thread
 
 
-def _figures(
-    found: Sequence[Scene],
-) -> tuple[dict[float, Counter[str]], dict[tuple[int, int], str]]:
-    """Figure → classes of the cues that govern it, and the class at each place."""
-    figures: dict[float, Counter[str]] = {}
-    ruled: dict[tuple[int, int], str] = {}
-    for scene in found:
-        for one in scene.sums[:MOST_SUMS]:
-            if one.top < _LEAST:
-                continue
-            ruler = governor.find(scene, one)
-            if ruler is not None:
-                figures.setdefault(one.top, Counter())[ruler.cue.sort] += 1
-                ruled[scene.index, one.first] = ruler.cue.sort
-    return figures, ruled
-
-
-#: A sentence with more figures is a table that lost its lines: the rest is not read.
-MOST_SUMS = 30
 #: How many lines a table may be away from the sentence that says what it lists.
 LIST_REACH = 16
 #: A heading, a question or a label has at most this many tokens.
@@ -170,9 +154,13 @@ def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _place(
-    scene: Scene, one: Sum, thread: Thread, share: str | None, head: Scene | None = None
+    scene: Scene,
+    one: Sum,
+    found: Governor | None,
+    thread: Thread,
+    share: str | None,
+    head: Scene | None = None,
 ) -> Place:
-    found = governor.find(scene, one)
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)

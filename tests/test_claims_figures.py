@@ -1,0 +1,75 @@
+"""What the other figures of a text say of one: their sizes, and what governs them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import features, parties, tokens, walk
+from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
+from tests.claims_training import watch
+
+OPENAI = parties.compiled(watch())
+
+ROUND_AND_PRICE = (
+    "OpenAI lève 40 milliards de dollars. L'opération porte sa valorisation à 300 milliards."
+)
+MILESTONES = "OpenAI a reçu 6 milliards de dollars, puis 20 en mars."
+
+
+def told(text: str) -> dict[float, list[str]]:
+    """Features of the kind of each sum, by its size in milliards."""
+    out: dict[float, list[str]] = {}
+
+    def keep(place: Place) -> list[Draft]:
+        out[place.one.top / 1e9] = features.kind_features(place)
+        return [place.draft] if place.draft is not None else []
+
+    walk.walk(walk.scenes(tokens.read(text), OPENAI), OPENAI, keep)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "wanted"),
+    [
+        (ROUND_AND_PRICE, 40, "before=none"),
+        (ROUND_AND_PRICE, 40, "after=0|valuation|False"),
+        (ROUND_AND_PRICE, 300, "before=4|raise|False"),
+        (ROUND_AND_PRICE, 300, "after=none"),
+        (ROUND_AND_PRICE, 300, "priced=none"),
+        (ROUND_AND_PRICE, 300, "last=8|round"),
+        (ROUND_AND_PRICE, 40, "nc=valuation|True"),
+        (ROUND_AND_PRICE, 300, "nc=none"),
+        (ROUND_AND_PRICE, 300, "cur=USD|valuation"),
+        (MILESTONES, 20, "before=3|receive|True"),
+        (MILESTONES, 20, "bw=False|20"),
+        (MILESTONES, 20, "bk=puis|round"),
+    ],
+)
+def test_a_sum_is_told_by_the_sums_beside_it(text: str, figure: float, wanted: str) -> None:
+    assert wanted in told(text)[figure]
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("OpenAI : 40 milliards de dollars", ["else=raise", "else=raise|False"]),
+        ("OpenAI : 12 milliards de dollars", []),
+    ],
+)
+def test_a_bare_title_is_told_by_the_verb_of_the_same_figure(title: str, wanted: list[str]) -> None:
+    text = f"{title}\n\nLa start-up OpenAI a levé 40 milliards de dollars."
+    first: list[list[str]] = []
+
+    def keep(place: Place) -> list[Draft]:
+        first.append(features.kind_features(place))
+        return []
+
+    walk.walk(walk.scenes(tokens.read(text), OPENAI), OPENAI, keep)
+    assert [f for f in first[0] if f.startswith("else=")] == wanted
+
+
+def test_only_a_number_without_its_unit_has_features_of_bare_numbers() -> None:
+    found = told(MILESTONES)
+    assert not [f for f in found[6] if f.startswith(("bw=", "bk=", "bg="))]
+    assert [f for f in found[20] if f.startswith(("bw=", "bk=", "bg="))]
