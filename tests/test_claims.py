@@ -76,6 +76,20 @@ def test_other_money_is_no_claim(text: str) -> None:
     assert read(text) == []
 
 
+LENT = "Mistral AI annonce un financement bancaire de 830 millions de dollars. "
+LENDERS = [
+    ("BNP Paribas et HSBC figurent parmi les prêteurs.", "BNP Paribas+HSBC"),
+    ("BNP Paribas, HSBC et MUFG ont arrangé l'opération.", "BNP Paribas+HSBC+MUFG"),
+    ("BNP Paribas et HSBC ne commentent pas.", ""),
+    ("BNP Paribas et HSBC, les prêteurs, ont touché 3 millions.", ""),
+]
+
+
+@pytest.mark.parametrize(("following", "payers"), LENDERS, ids=[n[0] for n in LENDERS])
+def test_the_sentence_behind_a_loan_may_name_its_lenders(following: str, payers: str) -> None:
+    assert f"debt {payers}→Mistral AI 0.83" in read(LENT + following)
+
+
 def test_chacun_gives_each_payer_its_claim() -> None:
     found = read("SoftBank et Nvidia contribuent chacun à hauteur de 30 milliards à OpenAI.")
 

@@ -25,8 +25,8 @@ WHOLE = [
     ("Le tour est mené par Harrow Point et Sequoia.", ["Harrow Point"]),
     ("Selon nos informations, 1789 Capital et 8090 Industries investissent.", ["8090 Industries"]),
     ("Les fonds K2 Global et Prosperity9 suivent.", ["K2 Global", "Prosperity9"]),
-    ("La famille Delmotte apporte 200 millions.", ["famille Delmotte"]),
-    ("Elle compte sur la famille émiratie Al-Serkal.", ["famille Al-Serkal"]),
+    ("La famille Delmotte apporte 200 millions.", ["Delmotte"]),
+    ("Elle compte sur la famille émiratie Al-Serkal.", ["Al-Serkal"]),
     ("Le prêt vient de la Banque de Kigali.", ["Banque de Kigali"]),
     ("Deux consœurs, Ohio Workers et New York Retirement Fund, maintiennent.",
      ["Ohio Workers", "New York Retirement Fund"]),
@@ -34,6 +34,11 @@ WHOLE = [
     ("C'est le Lyonnais Rivoire Gestion qui mène le tour.", ["Rivoire Gestion"]),
     ("Il apporte 3 millions, comme Berthelot & Associés.", ["Berthelot & Associés"]),
     ("Luxtrane a levé 30 millions.", ["Luxtrane"]),
+    ("Kerloc'h met 8 millions dans Mistral AI.", ["Kerloc'h"]),
+    ("Un prêt vient de la Mutuelle de la Drôme.", ["Mutuelle de la Drôme"]),
+    ("On a vu le Fonds innovation santé mettre 3 millions.", ["Fonds innovation santé"]),
+    ("Il l'emprunte à la Société nationale de crédit et d'équipement.",
+     ["Société nationale de crédit et d'équipement"]),
     ("• Luxtrane | 30 millions", ["Luxtrane"]),
 ]  # fmt: skip
 
@@ -58,6 +63,39 @@ ONE_NAME = [
 @pytest.mark.parametrize(("text", "wanted"), ONE_NAME, ids=[o[0] for o in ONE_NAME])
 def test_a_short_form_is_the_longest_name_of_its_text(text: str, wanted: list[str]) -> None:
     assert named(text, "unknown") == wanted
+
+
+COORDINATED = [
+    ("Les 15 milliards promis par Microsoft et Nvidia y sont compris.", ("Microsoft", "Nvidia")),
+    ("Un groupe conduit par Apollo et Blackstone a accepté.", ("Apollo", "Blackstone")),
+    ("Elle emprunte auprès de JPMorgan et de MUFG.", ("JPMorgan", "MUFG")),
+    ("Nvidia met 30 milliards dans OpenAI, et Amazon mettra le reste.", ("OpenAI",)),
+    ("Nvidia croit en OpenAI et Amazon mettra 3 milliards.", ("OpenAI",)),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), COORDINATED, ids=[c[0] for c in COORDINATED])
+def test_agents_stay_together_before_a_verb_and_a_new_subject_does_not_join(
+    text: str, wanted: tuple[str, ...]
+) -> None:
+    scenes = walk.scenes(tokens.read(text), KNOWN)
+    assert wanted in [group.names for scene in scenes for group in scene.groups]
+
+
+WITNESSES = [
+    ("L'analyste de Citi parle de 60 milliards pour AMD.", ["AMD"]),
+    ("Selon une note de Morgan Stanley, OpenAI versera 10 milliards.", ["OpenAI"]),
+    ("Nebius, l'ex-Yandex, attend 2 milliards.", ["Nebius"]),
+    ("Nebius, l'ancien Yandex, attend 2 milliards.", ["Nebius"]),
+    ("Selon un rapport de Mistral AI, ASML a mis 1,3 milliard.", ["Mistral AI", "ASML"]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), WITNESSES, ids=[w[0] for w in WITNESSES])
+def test_who_only_comments_or_what_somebody_was_called_is_no_party(
+    text: str, wanted: list[str]
+) -> None:
+    assert named(text, "known", "unknown") == wanted
 
 
 NOBODY = [

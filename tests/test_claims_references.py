@@ -133,6 +133,19 @@ def test_a_plural_stands_for_as_many_names_as_it_says(
             "ASML",
         ),
         ("ASML parle à Mistral AI. Le Néerlandais paiera en trois fois.", "Néerlandais", "ASML"),
+        ("ASML parle à Mistral AI. Le néerlandais a versé un milliard.", "néerlandais", "ASML"),
+        ("Nvidia parle à Hexaline. La Grenobloise vaut 8 millions.", "Grenobloise", "Hexaline"),
+        (
+            "Hexaline a convaincu Nvidia. L'américain lui achète pour 3 millions de puces.",
+            "américain",
+            "Nvidia",
+        ),
+        (
+            "Nvidia et Lambda, loueur de puces, ont signé. OpenAI suit. "
+            "Le loueur de serveurs a 2 milliards.",
+            "loueur de serveurs",
+            "Lambda",
+        ),
         (
             "GIC et Temasek parlent à OpenAI. Le Singapourien mettra un milliard.",
             "Singapourien",

@@ -3,10 +3,23 @@ its clause, in the thread of the text. Features are readable strings, as in `fea
 
 from __future__ import annotations
 
-from pipelines.claims import clauses, deals
-from pipelines.claims.features import Place, link, step
-from pipelines.claims.mentions import Group, Mention
+from collections.abc import Iterable, Iterator
 
+from pipelines.claims import clauses, deals, lexicon
+from pipelines.claims.features import Place, link, step
+from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
+
+_TABLE = lexicon.words("references")
+#: How many letters of the word before a mention and of the one behind it count.
+_BEFORE, _BEHIND = 12, 8
+#: Between a total and its parts.
+_PARTS = frozenset(("dont", ":", "soit"))
+#: What several companies do at once.
+_TOGETHER = frozenset(_TABLE["together"]["words"])
+#: How many claims back somebody's part in the text is remembered; all of most texts.
+_DEALT = 30
+#: How many enumerations and claims back payers may be named that a sentence only means.
+_LISTS, _DRAFTS = 3, 6
 #: What right before or after a mention tells of its part.
 _OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
 
@@ -54,7 +67,37 @@ def standing(place: Place, mention: Mention, group: Group) -> list[str]:
         out.append(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
         out.append(f"{side}first")
+    out += _beside(place, mention, side)
     return out
+
+
+def _beside(place: Place, mention: Mention, side: str) -> list[str]:
+    """The words before and behind a mention: "actions Nvidia", "loue à Nvidia"."""
+    words, low, first = place.words, place.scene.low, place.scene.sentence.first
+    k = mention.first - 1
+    while k >= first and low[k] in DETERMINERS:
+        k -= 1
+    before = words[k - first] if k >= first else "^"
+    if k > first and low[k] in PREPOSITIONS:
+        before = f"{words[k - 1 - first] or '#'} {before}"
+    behind = words[mention.last - first] if mention.last - first < len(words) else "$"
+    return [f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"]
+
+
+def _in_claims(place: Place, out: dict[str, list[str]]) -> None:
+    """What part each company has in the claims of the text so far."""
+    for kind, payee, payers in _dealt(place):
+        if payee in out:
+            out[payee].append(f"waspayee|{kind}")
+        for name in payers:
+            if name in out:
+                out[name].append(f"waspayer|{kind}")
+
+
+def _dealt(place: Place) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+    """Kind, payee and payers of the claims before, each once."""
+    lately = place.thread.drafts[-_DEALT:]
+    yield from dict.fromkeys((d.kind, d.payee, d.payers) for d in lately)
 
 
 def _nearest(place: Place) -> dict[str, tuple[Mention, Group]]:
@@ -95,6 +138,7 @@ def ways(place: Place) -> dict[str, list[str]]:
     for name in place.title_names:
         if name not in out and name in roles:
             out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]
+    _in_claims(place, out)
     joint = link(place)
     subject = thread.past.subjects[-1] if thread.past.subjects else None
     lasts = thread.last
@@ -143,6 +187,30 @@ def payee_features(place: Place, kind: str) -> dict[str, list[str]]:
     return out
 
 
+def _joint(place: Place, payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Who may pay together without being coordinated, and why one may think so."""
+    one, low, groups = place.one, place.scene.low, place.scene.parties()
+    head = place.clause.subject
+    likely: list[tuple[str, Iterable[str]]] = [
+        ("with", (*head.names, *g.names))
+        for g in groups
+        if head is not None and g is not head and g.prep == "avec"
+    ]
+    follower = place.after.left if place.after is not None else one.right
+    if not _PARTS.isdisjoint(low[one.right : follower]):  # "15 milliards, dont 5 d'Amazon"
+        likely.append(("parts", (n for g in groups if g.first >= one.right for n in g.names)))
+    if not _TOGETHER.isdisjoint(low[place.left : place.right]):
+        own = (g for g in groups if place.left <= g.first and g.last <= one.left)
+        likely.append(("left", (n for g in own for n in g.names)))
+        likely += (("list", names) for _, names in place.thread.past.lists[-_LISTS:])
+    recent = place.thread.drafts[-_DRAFTS:]
+    likely += (("drafted", d.payers) for d in recent if d.payee == payee)
+    for how, names in likely:
+        several = tuple(dict.fromkeys(n for n in names if n != payee))
+        if len(several) > 1:
+            yield how, several
+
+
 def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], list[str]]:
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
     found = ways(place)
@@ -168,7 +236,17 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
             features = sets.setdefault(names, [f"{kind}|{f}" for f in found.get(names[0], ())])
             features.append(f"{kind}|{label}set|{place.draft.how if place.draft else ''}")
             features.append(f"{kind}|{label}set")
+    for how, names in _joint(place, payee):
+        same = next((s for s in sets if set(s) == set(names)), names)
+        fresh = [*(f"{kind}|{f}" for f in found.get(names[0], ())), f"{kind}|joint"]
+        sets.setdefault(same, fresh).append(f"{kind}|{how}")
+    dealt = list(_dealt(place))
     for names, features in sets.items():
+        for past, to, by in dealt:
+            if to == payee and names[0] in by:
+                features.append(f"{kind}|{'pair' if by == names else 'half'}|{past}")
+            elif to in names and payee in by:
+                features.append(f"{kind}|back|{past}")
         features.append(
             f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
         )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pipelines.claims import lexicon
 from pipelines.claims.mentions import Mention, names
-from pipelines.claims.pronouns import pronoun
+from pipelines.claims.pronouns import alone, pronoun
 from pipelines.claims.tokens import Reading, Sentence
+
+_TABLE = lexicon.words("references")
+#: Who makes or lends something: its complement only says what.
+_TRADES = frozenset(_TABLE["trades"]["words"])
 
 
 def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
@@ -13,8 +18,10 @@ def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
     found = pronoun(reading, sentence, i)
     if found is not None:
         return found
-    if reading.words[i][0].isupper() and low[i] in names().nations:
-        return _of_nation(reading, sentence, i)
+    if low[i] in names().nations:
+        nation = _of_nation(reading, sentence, i)
+        if nation is not None or reading.words[i][0].isupper():
+            return nation
     if i > sentence.first and low[i - 1] in (
         "le",
         "la",
@@ -36,18 +43,26 @@ def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         "grand",
     ):
         hit = names().descriptions.at(low, i, sentence.last)
-        if hit is not None and not (
-            hit.last < sentence.last and low[hit.last] in ("de", "d'", "du", "des", "-")
-        ):
-            return Mention(i, hit.last, "description", None, sort=hit.value)
-        if (
-            hit is not None
-            and hit.last < sentence.last
-            and low[hit.last] in ("de", "d'", "du", "des")
-            and hit.value == "group"
-        ):
+        if hit is None:
             return None
+        last = _complemented(reading, sentence, i, hit.last)
+        return Mention(i, last, "description", None, sort=hit.value) if last else None
     return None
+
+
+def _complemented(reading: Reading, sentence: Sentence, first: int, last: int) -> int:
+    """Where a description ends: behind what a trade deals in ("le loueur de puces"); 0 where
+    another complement makes it something else ("le groupe de banques", "le rival d'OpenAI")."""
+    low, stop = reading.low, sentence.last
+    if last >= stop or low[last] not in ("de", "d'", "du", "des", "-"):
+        return last
+    if low[last] == "-" or (low[last - 1] not in _TRADES and low[first] not in _TRADES):
+        return 0
+    k = last + 1
+    if k < stop and low[k] in ("la", "l'", "les"):
+        k += 1
+    dealt = k < stop and reading.words[k].isalpha() and not reading.words[k - 1][0].isupper()
+    return k + 1 if dealt and (reading.words[k].islower() or low[k] in ("gpu", "ia")) else 0
 
 
 def _of_nation(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
@@ -56,5 +71,10 @@ def _of_nation(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         return None
     if i + 1 < sentence.last and reading.words[i + 1][0].isupper():
         return None  # "l'Américain Salesforce": the name follows
-    nation = names().nations[reading.low[i]]
+    if reading.words[i][0].islower() and not alone(reading.low, i + 1, sentence.last):
+        return None  # "le japonais prévoit", but "l'américain fabricant de puces"
+    word = reading.low[i]
+    if word == "suisse" or (reading.low[i - 1] == "l'" and reading.low[i - 2] == "à"):
+        return None  # "le PIB de la Suisse", "un DeepSeek à l'américaine"
+    nation = names().nations[word]
     return Mention(i, i + 1, "description", None, sort="nation", nation=nation)

@@ -143,8 +143,8 @@ def _run(reading: Reading, sentence: Sentence, known: Known, i: int) -> int:
         elif j == i or not following:
             break
         elif word in ("-", "&", "'") and reading.near(j + 1):
-            if not (following[0].isupper() or following[0].isdigit()):
-                break
+            if not (following[0].isupper() or following[0].isdigit() or following == "h"):
+                break  # "Kerloc'h" goes on
             j += 2
         elif word == "&" and following[0].isupper():
             j += 2
@@ -252,11 +252,19 @@ def _family(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
             j += 1
     if j == first or low[first] in names().never:
         return None
-    return Mention(i, j, "unknown", "famille " + _tidy(reading.slice(first, j)), "investor")
+    return Mention(i, j, "unknown", _tidy(reading.slice(first, j)), "investor")
 
 
 #: Heads of an institution's name, which goes on in small letters.
-_INSTITUTIONS = frozenset("caisse banque fonds fondation autorité office régime".split())
+_INSTITUTIONS = frozenset(
+    "caisse banque fonds fondation autorité office régime mutuelle société compagnie".split()
+)
+#: Of those, who is one by its capital alone: "le Fonds innovation défense".
+_FUNDS = frozenset("caisse fonds régime".split())
+#: Ends of the adjectives that only institutions have.
+_OFFICIAL = (*NATIONS, "nationale", "régionale")
+#: Small words that end such a name.
+_STOPS = ("et", "un", "une")
 #: Longest name of an institution, in tokens.
 _LONGEST_NAME = 9
 
@@ -270,11 +278,14 @@ def _institution(reading: Reading, sentence: Sentence, i: int) -> Mention | None
     while j < min(sentence.last, i + _LONGEST_NAME):
         word = low[j]
         if word in ("de", "du", "des", "d'", "la", "l'", "et", "un", "une"):
-            if word in ("et", "un", "une") or j + 1 >= sentence.last or not low[j + 1][0].isalpha():
+            joined = word == "et" and j + 2 < sentence.last and low[j + 1] in ("de", "d'")
+            if joined and words[j + 2].islower():
+                j += 1  # "la Société nationale de crédit et d'investissement"
+            elif word in _STOPS or j + 1 >= sentence.last or not low[j + 1][0].isalpha():
                 break
         elif words[j][0].isupper():
             end = j + 1
-        elif word.isalpha() and not finite(word) and word not in PREPOSITIONS and end == j:
+        elif word.isalpha() and not _verbal(word) and word not in PREPOSITIONS and end == j:
             if words[j - 1][0].isupper() and j - 1 > i:
                 break
             end = j + 1
@@ -283,7 +294,9 @@ def _institution(reading: Reading, sentence: Sentence, i: int) -> Mention | None
         else:
             break
         j += 1
-    if end == i + 1 or not any(w[0].isupper() or w.endswith(NATIONS) for w in words[i + 1 : end]):
+    told = any(w[0].isupper() or w.endswith(_OFFICIAL) for w in words[i + 1 : end])
+    capital = low[i] in _FUNDS and not opening(reading, sentence, i)
+    if end == i + 1 or not (told or capital):
         return None
     return Mention(i, end, "unknown", _tidy(reading.slice(i, end)), "investor")
 
@@ -358,6 +371,12 @@ def finite(word: str) -> bool:
         return True
     found = cues.verbs().get(word)
     return found is not None and found[2] in ("pres", "past", "impf", "fut")
+
+
+def _verbal(word: str) -> bool:
+    """Whether a word is a finite verb or an infinitive of the lists."""
+    found = cues.verbs().get(word)
+    return finite(word) or (found is not None and found[2] == "inf")
 
 
 def _tidy(name: str) -> str:

@@ -13,6 +13,7 @@ from pipelines.claims.walk import Step
 #: How many sentences before and after a round may name who takes part in it.
 NEAR = 2
 _BY = ("par", "auprès", "avec")
+_LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
 _STEMS: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["stems"])
 
 
@@ -23,7 +24,37 @@ def completed(steps: Sequence[Step]) -> list[Step]:
         if any(d.kind == "round" for d in step.drafts):
             made = tuple(_filled(d, steps, k) if d.kind == "round" else d for d in step.drafts)
             out[k] = replace(step, drafts=made)
+        if any(d.kind == "debt" and not d.payers for d in step.drafts):
+            lenders = _lenders(steps, k)
+            made = tuple(_lent(d, lenders) for d in out[k].drafts)
+            out[k] = replace(out[k], drafts=made)
     return out
+
+
+def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
+    """Whom the sentence behind a loan without lenders names as such: "A et B sont les prêteurs"."""
+    block = steps[k].scene.sentence.paragraph
+    for step in steps[k + 1 : k + 1 + NEAR]:
+        scene = step.scene
+        if scene.sentence.paragraph != block or scene.sums:
+            break
+        words = scene.low[scene.sentence.first : scene.sentence.last]
+        if not any(w.startswith(_LENDING) for w in words):
+            continue
+        return tuple(
+            name
+            for group in scene.parties()
+            if group.prep in ("", "par") and group.mentions[0].kind != "person"
+            for name in group.names
+            if group.mentions[0].role not in YOUNG
+        )
+    return ()
+
+
+def _lent(draft: Draft, lenders: Sequence[str]) -> Draft:
+    if draft.kind != "debt" or draft.payers:
+        return draft
+    return replace(draft, payers=tuple(n for n in dict.fromkeys(lenders) if n != draft.payee))
 
 
 def _filled(draft: Draft, steps: Sequence[Step], k: int) -> Draft:

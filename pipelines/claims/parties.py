@@ -41,6 +41,9 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
         if mention is None:
             i = nobody(reading, sentence, i) or i + 1
             continue
+        if _former(reading, sentence, mention):
+            i = mention.last
+            continue
         if out and _introduces(reading, out[-1], mention):
             out.pop()  # "la banque publique Bpifrance" names one party
         out.append(_of_nation(reading, sentence, _governed(reading, sentence, mention)))
@@ -54,6 +57,16 @@ def _of_nation(reading: Reading, sentence: Sentence, mention: Mention) -> Mentio
         return mention
     nation = names().nations.get(reading.low[mention.first - 1])
     return mention if nation is None else replace(mention, nation=nation)
+
+
+def _former(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a name is what somebody was called or left: "l'ex-Yandex", "l'ancien Twitter"."""
+    low, k = reading.low, mention.first - 1
+    if mention.kind not in ("known", "unknown") or k < sentence.first:
+        return False
+    if low[k] == "-" and k > sentence.first and low[k - 1] == "ex":
+        return True
+    return low[k] in ("ancien", "ancienne") and low[k - 1] in ("l'", "d'", "un", "une", "son")
 
 
 def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
@@ -239,14 +252,19 @@ def _introduced(gap: Sequence[str]) -> bool:
     return len(rest) <= 4 and all(w.isalpha() and w not in PREPOSITIONS for w in rest)
 
 
+#: What rather goes on to a second name than ends before a clause: "par Apollo et Blackstone a".
+_AGENTS = frozenset(("par", "auprès", "avec", "entre"))
+
+
 def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
     if "pronoun" in (one.kind, two.kind):
         return False
-    if one.prep and two.prep != one.prep and _opens_clause(reading, two.last):
-        return False
     gap = reading.low[one.last : two.first]
+    joined = one.prep in _AGENTS and "," not in gap
+    if one.prep and two.prep != one.prep and not joined and _opens_clause(reading, two.last):
+        return False
     if not gap or len(gap) > 8 or not (all(w in _JOINTS for w in gap) or _introduced(gap)):
         return False
     if not any(w in (",", "et", "/", "&", "que", "puis", "ou", "comme") for w in gap):

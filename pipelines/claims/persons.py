@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import Mention
+from pipelines.claims.salience import YOUNG
 from pipelines.claims.tokens import Reading, Sentence
 
 _TABLE = lexicon.words("names")["standing"]
@@ -19,6 +20,8 @@ _TABLE = lexicon.words("names")["standing"]
 _OFFICERS = frozenset(_TABLE["officers"])
 #: Who comments on money that is not theirs.
 _VOICES = frozenset(_TABLE["voices"])
+#: What experts publish.
+_WRITINGS = frozenset(_TABLE["writings"])
 _OWN = frozenset(("son", "sa", "leur"))
 #: How many tokens a title has at most, with its article and its adjectives.
 _TITLE = 6
@@ -27,9 +30,21 @@ _TITLE = 6
 def placed(reading: Reading, sentence: Sentence, mentions: Sequence[Mention]) -> list[Mention]:
     """`mentions` of one sentence, the persons among them with those they stand for."""
     return [
-        _placed(reading, sentence, mentions, k) if m.kind == "person" else m
+        _placed(reading, sentence, mentions, k)
+        if m.kind == "person"
+        else _witness(reading, sentence, m)
         for k, m in enumerate(mentions)
     ]
+
+
+def _witness(reading: Reading, sentence: Sentence, one: Mention) -> Mention:
+    """ "l'analyste de Citi", "une note de Morgan Stanley": who says something of others' money."""
+    k = one.first - 2
+    if one.prep != "de" or one.role in YOUNG or k < sentence.first:
+        return one
+    if reading.low[k] not in _VOICES and reading.low[k] not in _WRITINGS:
+        return one
+    return replace(one, kind="person", name=None, sort="voice")
 
 
 def _placed(reading: Reading, sentence: Sentence, mentions: Sequence[Mention], k: int) -> Mention:

@@ -45,22 +45,22 @@ def pronoun(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         return _standing(i, i + 1, _PERSONAL[word])
     if word in ("celui", "celle", "ceux", "celles") and after == ["-", "ci"]:
         return _standing(i, i + 3, "latest" if word in ("celui", "celle") else "plural")
-    if word in ("ce", "cette", "ces") and follower in _LAST and _alone(low, i + 2, stop):
+    if word in ("ce", "cette", "ces") and follower in _LAST and alone(low, i + 2, stop):
         return _standing(i, i + 2, "plural" if word == "ces" else "latest")
     counted = word[-1] == "s" and before in COUNTS  # "les deux premiers"
-    if word in _ORDINALS and (before in _ARTICLES or counted) and _alone(low, i + 1, stop):
+    if word in _ORDINALS and (before in _ARTICLES or counted) and alone(low, i + 1, stop):
         return _standing(i, i + 1, _ORDINALS[word])
     if (
         word in ("un", "une", "autre")
         and before == "l'"
         and follower not in _PARTITIVE
-        and _alone(low, i + 1, stop)
+        and alone(low, i + 1, stop)
     ):
         return _standing(i, i + 1, "other" if word == "autre" else "one")
     if word in COUNTS and before in ("les", "tous", "toutes"):
         if follower in _COUNTED:
             return _standing(i, i + 2, "plural")
-        return _standing(i, i + 1, "plural") if _alone(low, i + 1, stop) else None
+        return _standing(i, i + 1, "plural") if alone(low, i + 1, stop) else None
     return _clitic(low, i, before, stop)
 
 
@@ -68,7 +68,7 @@ def _standing(first: int, last: int, sort: str, prep: str = "") -> Mention:
     return Mention(first, last, "pronoun", None, prep=prep, sort=sort)
 
 
-def _alone(low: Sequence[str], k: int, stop: int) -> bool:
+def alone(low: Sequence[str], k: int, stop: int) -> bool:
     """Whether no noun follows at token `k`."""
     if k >= stop or not low[k].isalpha():
         return True

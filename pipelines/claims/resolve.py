@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import Group, Mention
 from pipelines.claims.pronouns import COUNTS
-from pipelines.claims.salience import SUBJECT, YOUNG, Naming, Past, enumerations
+from pipelines.claims.salience import LARGE, SUBJECT, YOUNG, Naming, Past, enumerations
 from pipelines.claims.tokens import Reading
 from pipelines.records import Role
 
@@ -22,6 +22,10 @@ _TABLE = lexicon.words("references")
 _FINER: dict[str, str] = {w: sort for sort, ws in _TABLE["sorts"].items() for w in ws}
 _RELATIONS = frozenset(_TABLE["relations"]["words"])
 _NATIONS: dict[str, list[str]] = _TABLE["nations"]
+
+#: Demonyms of the companies that no table gives a home.
+_AMERICAN = frozenset(("américain", "californien", "new-yorkais"))
+_HOMES = {name: nation for nation, names in _NATIONS.items() for name in names}
 
 #: How many sentences back an ordinal may count, and "ils" may find its group.
 LISTS, GROUPS = 3, 1
@@ -180,12 +184,29 @@ def _rival(_: Mention, context: Context) -> Sequence[str]:
 
 
 def _national(mention: Mention, context: Context) -> Sequence[str]:
-    """ "le Japonais": the one company that the text called so, else the one known to be."""
+    """ "le Japonais": the one company that the text called so or that is known to be; else the
+    most present one that is not known to be of elsewhere."""
     recent = context.recent
     told = {m.name for m in recent if m.nation == mention.nation and m.kind != "description"}
     known = {m.name for m in recent if m.name in _NATIONS.get(mention.nation, ())}
     found = [n for n in told or known if n]
-    return found if len(found) == 1 else ()
+    if found:
+        return found if len(found) == 1 else ()
+    others = {n for n, mine in _HOMES.items() if mine != mention.nation}
+    others |= {m.name for m in recent if m.name and m.nation not in ("", mention.nation)}
+    if mention.nation in _AMERICAN:
+        roles = LARGE if mention.nation == "américain" else LARGE | YOUNG
+        mine = {m.name for m in recent if m.kind == "known" and m.role in roles}
+    else:
+        mine = {m.name for m in recent if m.kind == "unknown" or m.role in YOUNG}
+    return _foremost(context, lambda name: name in mine and name not in others)
+
+
+def _foremost(context: Context, fits: Callable[[str], bool]) -> Sequence[str]:
+    """The most present company among those that fit."""
+    found = context.past.presence(context.reading, context.here)
+    names = [n for n in found if fits(n)]
+    return [max(names, key=lambda n: found[n])] if names else ()
 
 
 def _listed(context: Context, reach: int) -> tuple[str, ...]:

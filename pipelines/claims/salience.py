@@ -16,7 +16,7 @@ from pipelines.claims.tokens import Reading
 from pipelines.records import Role
 
 YOUNG: frozenset[Role] = frozenset(("subject", "rival"))
-_LARGE: frozenset[Role] = frozenset(("investor", "partner", "other"))
+LARGE: frozenset[Role] = frozenset(("investor", "partner", "other"))
 #: How many namings back a start-up may be that nothing refers to; how many are kept at all.
 REACH, KEPT = 14, 60
 #: How many sentences back a reference may reach, and how many enumerations are kept.
@@ -96,7 +96,7 @@ class Past:
 
     def last_big(self, but: Sequence[str] = ()) -> str | None:
         """The investor or supplier named last."""
-        return self._last(_LARGE, but)
+        return self._last(LARGE, but)
 
     def _last(self, roles: frozenset[Role], but: Sequence[str]) -> str | None:
         named = (n.mention for n in reversed(self.namings[-REACH:]))
