@@ -298,6 +298,7 @@ def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list
         "OpenAI a levé 6 milliards auprès de deux fonds.",
         "Ils sont deux, et mettent 6 milliards.",
         "Deux des huit banques se retirent du prêt de 6 milliards.",
+        "Le tour de 6 milliards n'a pas un prix, il en a deux.",
         "Selon deux d'entre eux, le prêt est de 6 milliards.",
         "Des obligations de 6 milliards, à trois, cinq et dix ans.",
         "Des obligations de 6 milliards, payées sur douze à vingt-quatre mois.",

@@ -31,6 +31,8 @@ _AFTER_WORD = frozenset(
 _COORDINATING = frozenset((",", "et", "ou", "à"))
 #: "Les deux autres" are companies, "les vingt autres" are billions.
 _FEW = 3
+#: After these a small number counts things.
+_OWNING = frozenset("a ont avait avaient aura existe est sont".split())
 #: After these a number says what part of a sum it is: "quinze des cinquante milliards".
 _PART_OF = frozenset(("des", "sur"))
 #: Verbs of "les vingt autres suivront".
@@ -140,6 +142,8 @@ def _stands_for_money(
     """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
     if number.value < 1:
         return False
+    if number.value <= _FEW and before in _OWNING and after in (".", ",", ";"):
+        return False  # "le tour n'a pas de montant, il en a deux"
     few = number.value <= _FEW and after in ("autre", "autres")
     if before in _COUNTED_BEFORE and (few or not (before == "les" and after in _REST)):
         return False
