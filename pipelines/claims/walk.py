@@ -57,6 +57,8 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
         groups = parties.group(reading, mentions)
         short = sentence.last - sentence.first <= _HEADING_TOKENS
         found = cues.find(reading, sentence) if sums or short else []
+        if sums:  # the "CA" of "600 M$ CA" is no turnover
+            found = [c for c in found if c.first not in taken]
         out.append(Scene(reading, sentence, index, tuple(sums), tuple(groups), tuple(found)))
     return out
 
