@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.claims import (
-    attribution,
     background,
     candidates,
     deals,
@@ -27,13 +26,16 @@ from pipelines.claims import (
     reader,
     scorer,
     status,
+    surroundings,
     tokens,
     traits,
     walk,
 )
 from pipelines.claims.amounts import Sum
+from pipelines.claims.confidence import evidence
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
+from pipelines.claims.surroundings import Text
 from pipelines.records import Company, Watch
 from tests import claims_deals
 from tests.claims_deals import author, norm
@@ -174,30 +176,25 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
     steps, _ = walk.walk(walk.scenes(reading, known), known, gold)
     out: dict[str, list[Example]] = {"kind": gold.kind, "payee": gold.payee, "payers": gold.payers,
                                      "status": [], "background": []}  # fmt: skip
-    before, old, at = "", "", -1
-    scene = steps[0].scene if steps else None
-    title = (
-        frozenset(n for g in scene.parties() for n in g.names) if scene else frozenset(),
-        frozenset(s.top for s in scene.sums) if scene else frozenset(),
-    )
-    signs = [status.signs(step.scene) for step in steps]
-    credits = [attribution.credit(step.scene) for step in steps]
-    soft = traits.softness(signs)
+    before, at = "", -1
+    text = surroundings.read(steps)
+    told = surroundings.Told()
     for k, step in enumerate(steps):
-        hits = signs[k]
-        around = traits.context(steps, signs, credits, k, soft)
+        hits = text.signs[k]
+        around = surroundings.context(text, k)
         for draft in step.drafts:
             claim = gold.claims[id(draft)]
             plain = traits.plain_status(draft, hits)
             near = before if step.scene.index - at <= 1 else ""
             word = f"{claim['certainty']} {claim['stage']}"
-            out["status"].append(
-                (word, [*around, *traits.status_features(draft, hits, near, plain)])
-            )
-            guess = background.judge(draft, status.judge(draft, hits), None)
-            found = traits.background_features(draft, word, old, guess, (at, len(steps)), title)
-            out["background"].append((str(bool(claim["background"])), [*around, *found]))
-            before, old, at = word, str(bool(claim["background"])), step.scene.index
+            sure = traits.status_features(draft, text, hits, near, plain)
+            out["status"].append((word, [*around, *sure]))
+            guess = background.judge(draft, status.judge(draft, hits), None, text.times[k])
+            found = [*around, *traits.background_features(draft, text, guess, told)]
+            found += traits.staged(draft, text, word, guess)
+            out["background"].append((str(bool(claim["background"])), found))
+            before, at = word, step.scene.index
+            told.take(draft)
     return out
 
 
@@ -301,11 +298,10 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
     spied: dict[tuple[Any, ...], tuple[str, ...]] = {}
     original, least = reader.confidence, reader.LEAST_LIKELY
 
-    def spy(draft: Draft, certainty: str, old: bool) -> float:
+    def spy(draft: Draft, certainty: str, old: bool, text: Text) -> float:
         key = (draft.kind, draft.payers, draft.payee, draft.one.top)
-        found = (*draft.signals, f"certainty={certainty}", f"background={old}")
-        spied.setdefault(key, found)
-        return original(draft, certainty, old)
+        spied.setdefault(key, tuple(sorted(evidence(draft, certainty, old, text))))
+        return original(draft, certainty, old, text)
 
     reader.confidence = spy
     reader.LEAST_LIKELY = 0.0  # what is unlikely teaches as well

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from pipelines.claims import lexicon
@@ -24,13 +25,12 @@ def signs(scene: Scene) -> list[Hit[str]]:
     return _phrases().all(scene.low, scene.sentence.first, scene.sentence.last)
 
 
-def judge(draft: Draft, status: Status, year: int | None) -> bool:
-    """Background of one draft; `year`: of publication, where known."""
+def judge(draft: Draft, status: Status, year: int | None, hits: Sequence[Hit[str]]) -> bool:
+    """Background of one draft; `year`: of publication, where known; `hits`: its `signs`."""
     scene, one = draft.scene, draft.one
     before, after = previous_sum(scene, one), next_sum(scene, one)
     left = before.right if before else scene.sentence.first
     right = after.left if after else scene.sentence.last
-    hits = signs(scene)
     near = [h.value for h in hits if left <= h.first < right]
     whole = [h.value for h in hits]
     if "news" in near:

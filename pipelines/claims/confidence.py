@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from pipelines.claims import scorer
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
+from pipelines.claims.surroundings import Text, deal
 
 #: Buckets of a probability, finest near one, where most decisions are.
 _BOUNDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)
 
 #: How many claims back a claim is compared with.
 REACH = 6
+#: A deal told, or a figure named, more often than this is not surer for it.
+_OFTEN = 4
 
 
 def bucket(odds: float) -> str:
@@ -53,11 +56,35 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         f"payer={giver}|{draft.kind}",
         f"flow={giver}>{taker}|{draft.kind}",
         *_told(place, draft),
+        *_size(draft),
+        *_names(place, draft),
         f"place={place.scene.index == 0}|{place.one.bare}|{place.share is not None}",
         f"sums={min(len(place.scene.sums), 5)}",
         f"parties={min(len(here), 5)}",
         f"cost={min(int(draft.cost) // 5, 4)}|{draft.how}",
     )
+
+
+def _size(draft: Draft) -> Iterator[str]:
+    """How large a sum is and how it is written: rounds of a million are rare, and so are
+    contracts of a trillion."""
+    one = draft.one
+    yield f"size={int(2 * math.log10(max(one.top, 1)))}|{draft.kind}"
+    yield f"bare={one.bare}"
+    yield f"currency={one.currency}"
+
+
+def _names(place: Place, draft: Draft) -> Iterator[str]:
+    """Who they are: names that funding is often told of are seldom mistaken."""
+    roles = place.thread.past.roles
+    givers = ",".join(sorted({str(roles.get(name)) for name in draft.payers}))
+    yield f"all_roles={givers}>{roles.get(draft.payee or '')}|{draft.kind}"
+    yield f"givers={min(len(draft.payers), 4)}|{draft.kind}"
+    yield f"payee={draft.payee}"
+    yield from (f"payer={name}" for name in draft.payers)
+    top = draft.payers[0] in place.title_names if draft.payers else None
+    yield f"top={draft.one.top in place.title_tops}|{draft.payee in place.title_names}|{draft.kind}"
+    yield f"top_giver={top}|{draft.kind}"
 
 
 def _told(place: Place, draft: Draft) -> Iterator[str]:
@@ -70,11 +97,23 @@ def _told(place: Place, draft: Draft) -> Iterator[str]:
             yield f"more={draft.kind}|{set(other.payers) == set(draft.payers)}"
 
 
-def confidence(draft: Draft, certainty: str, background: bool) -> float:
+def evidence(draft: Draft, certainty: str, background: bool, text: Text) -> set[str]:
+    """All that the confidence of a claim is made of."""
+    told = min(text.deals.get(deal(draft), 0), _OFTEN)
+    named = min(len(text.figures.get(draft.one.top, ())), _OFTEN)
+    return {
+        *draft.signals,
+        f"certainty={certainty}",
+        f"background={background}",
+        f"told={told}|{named}",
+        f"told={told}|{draft.kind}",
+    }
+
+
+def confidence(draft: Draft, certainty: str, background: bool, text: Text) -> float:
     """Calibrated probability that the claim is right."""
     model = scorer.weights().get("right")
     if not model:
         return round(draft.odds, 3)
-    found = {*draft.signals, f"certainty={certainty}", f"background={background}"}
-    score = sum(model.get(f, 0.0) for f in sorted(found))
+    score = sum(model.get(f, 0.0) for f in sorted(evidence(draft, certainty, background, text)))
     return round(1 / (1 + math.exp(-score)), 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import get_args
 
@@ -17,6 +17,7 @@ from pipelines.claims import (
     parties,
     scorer,
     status,
+    surroundings,
     terms,
     tokens,
     traits,
@@ -28,6 +29,7 @@ from pipelines.claims.consolidate import consolidate
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
+from pipelines.claims.surroundings import Text, Told
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
 
@@ -101,8 +103,8 @@ class _Memory:
     carried: tuple[str, ...] = ()  # credit that goes on with the conditional
     idle: int = 0  # sentences since the conditional stopped
     status: str = ""
-    background: str = ""
     at: int = -1
+    told: Told = field(default_factory=Told)  # what was claimed so far
     persons: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()  # credits of other sentences that hold for hearsay here
     lent_denied: tuple[str, ...] = ()  # and for a denial
@@ -112,16 +114,13 @@ class _Memory:
 def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None) -> list[Claim]:
     memory = _Memory()
     out: list[Claim] = []
-    title = _title(steps)
     steps = participants.completed(steps)
-    signs = [status.signs(step.scene) for step in steps]
-    credits = [attribution.credit(step.scene) for step in steps]
-    soft = traits.softness(signs)
+    text = surroundings.read(steps)
+    credits, scenes = text.credits, text.scenes
     funded = _funded(steps, known)
-    scenes = [step.scene for step in steps]
-    size = len(steps), published.year if published else None
+    year = published.year if published else None
     for k, step in enumerate(steps):
-        hits = signs[k]
+        hits = text.signs[k]
         sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
         following = credits[k + 1] if k + 1 < len(steps) else None
         if not sources and following is not None and following.refers:
@@ -130,12 +129,12 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         if step.drafts:
             memory.lent = tuple(attribution.lent(scenes, credits, k, denied=False))
             memory.lent_denied = tuple(attribution.lent(scenes, credits, k, denied=True))
-        memory.context = traits.context(steps, signs, credits, k, soft) if step.drafts else ()
+        memory.context = surroundings.context(text, k) if step.drafts else ()
         if any(h.value == "hypothesis" for h in hits):
             continue
         for draft in step.drafts:
             if in_scope(draft, known, funded):
-                claim = _claim(draft, hits, sources, memory, size, title)
+                claim = _claim(draft, hits, sources, memory, text, year)
                 out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
     return consolidate(likely, _title_end(steps))
@@ -147,16 +146,6 @@ def _title_end(steps: Sequence[walk.Step]) -> int:
         return 0
     scene = steps[0].scene
     return scene.reading.ends[scene.sentence.last - 1]
-
-
-def _title(steps: Sequence[walk.Step]) -> tuple[frozenset[str], frozenset[float]]:
-    if not steps:
-        return frozenset(), frozenset()
-    scene = steps[0].scene
-    return (
-        frozenset(n for g in scene.parties() for n in g.names),
-        frozenset(s.top for s in scene.sums),
-    )
 
 
 def _sources(
@@ -188,11 +177,12 @@ def _claim(
     hits: list[Hit[str]],
     sources: tuple[str, ...],
     memory: _Memory,
-    size: tuple[int, int | None],
-    title: tuple[frozenset[str], frozenset[float]],
+    text: Text,
+    year: int | None,
 ) -> Claim:
-    certainty, stage = _status(draft, hits, memory)
-    old = _background(draft, hits, certainty, stage, memory, size, title)
+    certainty, stage, odds = _status(draft, hits, memory, text)
+    recalled = _background(draft, hits, odds, memory, text, year)
+    old = recalled > 0.5
     one, reading = draft.one, draft.scene.reading
     start, end = _quote(reading, draft.scene.sentence, one)
     if certainty == "confirmed" and old:
@@ -215,7 +205,7 @@ def _claim(
         additional=particulars.additional(draft),
         valuation_basis=particulars.basis(draft),
         years=particulars.years(draft),
-        confidence=confidence(draft, certainty, old),
+        confidence=confidence(draft, certainty, old, text),
         instrument=draft.instrument,
         amount_text=reading.slice(one.first, one.last),
         amount_start=reading.starts[one.first],
@@ -226,45 +216,48 @@ def _claim(
     )
 
 
-def _status(draft: Draft, hits: list[Hit[str]], memory: _Memory) -> tuple[Certainty, Stage]:
+def _status(
+    draft: Draft, hits: list[Hit[str]], memory: _Memory, text: Text
+) -> tuple[Certainty, Stage, dict[str, float]]:
     plain = traits.plain_status(draft, hits)
     models = scorer.weights()
-    word = plain
+    word, odds = plain, {plain: 1.0}
     if models:
         near = memory.status if draft.scene.index - memory.at <= 1 else ""
         scores = scorer.classify(
-            models["status"], [*memory.context, *traits.status_features(draft, hits, near, plain)]
+            models["status"],
+            [*memory.context, *traits.status_features(draft, text, hits, near, plain)],
         )
-        word = traits.settled(scores, plain)
+        word, odds = traits.settled(scores, plain)
     memory.status = word
     certainty, stage = word.split()
     return (
         next(c for c in _CERTAINTIES if c == certainty),
         next(s for s in _STAGES if s == stage),
+        odds,
     )
 
 
 def _background(
     draft: Draft,
     hits: list[Hit[str]],
-    certainty: Certainty,
-    stage: Stage,
+    odds: dict[str, float],
     memory: _Memory,
-    size: tuple[int, int | None],
-    title: tuple[frozenset[str], frozenset[float]],
-) -> bool:
-    count, year = size
-    plain = background.judge(draft, status.judge(draft, hits), year)
+    text: Text,
+    year: int | None,
+) -> float:
+    """How likely the text only recalls it."""
+    plain = background.judge(draft, status.judge(draft, hits), year, text.times[draft.scene.index])
     models = scorer.weights()
-    old = plain
+    recalled = float(plain)
     if models:
-        found = traits.background_features(
-            draft, f"{certainty} {stage}", memory.background, plain, (memory.at, count), title
+        found = [*memory.context, *traits.background_features(draft, text, plain, memory.told)]
+        recalled = traits.recalled(
+            models["background"], found, odds, lambda word: traits.staged(draft, text, word, plain)
         )
-        scores = scorer.classify(models["background"], [*memory.context, *found])
-        old = scores.get("True", 0.0) > scores.get("False", 0.0)
-    memory.background, memory.at = str(old), draft.scene.index
-    return old
+    memory.told.take(draft)
+    memory.at = draft.scene.index
+    return recalled
 
 
 def in_scope(draft: Draft, known: Known, funded: frozenset[str]) -> bool:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from pipelines.claims import background, status
-from pipelines.claims.attribution import Credit, opener
+from pipelines.claims import scorer, status, surroundings
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.scene import Scene
-from pipelines.claims.walk import Step
+from pipelines.claims.surroundings import MONTHS, YEAR, Text, Told, negated
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = frozenset(
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
-#: Second half of a negation; "que" is none: "ne ... que" affirms.
-_CLOSING = frozenset("pas plus jamais rien aucun aucune ni point nullement".split())
 #: What was to come and, in a negated sentence, does not.
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
 _DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
@@ -28,73 +22,14 @@ _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
 _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
 
 
-def context(
-    steps: Sequence[Step],
-    signs: Sequence[list[Hit[str]]],
-    credits: Sequence[Credit],
-    k: int,
-    soft: int,
-) -> tuple[str, ...]:
-    """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
-    out = [f"cr={bool(credits[k].names)}|{credits[k].again}|{credits[k].release}"]
-    for name, at in (("pv", k - 1), ("nx", k + 1)):
-        if not 0 <= at < len(steps):
-            out.append(f"{name}=none")
-            continue
-        same = steps[at].scene.sentence.paragraph == steps[k].scene.sentence.paragraph
-        out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
-        out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
-        out.append(f"{name}cr={bool(credits[at].names)}|{same}")
-        out += [f"{name}b{same}={h.value}" for h in background.signs(steps[at].scene)]
-        out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
-    out.append(f"soft={soft}")
-    out += _heading(steps, signs, k)
-    return tuple(out)
-
-
-def _heading(steps: Sequence[Step], signs: Sequence[list[Hit[str]]], k: int) -> list[str]:
-    """What the first sentence says, and the one that announces the list in which `k` stands."""
-    out: list[str] = []
-    if k:
-        out += [f"top={h}" for h in {h.value for h in signs[0]}]
-        out.append(f"topneg={negated(steps[0].scene)}")
-    at = opener([step.scene for step in steps], k)
-    if at is not None:
-        out += [f"lead={h}" for h in {h.value for h in signs[at]}]
-        out += [f"leadb={h.value}" for h in background.signs(steps[at].scene)]
-    out.append(f"dated={_dated(steps[k].scene)}")
-    return out
-
-
-def _dated(scene: Scene) -> bool:
-    """Whether a sentence opens with a date, as the lines of a chronology do."""
-    opening = scene.low[scene.sentence.first : scene.sentence.first + 4]
-    return any(w.rstrip(".") in _MONTHS or _YEAR.fullmatch(w) for w in opening)
-
-
-def negated(scene: Scene, first: int = 0, last: int | None = None) -> bool:
-    """Whether a verb is negated between two tokens of a sentence: "n'en fera rien"."""
-    first = max(first, scene.sentence.first)
-    last = scene.sentence.last if last is None else min(last, scene.sentence.last)
-    low = scene.low
-    for k in range(first, last):
-        if low[k] in ("ne", "n'", "n’") and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
-            return True
-    return False
-
-
 def imperfect(word: str) -> bool:
     """Whether a word ends as the imperfect does and not as the conditional."""
     return word.endswith(("ait", "aient")) and len(word) > 4 and not status.is_conditional(word)
 
 
-def softness(signs: Sequence[list[Hit[str]]]) -> int:
-    """How much of a text is in the conditional, in quarters."""
-    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
-    return round(4 * soft / max(len(signs), 1))
-
-
-def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: str) -> list[str]:
+def status_features(
+    draft: Draft, text: Text, hits: Sequence[Hit[str]], before: str, plain: str
+) -> list[str]:
     """`before`: status of the claim before in the text; `plain`: the grammar's own answer."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = _edges(draft)
@@ -140,51 +75,117 @@ def status_features(draft: Draft, hits: Sequence[Hit[str]], before: str, plain: 
             if w in _PERFECT | _PLUPERFECT
             or w in ("va", "vont", "doit", "doivent", "pourrait", "devrait")
         ]
-    out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
-    out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 9)])]
-    out += [f"s={w}" for w in set(low[first:last]) if len(w) > 3 and w.isalpha()]
+    out += [f"wl={w}" for w in _plain(scene, max(left, one.left - 10), one.left)]
+    out += [f"wr={w}" for w in _plain(scene, one.right, min(right, one.right + 9))]
+    out += [f"s={w}" for w in _plain(scene, first, last) if len(w) > 3 and w.isalpha()]
     out += [
         f"contre={status.contrasted(draft)}",
         f"head={scene.index == 0}",
         f"end={low[last - 1]}",
     ]
+    out += _moods(draft, left, right)
+    out += _elsewhere(draft, text)
     return out
 
 
-def background_features(
-    draft: Draft,
-    stage: str,
-    before: str,
-    plain: bool,
-    place: tuple[int, int],
-    title: tuple[frozenset[str], frozenset[float]],
-) -> list[str]:
-    """`place`: number of the sentence and of all; `title`: names and sums of the first sentence."""
+def _plain(scene: Scene, first: int, last: int) -> set[str]:
+    """Words between two tokens that belong to no name: who it is does not tell how sure it is."""
+    names = {k for g in scene.groups for m in g.mentions if m.name for k in range(m.first, m.last)}
+    return {scene.low[k] for k in range(first, last) if k not in names}
+
+
+def _moods(draft: Draft, left: int, right: int) -> set[str]:
+    """Tenses of the verbs of a sentence and where they stand, and the mood of its first cue."""
+    scene, one, low = draft.scene, draft.one, draft.scene.low
+    first, last = scene.sentence.first, scene.sentence.last
+    out: set[str] = set()
+    soft = False
+    for k in range(first, last):
+        word = low[k]
+        if status.is_conditional(word):
+            tense, soft = "cond", True
+        elif imperfect(word):
+            tense = "impf"
+        elif len(word) > 4 and word.endswith(_FUTURE):
+            tense = "fut"
+        else:
+            continue
+        side = (
+            "early" if k < left else "left" if k < one.first else "right" if k < right else "late"
+        )
+        out.add(f"verb={tense}|{side}")
+        if tense == "cond":
+            out.add(f"report={_reported(draft, k)}|{side}")
+    if scene.cues:
+        opening = scene.cues[0]
+        out |= {f"first={opening.mood}|{opening.sort}", f"first={opening.mood}|{draft.how}"}
+    selon = any(
+        low[k] == "selon" or (low[k] == "après" and low[k - 1] in ("d'", "d’"))
+        for k in range(first, last)
+    )
+    out.add(f"selon={selon}|{soft}")
+    return out
+
+
+def _reported(draft: Draft, at: int) -> bool:
+    """Whether a conditional is the future of what somebody said: "a annoncé qu'il investirait"."""
+    scene, low = draft.scene, draft.scene.low
+    for k in range(at - 1, scene.sentence.first, -1):
+        if low[k] in (";", ":"):
+            return False
+        if low[k] in ("que", "qu'", "qu’"):
+            return any(w.startswith(_SAYING) for w in low[max(scene.sentence.first, k - 6) : k])
+    return False
+
+
+def _elsewhere(draft: Draft, text: Text) -> set[str]:
+    """What is said of the same figure in other places, and of the same parties."""
+    index, first = draft.scene.index, draft.one.first
+    out: set[str] = set()
+    for k, token, near in text.figures.get(draft.one.top, ()):
+        if (k, token) != (index, first):
+            out |= {f"figure={value}" for value in near}
+            out |= {f"figure={value}|{k < index}" for value in near}
+    giver = draft.payers[0] if draft.payers else None
+    for k in range(max(0, index - _NEARBY), min(len(text.steps), index + _NEARBY + 1)):
+        hard = text.doubts[k]
+        if k == index or not hard or giver is None:
+            continue
+        other = text.steps[k]
+        names = {n for group in other.scene.parties() for n in group.names}
+        if giver not in names:
+            continue
+        if draft.payee in names:
+            out |= {f"both={value}" for value in hard}
+        if "denied" in hard:
+            out.add(f"giver={k - index == 1}")
+            if not other.scene.sums and abs(k - index) <= _ANSWER:
+                out.add("answer")
+    return out
+
+
+#: How many sentences away a denial without a figure may answer a claim.
+_ANSWER = 2
+#: How many sentences away what is said of the same parties tells of a claim.
+_NEARBY = 8
+_FUTURE = ("era", "eront", "ira", "iront", "dra", "dront")
+
+
+def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
+    """What hangs on certainty and stage in whether a claim is old."""
+    late = round(4 * draft.scene.index / max(len(text.steps), 1))
+    return [f"stage={stage}", f"plain={plain}|{stage}", f"late={late}|{stage}"]
+
+
+def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> list[str]:
+    """`plain`: the grammar's own answer; `told`: the claims before."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = _edges(draft)
     first, last = scene.sentence.first, scene.sentence.last
-    names = {n for n in (draft.payee, *draft.payers) if n}
-    known = len(names & title[0])
-    out = [
-        "bias",
-        f"k={draft.kind}",
-        f"stage={stage}",
-        f"plain={plain}",
-        f"plain={plain}|{stage}",
-        f"before={before}|{draft.how == 'inherited'}",
-        f"before={before}|{scene.index == place[0]}",
-    ]
-    out += [
-        f"intitle={one.top in title[1]}",
-        f"names={known}|{len(names)}",
-        f"payee={draft.payee in title[0]}|{draft.kind}",
-        f"payers={bool(draft.payers) and draft.payers[0] in title[0]}|{draft.kind}",
-    ]
-    out += [
-        f"at={'head' if scene.index == 0 else min(scene.index, 8)}",
-        f"late={round(4 * scene.index / max(place[1], 1))}|{stage}",
-    ]
-    for hit in background.signs(scene):
+    out = ["bias", f"k={draft.kind}", f"plain={plain}"]
+    out += _focus(draft, text)
+    out.append(f"at={'head' if scene.index == 0 else min(scene.index, 8)}")
+    for hit in text.times[scene.index]:
         word = " ".join(low[hit.first : hit.last])
         inside = left <= hit.first < right
         out += [f"b{inside}={hit.value}", f"bw={word}|{inside}"]
@@ -197,16 +198,93 @@ def background_features(
     out.append(f"cond={any(status.is_conditional(w) for w in window)}")
     out.append(f"due={any(w in _DUE for w in window)}")
     for name, span in (("w", window), ("s", whole)):
-        out.append(f"{name}month={any(w in _MONTHS for w in span)}")
+        out.append(f"{name}month={any(w in MONTHS for w in span)}")
         out.append(f"{name}day={any(w in _WEEKDAYS for w in span)}")
         out.append(f"{name}plu={any(w in _PLUPERFECT for w in span)}")
-        out.append(f"{name}year={any(_YEAR.fullmatch(w) for w in span)}")
+        out.append(f"{name}year={any(YEAR.fullmatch(w) for w in span)}")
         out.append(f"{name}déjà={'déjà' in span}")
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
     out += [f"o={w}" for w in low[first : first + 3]]
+    out += [f"s={w}" for w in surroundings.words(scene)]
     out.append(f"contre={status.contrasted(draft)}")
+    out += _retold(draft, told)
+    out += _clause(draft, left)
+    out += _said(draft, left, right)
     return out
+
+
+def _focus(draft: Draft, text: Text) -> list[str]:
+    """Whether a claim is about what title and text are about."""
+    giver = draft.payers[0] if draft.payers else None
+    names = {n for n in (draft.payee, *draft.payers) if n}
+    taker_rank, giver_rank = _rank(draft.payee, text), _rank(giver, text)
+    shared = len(text.title_words & surroundings.words(draft.scene))
+    overlap = round(4 * shared / max(1, min(len(text.title_words), 8)))
+    return [
+        f"intitle={draft.one.top in text.title_tops}",
+        f"names={len(names & text.title_names)}|{len(names)}",
+        f"payee={draft.payee in text.title_names}|{draft.kind}",
+        f"payers={giver in text.title_names}|{draft.kind}",
+        f"taker={taker_rank}|{draft.kind}",
+        f"giver={giver_rank}|{draft.kind}",
+        f"ranks={taker_rank}|{giver_rank}",
+        f"lead={draft.payee in text.lead}|{giver in text.lead}|{giver is None}",
+        f"overlap={overlap}|{draft.scene.index == 0}",
+    ]
+
+
+def _rank(name: str | None, text: Text) -> int:
+    return text.foremost.index(name) if name in text.foremost else -1
+
+
+def _retold(draft: Draft, told: Told) -> list[str]:
+    """How a claim stands to those before it: a deal told once more, or with another figure."""
+    change = "first"
+    first, new = told.deals.get((draft.kind, draft.payee)), draft.one.top
+    if first is not None:
+        change = "same" if new == first else "less" if new < first else "more"
+    some = bool(told.deals)
+    return [
+        f"deal={change}|{draft.kind}",
+        f"parties={(draft.payers, draft.payee) in told.parties}|{draft.kind}",
+        f"taker={draft.payee in told.takers}|{some}",
+        f"givers={not told.givers.isdisjoint(draft.payers)}|{some}",
+    ]
+
+
+_RELATIVE = frozenset("qui que qu' dont où lequel laquelle auquel duquel".split())
+_STOPS = frozenset("( ; : . »".split())
+
+
+def _clause(draft: Draft, left: int) -> list[str]:
+    """What opens the clause of a sum, and the word right before it."""
+    scene, one, low = draft.scene, draft.one, draft.scene.low
+    inside = range(one.left - 1, left - 1, -1)
+    opens = next((low[k] for k in inside if low[k] in _RELATIVE or low[k] in _STOPS), "none")
+    before = low[one.left - 1] if one.left > scene.sentence.first else "start"
+    mood = draft.cue.mood if draft.cue is not None else None
+    return [f"opens={opens}", f"opens={opens}|{mood}", f"prep={before}"]
+
+
+_HAVING = frozenset(("a", "ont", "vient", "viennent", "avait", "avaient"))
+_SAYING = tuple(
+    "annonc indiqu révél rapport affirm expliqu précis confirm déclar assur fait dévoil écrit dit"
+    " promis évoqu appris publi".split()
+)
+
+
+def _said(draft: Draft, left: int, right: int) -> list[str]:
+    """ "a annoncé mardi" brings news, "avait annoncé" does not."""
+    scene, low = draft.scene, draft.scene.low
+    first, last = scene.sentence.first, scene.sentence.last
+    found: list[str] = []
+    for k in range(first, last):
+        if low[k] in _HAVING and any(w.startswith(_SAYING) for w in low[k + 1 : min(k + 4, last)]):
+            past = "plu" if low[k] in _PLUPERFECT else "perf"
+            found.append(f"said={past}|{left <= k < right}")
+    day = any(w in _WEEKDAYS or w in ("hier", "veille") for w in low[first:last])
+    return [*found, f"saidday={found[:1]}|{day}"]
 
 
 def _edges(draft: Draft) -> tuple[int, int]:
@@ -222,8 +300,48 @@ def plain_status(draft: Draft, hits: list[Hit[str]]) -> str:
     return f"{state.certainty} {state.stage}"
 
 
-def settled(scores: Mapping[str, float], plain: str) -> str:
-    """The likeliest status; a denial needs its word or its negation, as the grammar finds it."""
+#: Hearsay and denials are rarer than facts and count by this much more.
+_RARER = 1.4
+
+
+def settled(scores: Mapping[str, float], plain: str) -> tuple[str, dict[str, float]]:
+    """The likeliest status, and how likely each one is: the certainty first, of all its stages
+    together, then its stage.
+
+    A denial needs its word or its negation, as the grammar finds it.
+    """
     denied = plain.startswith("denied")
-    left = [word for word in scores if denied or not word.startswith("denied")]
-    return max(left or scores, key=lambda word: scores[word])
+    odds = {
+        word: share * (1.0 if word.startswith("confirmed") else _RARER)
+        for word, share in scorer.softmax(scores).items()
+        if denied or not word.startswith("denied")
+    }
+    sure: dict[str, float] = {}
+    for word, share in odds.items():
+        certainty = word.split()[0]
+        sure[certainty] = sure.get(certainty, 0.0) + share
+    best = max(sure, key=lambda name: sure[name])
+    total = sum(odds.values())
+    word = max((w for w in odds if w.startswith(best)), key=lambda w: odds[w])
+    return word, {w: share / total for w, share in odds.items()}
+
+
+Staged = Callable[[str], Sequence[str]]
+#: A status less likely than this does not count in whether a claim is old.
+_UNLIKELY = 0.05
+
+
+def recalled(
+    model: Mapping[str, Any], found: Sequence[str], odds: Mapping[str, float], place: Staged
+) -> float:
+    """Probability that a claim is old, over all the statuses that it may have."""
+    scores = scorer.classify(model, found)
+    base = scores.get("True", 0.0) - scores.get("False", 0.0)
+    out = total = 0.0
+    for word, share in odds.items():
+        if share >= _UNLIKELY:
+            more = scorer.classify(model, place(word))
+            margin = base + more.get("True", 0.0) - more.get("False", 0.0)
+            out += share / (1 + math.exp(-margin))
+            total += share
+    return out / total

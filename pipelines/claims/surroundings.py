@@ -1,0 +1,174 @@
+"""What the rest of a text tells of a claim: the sentences around, the title, the same figure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.claims import attribution, background, status
+from pipelines.claims.attribution import Credit
+from pipelines.claims.drafts import Draft
+from pipelines.claims.lexicon import Hit
+from pipelines.claims.scene import Scene
+from pipelines.claims.walk import Step
+
+YEAR = re.compile(r"(?:19|20)\d\d")
+MONTHS = frozenset(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+#: Second half of a negation; "que" is none: "ne ... que" affirms.
+_CLOSING = frozenset("pas plus jamais rien aucun aucune ni point nullement".split())
+#: How far from a figure, in tokens, a word of certainty is said of it.
+_NEAR = 15
+#: Of how many places of the same figure note is taken; more tell nothing new.
+_PLACES = 6
+_DOUBTS = frozenset(("denied", "conditional"))
+#: A text is about the companies that it names most, and those of its first sentences.
+_FOREMOST, _LEAD = 3, 3
+#: Words shorter than this tell nothing of what a sentence is about.
+_SHORT = 3
+
+
+Deal = tuple[str, str | None, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is read once and asked for every claim of a text."""
+
+    steps: Sequence[Step]
+    scenes: tuple[Scene, ...]
+    signs: tuple[list[Hit[str]], ...]  # words of certainty of every sentence
+    times: tuple[list[Hit[str]], ...]  # words of time of every sentence
+    credits: tuple[Credit, ...]
+    soft: int  # how much of it is in the conditional, in quarters
+    title_names: frozenset[str]
+    title_tops: frozenset[float]
+    title_words: frozenset[str]
+    foremost: tuple[str, ...]  # companies named most
+    lead: frozenset[str]  # companies named in the first sentences
+    figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
+    deals: Counter[Deal]  # how often each is told
+    doubts: tuple[frozenset[str], ...]  # which sentences deny something or are hearsay
+
+
+@dataclass(slots=True)
+class Told:
+    """What the text has claimed so far."""
+
+    deals: dict[tuple[str, str | None], float] = field(default_factory=dict)  # first sum of each
+    parties: set[tuple[tuple[str, ...], str | None]] = field(default_factory=set)
+    takers: set[str | None] = field(default_factory=set)
+    givers: set[str] = field(default_factory=set)
+
+    def take(self, draft: Draft) -> None:
+        """One claim more."""
+        self.deals.setdefault((draft.kind, draft.payee), draft.one.top)
+        self.parties.add((draft.payers, draft.payee))
+        self.takers.add(draft.payee)
+        self.givers.update(draft.payers)
+
+
+def read(steps: Sequence[Step]) -> Text:
+    """The surroundings of all claims of a text."""
+    signs = tuple(status.signs(step.scene) for step in steps)
+    names = Counter(n for step in steps for g in step.scene.parties() for n in g.names)
+    top = steps[0].scene if steps else None
+    return Text(
+        steps,
+        tuple(step.scene for step in steps),
+        signs,
+        tuple(background.signs(step.scene) for step in steps),
+        tuple(attribution.credit(step.scene) for step in steps),
+        _softness(signs),
+        frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
+        frozenset(s.top for s in top.sums) if top else frozenset(),
+        words(top) if top else frozenset(),
+        tuple(name for name, _ in names.most_common(_FOREMOST)),
+        frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
+        _figures(steps, signs),
+        Counter(deal(draft) for step in steps for draft in step.drafts),
+        tuple(frozenset(h.value for h in hits) & _DOUBTS for hits in signs),
+    )
+
+
+def deal(draft: Draft) -> Deal:
+    """Kind, payee and sum: what a text may tell more than once."""
+    return draft.kind, draft.payee, draft.one.top
+
+
+def words(scene: Scene) -> frozenset[str]:
+    """Words of a sentence that tell what it is about."""
+    low = scene.low[scene.sentence.first : scene.sentence.last]
+    return frozenset(w for w in low if len(w) > _SHORT and w.isalpha())
+
+
+def _softness(signs: Sequence[list[Hit[str]]]) -> int:
+    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
+    return round(4 * soft / max(len(signs), 1))
+
+
+def _figures(
+    steps: Sequence[Step], signs: Sequence[list[Hit[str]]]
+) -> dict[float, list[tuple[int, int, frozenset[str]]]]:
+    out: dict[float, list[tuple[int, int, frozenset[str]]]] = {}
+    for k, step in enumerate(steps):
+        for one in step.scene.sums:
+            near = frozenset(h.value for h in signs[k] if abs(h.first - one.first) < _NEAR)
+            places = out.setdefault(one.top, [])
+            if len(places) < _PLACES:
+                places.append((k, one.first, near))
+    return out
+
+
+def context(text: Text, k: int) -> tuple[str, ...]:
+    """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
+    steps, signs, credits = text.steps, text.signs, text.credits
+    out = [f"cr={bool(credits[k].names)}|{credits[k].again}|{credits[k].release}"]
+    for name, at in (("pv", k - 1), ("nx", k + 1)):
+        if not 0 <= at < len(steps):
+            out.append(f"{name}=none")
+            continue
+        same = steps[at].scene.sentence.paragraph == steps[k].scene.sentence.paragraph
+        out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
+        out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
+        out.append(f"{name}cr={bool(credits[at].names)}|{same}")
+        out += [f"{name}b{same}={h.value}" for h in text.times[at]]
+        out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
+    out.append(f"soft={text.soft}")
+    out += _heading(text, k)
+    return tuple(out)
+
+
+def _heading(text: Text, k: int) -> list[str]:
+    """What the first sentence says, and the one that announces the list in which `k` stands."""
+    steps, signs = text.steps, text.signs
+    out: list[str] = []
+    if k:
+        out += [f"top={h}" for h in {h.value for h in signs[0]}]
+        out.append(f"topneg={negated(steps[0].scene)}")
+    at = attribution.opener(text.scenes, k)
+    if at is not None:
+        out += [f"lead={h}" for h in {h.value for h in signs[at]}]
+        out += [f"leadb={h.value}" for h in text.times[at]]
+    out.append(f"dated={_dated(steps[k].scene)}")
+    return out
+
+
+def _dated(scene: Scene) -> bool:
+    """Whether a sentence opens with a date, as the lines of a chronology do."""
+    opening = scene.low[scene.sentence.first : scene.sentence.first + 4]
+    return any(w.rstrip(".") in MONTHS or YEAR.fullmatch(w) for w in opening)
+
+
+def negated(scene: Scene, first: int = 0, last: int | None = None) -> bool:
+    """Whether a verb is negated between two tokens of a sentence: "n'en fera rien"."""
+    first = max(first, scene.sentence.first)
+    last = scene.sentence.last if last is None else min(last, scene.sentence.last)
+    low = scene.low
+    for k in range(first, last):
+        if low[k] in ("ne", "n'", "n’") and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
+            return True
+    return False
