@@ -31,6 +31,14 @@ _FOREMOST, _LEAD = 3, 3
 _SHORT = 3
 
 
+#: Beginnings of the verbs that bring news.
+SAYING = tuple(
+    "annonc indiqu révél rapport affirm expliqu précis confirm déclar assur fait dévoil écrit dit"
+    " promis évoqu appris publi".split()
+)
+_FUTURE = ("era", "eront", "ira", "iront", "dra", "dront")
+#: How many tokens before "que" the verb of saying stands.
+_THAT = 6
 Deal = tuple[str, str | None, float]
 
 
@@ -51,6 +59,7 @@ class Text:
     lead: frozenset[str]  # companies named in the first sentences
     figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
     deals: Counter[Deal]  # how often each is told
+    verbs: dict[int, list[tuple[int, str, bool]]]  # where, tense, future of what was said?
     doubts: tuple[frozenset[str], ...]  # which sentences deny something or are hearsay
 
 
@@ -90,6 +99,7 @@ def read(steps: Sequence[Step]) -> Text:
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
         Counter(deal(draft) for step in steps for draft in step.drafts),
+        {k: verbs(step.scene) for k, step in enumerate(steps) if step.drafts},
         tuple(frozenset(h.value for h in hits) & _DOUBTS for hits in signs),
     )
 
@@ -123,6 +133,42 @@ def _figures(
     return out
 
 
+def plain(scene: Scene, first: int, last: int) -> set[str]:
+    """Words between two tokens that belong to no name: who it is does not tell how sure it is."""
+    names = {k for g in scene.groups for m in g.mentions if m.name for k in range(m.first, m.last)}
+    return {scene.low[k] for k in range(first, last) if k not in names}
+
+
+def imperfect(word: str) -> bool:
+    """Whether a word ends as the imperfect does and not as the conditional."""
+    return word.endswith(("ait", "aient")) and len(word) > 4 and not status.is_conditional(word)
+
+
+def verbs(scene: Scene) -> list[tuple[int, str, bool]]:
+    """Verbs of a sentence whose ending tells their tense."""
+    out: list[tuple[int, str, bool]] = []
+    for k in range(scene.sentence.first, scene.sentence.last):
+        word = scene.low[k]
+        if status.is_conditional(word):
+            out.append((k, "cond", _reported(scene, k)))
+        elif imperfect(word):
+            out.append((k, "impf", False))
+        elif len(word) > 4 and word.endswith(_FUTURE):
+            out.append((k, "fut", False))
+    return out
+
+
+def _reported(scene: Scene, at: int) -> bool:
+    """Whether a conditional is the future of what somebody said: "a annoncé qu'il investirait"."""
+    low, first = scene.low, scene.sentence.first
+    for k in range(at - 1, first, -1):
+        if low[k] in (";", ":"):
+            return False
+        if low[k] in ("que", "qu'", "qu’"):
+            return any(w.startswith(SAYING) for w in low[max(first, k - _THAT) : k])
+    return False
+
+
 def context(text: Text, k: int) -> tuple[str, ...]:
     """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
     steps, signs, credits = text.steps, text.signs, text.credits
@@ -138,6 +184,9 @@ def context(text: Text, k: int) -> tuple[str, ...]:
         out += [f"{name}b{same}={h.value}" for h in text.times[at]]
         out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
     out.append(f"soft={text.soft}")
+    scene = steps[k].scene
+    told = plain(scene, scene.sentence.first, scene.sentence.last)
+    out += [f"s={w}" for w in told if len(w) > _SHORT and w.isalpha()]
     out += _heading(text, k)
     return tuple(out)
 

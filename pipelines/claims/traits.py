@@ -10,8 +10,7 @@ from pipelines.claims import scorer, status, surroundings
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
-from pipelines.claims.scene import Scene
-from pipelines.claims.surroundings import MONTHS, YEAR, Text, Told, negated
+from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, imperfect, negated
 
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 #: What was to come and, in a negated sentence, does not.
@@ -20,11 +19,6 @@ _DUE |= frozenset("espéré espérés espérée promis promise annoncés annonc�
 _SOURCE = frozenset("source sources rumeur rumeurs bruit proche proches entourage".split())
 _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
 _PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
-
-
-def imperfect(word: str) -> bool:
-    """Whether a word ends as the imperfect does and not as the conditional."""
-    return word.endswith(("ait", "aient")) and len(word) > 4 and not status.is_conditional(word)
 
 
 def status_features(
@@ -75,47 +69,32 @@ def status_features(
             if w in _PERFECT | _PLUPERFECT
             or w in ("va", "vont", "doit", "doivent", "pourrait", "devrait")
         ]
-    out += [f"wl={w}" for w in _plain(scene, max(left, one.left - 10), one.left)]
-    out += [f"wr={w}" for w in _plain(scene, one.right, min(right, one.right + 9))]
-    out += [f"s={w}" for w in _plain(scene, first, last) if len(w) > 3 and w.isalpha()]
+    out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 10), one.left)]
+    out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 9))]
     out += [
         f"contre={status.contrasted(draft)}",
         f"head={scene.index == 0}",
         f"end={low[last - 1]}",
     ]
-    out += _moods(draft, left, right)
+    out += _moods(draft, text, left, right)
     out += _elsewhere(draft, text)
     return out
 
 
-def _plain(scene: Scene, first: int, last: int) -> set[str]:
-    """Words between two tokens that belong to no name: who it is does not tell how sure it is."""
-    names = {k for g in scene.groups for m in g.mentions if m.name for k in range(m.first, m.last)}
-    return {scene.low[k] for k in range(first, last) if k not in names}
-
-
-def _moods(draft: Draft, left: int, right: int) -> set[str]:
+def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:
     """Tenses of the verbs of a sentence and where they stand, and the mood of its first cue."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
     first, last = scene.sentence.first, scene.sentence.last
     out: set[str] = set()
     soft = False
-    for k in range(first, last):
-        word = low[k]
-        if status.is_conditional(word):
-            tense, soft = "cond", True
-        elif imperfect(word):
-            tense = "impf"
-        elif len(word) > 4 and word.endswith(_FUTURE):
-            tense = "fut"
-        else:
-            continue
+    for k, tense, report in text.verbs[scene.index]:
         side = (
             "early" if k < left else "left" if k < one.first else "right" if k < right else "late"
         )
         out.add(f"verb={tense}|{side}")
         if tense == "cond":
-            out.add(f"report={_reported(draft, k)}|{side}")
+            soft = True
+            out.add(f"report={report}|{side}")
     if scene.cues:
         opening = scene.cues[0]
         out |= {f"first={opening.mood}|{opening.sort}", f"first={opening.mood}|{draft.how}"}
@@ -125,17 +104,6 @@ def _moods(draft: Draft, left: int, right: int) -> set[str]:
     )
     out.add(f"selon={selon}|{soft}")
     return out
-
-
-def _reported(draft: Draft, at: int) -> bool:
-    """Whether a conditional is the future of what somebody said: "a annoncé qu'il investirait"."""
-    scene, low = draft.scene, draft.scene.low
-    for k in range(at - 1, scene.sentence.first, -1):
-        if low[k] in (";", ":"):
-            return False
-        if low[k] in ("que", "qu'", "qu’"):
-            return any(w.startswith(_SAYING) for w in low[max(scene.sentence.first, k - 6) : k])
-    return False
 
 
 def _elsewhere(draft: Draft, text: Text) -> set[str]:
@@ -168,7 +136,6 @@ def _elsewhere(draft: Draft, text: Text) -> set[str]:
 _ANSWER = 2
 #: How many sentences away what is said of the same parties tells of a claim.
 _NEARBY = 8
-_FUTURE = ("era", "eront", "ira", "iront", "dra", "dront")
 
 
 def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
@@ -206,7 +173,6 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
     out += [f"o={w}" for w in low[first : first + 3]]
-    out += [f"s={w}" for w in surroundings.words(scene)]
     out.append(f"contre={status.contrasted(draft)}")
     out += _retold(draft, told)
     out += _clause(draft, left)
@@ -268,10 +234,6 @@ def _clause(draft: Draft, left: int) -> list[str]:
 
 
 _HAVING = frozenset(("a", "ont", "vient", "viennent", "avait", "avaient"))
-_SAYING = tuple(
-    "annonc indiqu révél rapport affirm expliqu précis confirm déclar assur fait dévoil écrit dit"
-    " promis évoqu appris publi".split()
-)
 
 
 def _said(draft: Draft, left: int, right: int) -> list[str]:
@@ -280,7 +242,7 @@ def _said(draft: Draft, left: int, right: int) -> list[str]:
     first, last = scene.sentence.first, scene.sentence.last
     found: list[str] = []
     for k in range(first, last):
-        if low[k] in _HAVING and any(w.startswith(_SAYING) for w in low[k + 1 : min(k + 4, last)]):
+        if low[k] in _HAVING and any(w.startswith(SAYING) for w in low[k + 1 : min(k + 4, last)]):
             past = "plu" if low[k] in _PLUPERFECT else "perf"
             found.append(f"said={past}|{left <= k < right}")
     day = any(w in _WEEKDAYS or w in ("hier", "veille") for w in low[first:last])

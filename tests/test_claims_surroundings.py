@@ -1,0 +1,133 @@
+"""What the rest of a text tells of a claim, and how certainty and age are settled from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import parties, status, surroundings, tokens, traits, walk
+from pipelines.claims.drafts import Draft
+from pipelines.claims.scene import Scene
+from pipelines.claims.walk import Step
+from tests.claims_training import watch
+
+KNOWN = parties.compiled(watch())
+
+
+def scenes(text: str) -> list[Scene]:
+    """The sentences of a text."""
+    return walk.scenes(tokens.read(text), KNOWN)
+
+
+def draft(scene: Scene, payee: str = "OpenAI", payers: tuple[str, ...] = ()) -> Draft:
+    """A claim of the first sum of a sentence."""
+    return Draft(scene.sums[0], scene, "investment", payers, payee, "rule")
+
+
+@pytest.mark.parametrize(
+    ("text", "tenses"),
+    [
+        ("Nvidia mettrait 5 milliards dans Wayve.", [("mettrait", "cond", False)]),
+        (
+            "Nvidia a annoncé qu'il mettrait 5 milliards dans Wayve.",
+            [("mettrait", "cond", True)],
+        ),
+        (
+            "Nvidia a fait savoir que le groupe verserait 5 milliards.",
+            [("verserait", "cond", True)],
+        ),
+        ("Le prix que Nvidia paierait est connu.", [("paierait", "cond", False)]),
+        (
+            "Nvidia l'a annoncé ; le tour atteindrait 5 milliards.",
+            [("atteindrait", "cond", False)],
+        ),
+        (
+            "La start-up cherchait 5 milliards et lèvera le double.",
+            [("cherchait", "impf", False), ("lèvera", "fut", False)],
+        ),
+    ],
+)
+def test_a_conditional_after_a_verb_of_announcing_is_the_future_of_what_was_said(
+    text: str, tenses: list[tuple[str, str, bool]]
+) -> None:
+    (scene,) = scenes(text)
+    found = [(scene.low[k], tense, said) for k, tense, said in surroundings.verbs(scene)]
+    assert found == tenses
+
+
+def test_a_figure_is_looked_up_wherever_the_text_names_it() -> None:
+    text = surroundings.read(
+        [Step(s, ()) for s in scenes("Un tour de 5 milliards ?\n\nxAI dément lever 5 milliards.")]
+    )
+    assert [(k, sorted(near)) for k, _, near in text.figures[5e9]] == [(0, []), (1, ["denied"])]
+
+
+def test_a_figure_of_every_line_is_looked_up_in_some_of_them_only() -> None:
+    lines = "\n\n".join(["Nvidia apporte 5 milliards à xAI."] * 40)
+    text = surroundings.read([Step(s, ()) for s in scenes(lines)])
+    assert len(text.figures[5e9]) < 10
+
+
+def test_words_of_names_do_not_tell_how_sure_a_sentence_is() -> None:
+    (scene,) = scenes("SoftBank discute avec Thrive Capital.")
+    words = surroundings.plain(scene, scene.sentence.first, scene.sentence.last)
+    assert words == {"discute", "avec", "."}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "change"),
+    [(None, "first"), (5e9, "same"), (8e9, "less"), (1e9, "more")],
+)
+def test_a_deal_told_before_with_another_figure_is_known(
+    earlier: float | None, change: str
+) -> None:
+    told = surroundings.Told()
+    now = draft(scenes("Nvidia met 5 milliards dans OpenAI.")[0], payers=("Nvidia",))
+    if earlier is not None:
+        told.deals["investment", "OpenAI"] = earlier
+    text = surroundings.read([Step(now.scene, (now,))])
+    assert f"deal={change}|investment" in traits.background_features(now, text, False, told)
+
+
+def test_what_was_told_is_remembered_by_its_parties() -> None:
+    told = surroundings.Told()
+    told.take(draft(scenes("Nvidia met 5 milliards dans OpenAI.")[0], payers=("Nvidia",)))
+    assert told.deals == {("investment", "OpenAI"): 5e9}
+    assert told.parties == {(("Nvidia",), "OpenAI")}
+    assert (told.takers, told.givers) == ({"OpenAI"}, {"Nvidia"})
+
+
+def test_certainty_is_chosen_before_its_stage() -> None:
+    scores = {"confirmed announced": 1.0, "rumoured talks": 0.8, "rumoured considered": 0.8}
+    word, odds = traits.settled(scores, "confirmed announced")
+    assert word.startswith("rumoured")
+    assert sum(odds.values()) == pytest.approx(1.0)
+
+
+def test_a_denial_needs_its_word() -> None:
+    scores = {"confirmed announced": 1.0, "denied denied": 9.0}
+    assert traits.settled(scores, "confirmed announced")[0] == "confirmed announced"
+    assert traits.settled(scores, "denied denied")[0] == "denied denied"
+
+
+def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
+    model = {"classes": ["False", "True"], "rows": {"talks": [4.0, 0.0], "done": [0.0, 4.0]}}
+    old = traits.recalled(model, [], {"talks": 0.25, "done": 0.75, "no": 0.0}, lambda w: [w])
+    assert old == pytest.approx(0.25 * 0.018 + 0.75 * 0.982, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Elle en cherchait 25 à la mi-avril.", "talks"),
+        ("Ses dirigeants espéraient 5 milliards.", "talks"),
+        ("Ses dirigeants imaginaient un tour de 2 milliards.", "considered"),
+        ("Oracle entend lever 50 milliards cette année.", "considered"),
+        ("L'éditeur s'est donné pour but de réunir 45 milliards.", "considered"),
+        ("Le laboratoire a laissé expirer une option de 4 milliards.", "denied"),
+        ("SSI, en refusant ces 5 milliards, garde sa liberté.", "denied"),
+        ("Le tour de 2 milliards n'a rien donné.", "denied"),
+    ],
+)
+def test_hopes_and_refusals_are_known_in_the_tenses_of_a_tale(text: str, value: str) -> None:
+    (scene,) = scenes(text)
+    assert value in {hit.value for hit in status.signs(scene)}
