@@ -184,12 +184,13 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
         around = surroundings.context(text, k)
         for draft in step.drafts:
             claim = gold.claims[id(draft)]
-            plain = traits.plain_status(draft, hits)
+            state = status.judge(draft, hits)
+            plain = traits.plain_status(state)
             near = before if step.scene.index - at <= 1 else ""
             word = f"{claim['certainty']} {claim['stage']}"
             sure = traits.status_features(draft, text, hits, near, plain)
             out["status"].append((word, [*around, *sure]))
-            guess = background.judge(draft, status.judge(draft, hits), None, text.times[k])
+            guess = background.judge(draft, state, None, text.times[k])
             found = [*around, *traits.background_features(draft, text, guess, told)]
             found += traits.staged(draft, text, word, guess)
             out["background"].append((str(bool(claim["background"])), found))

@@ -131,3 +131,10 @@ def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
 def test_hopes_and_refusals_are_known_in_the_tenses_of_a_tale(text: str, value: str) -> None:
     (scene,) = scenes(text)
     assert value in {hit.value for hit in status.signs(scene)}
+
+
+def test_a_watch_is_compiled_once_and_another_of_the_same_companies_too() -> None:
+    first, again = watch(), watch()
+    assert first is not again
+    assert parties.compiled(first) is parties.compiled(first)
+    assert parties.compiled(again) is parties.compiled(first)

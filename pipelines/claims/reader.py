@@ -29,6 +29,7 @@ from pipelines.claims.consolidate import consolidate
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
+from pipelines.claims.status import Status
 from pipelines.claims.surroundings import Text, Told
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
@@ -180,8 +181,9 @@ def _claim(
     text: Text,
     year: int | None,
 ) -> Claim:
-    certainty, stage, odds = _status(draft, hits, memory, text)
-    recalled = _background(draft, hits, odds, memory, text, year)
+    state = status.judge(draft, hits)
+    certainty, stage, odds = _status(draft, hits, state, memory, text)
+    recalled = _background(draft, state, odds, memory, text, year)
     old = recalled > 0.5
     one, reading = draft.one, draft.scene.reading
     start, end = _quote(reading, draft.scene.sentence, one)
@@ -217,9 +219,9 @@ def _claim(
 
 
 def _status(
-    draft: Draft, hits: list[Hit[str]], memory: _Memory, text: Text
+    draft: Draft, hits: list[Hit[str]], state: Status, memory: _Memory, text: Text
 ) -> tuple[Certainty, Stage, dict[str, float]]:
-    plain = traits.plain_status(draft, hits)
+    plain = traits.plain_status(state)
     models = scorer.weights()
     word, odds = plain, {plain: 1.0}
     if models:
@@ -240,14 +242,14 @@ def _status(
 
 def _background(
     draft: Draft,
-    hits: list[Hit[str]],
+    state: Status,
     odds: dict[str, float],
     memory: _Memory,
     text: Text,
     year: int | None,
 ) -> float:
     """How likely the text only recalls it."""
-    plain = background.judge(draft, status.judge(draft, hits), year, text.times[draft.scene.index])
+    plain = background.judge(draft, state, year, text.times[draft.scene.index])
     models = scorer.weights()
     recalled = float(plain)
     if models:

@@ -10,6 +10,7 @@ from pipelines.claims import scorer, status, surroundings
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
+from pipelines.claims.status import Status
 from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, imperfect, negated
 
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
@@ -256,9 +257,8 @@ def _edges(draft: Draft) -> tuple[int, int]:
     return left, right
 
 
-def plain_status(draft: Draft, hits: list[Hit[str]]) -> str:
+def plain_status(state: Status) -> str:
     """The grammar's own status as one word."""
-    state = status.judge(draft, hits)
     return f"{state.certainty} {state.stage}"
 
 
