@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines import claims
-from pipelines.claims import explain
+from pipelines.claims import explain, tokens
+from pipelines.claims.mentions import compiled
 from pipelines.records import Claim, Company, Watch
 from tests.claims_training import watch
 
@@ -205,3 +206,16 @@ def test_an_explanation_marks_sum_parties_and_cues() -> None:
     assert "[payer Amazon: Amazon]" in shown
     assert "[payee OpenAI: OpenAI]" in shown
     assert "<invest investirait>" in shown
+
+
+def test_a_text_is_read_when_it_may_mean_a_followed_company_by_any_of_its_names() -> None:
+    known = compiled(OPENAI)
+    followed = [c for c in OPENAI.companies if c.name in known.watched]
+    for company in followed:
+        names = (company.name, *company.aliases)
+        descriptions = (*company.periphrases, *company.ambiguous)
+        for said in (*names, *(name.upper() for name in names), *descriptions):
+            text = f"Hier, {said.lstrip('* ')} a parlé."
+            assert known.is_named(tokens.read(text).low), said
+    assert followed
+    assert not known.is_named(tokens.read("Le maire a ouvert une piscine à 3 millions.").low)

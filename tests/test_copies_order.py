@@ -152,12 +152,12 @@ def test_texts_made_of_any_passages_are_grouped_alike_in_any_order(seed: int, st
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(5))
 def test_two_hundred_orders_of_many_passages_are_grouped_alike(seed: int, store: Store) -> None:
     dice = random.Random(f"many {seed}")
     story = [
         page(name, dice.randrange(8), "".join(dice.sample("rstuvwxyz", dice.randint(1, 4))))
-        for name in "abcdefghijklmno"
+        for name in "abcdefghij"
     ]
     calm = told_in(store, sorted(story, key=lambda given: given.place))
     for _ in range(200):

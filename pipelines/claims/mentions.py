@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
@@ -119,6 +119,12 @@ class Known:
     tails: Phrases[tuple[str, ...]]  # what follows a head noun
     roles: dict[str, Role]
     watched: frozenset[str]  # whose deals are followed
+    calls: frozenset[frozenset[str]]  # tokens of each way to name one of these
+
+    def is_named(self, low: Iterable[str]) -> bool:
+        """Whether one that is followed can be meant anywhere among these tokens of a text."""
+        present = frozenset(low)
+        return any(call <= present for call in self.calls)
 
     def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
         """The company whose name begins at token `i`, as it is written or in capitals."""
@@ -155,14 +161,20 @@ def _compiled(watch: Watch) -> Known:
     shouted: Phrases[str] = Phrases()
     roles: dict[str, Role] = {}
     shared: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    calls: set[frozenset[str]] = set()
     for company in watch.companies:
+        followed = company.watched and company.role != "other"
         roles[company.name] = company.role
         for alias in (company.name, *company.aliases):
             aliases.add(_cased(alias), company.name)
             shouted.add(_cased(alias.upper()), company.name)
+            if followed:
+                calls |= {frozenset(lexicon.cut(alias)), frozenset(lexicon.cut(alias.upper()))}
         for line in (*company.periphrases, *company.ambiguous):
             star = line.startswith("*")
             place = (star, _without_article(lexicon.cut(line.lstrip("* "))))
+            if followed:
+                calls.add(frozenset(place[1]))
             owners = shared.setdefault(place, [])
             if company.name not in owners:
                 owners.append(company.name)
@@ -170,8 +182,8 @@ def _compiled(watch: Watch) -> Known:
     tails: Phrases[tuple[str, ...]] = Phrases()
     for (star, words), owners in shared.items():
         (tails if star else whole).add(words, tuple(owners))
-    followed = (c.name for c in watch.companies if c.watched and c.role != "other")
-    return Known(aliases, shouted, whole, tails, roles, frozenset(followed))
+    watched = frozenset(c.name for c in watch.companies if c.watched and c.role != "other")
+    return Known(aliases, shouted, whole, tails, roles, watched, frozenset(calls))
 
 
 def _cased(alias: str) -> tuple[str, ...]:

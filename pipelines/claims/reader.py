@@ -92,6 +92,8 @@ def _read(
     head = title.rstrip() + "\n\n" if title.strip() else ""
     reading = tokens.read(head + text)
     known = parties.compiled(watch)
+    if not known.is_named(reading.low):
+        return []  # see `in_scope`
     steps, _ = walk.walk(walk.scenes(reading, known), known, decide.choose)
     return [(claim, (len(head), title)) for claim in _claims(steps, known, published)]
 
