@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipelines.claims import deals, find
+from pipelines.claims import deals, explain, find
 from pipelines.claims.deals import Deal
 from tests import claims_deals
 from tests.claims_training import corpus, watch
@@ -85,6 +85,14 @@ def test_a_figure_that_nobody_told_before_is_read_as_one_that_all_know(
 )
 def test_a_figure_that_all_know_is_no_claim_where_it_counts_something_else(text: str) -> None:
     assert find(text, watch()) == ()
+
+
+def test_explain_says_which_claim_the_press_has_told_before() -> None:
+    text = "Microsoft a investi {} milliards de dollars dans OpenAI."
+    for sum_, told in (("13", True), ("17,3", False)):
+        article = text.format(sum_)
+        shown = explain.marked(article, find(article, watch()), watch())
+        assert ("the press has told it before" in shown) == told
 
 
 def test_the_shipped_table_is_what_two_authors_of_the_corpus_tell() -> None:

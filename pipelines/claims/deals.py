@@ -122,3 +122,12 @@ def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iter
             yield f"{kind}|dealpayers|{same}"
     if names and kind in deals.pairs.get((names[0], payee), ()):
         yield f"{kind}|dealpair|{len(names) > 1}"
+
+
+def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool:
+    """Whether the table has this deal, or with these payers among others."""
+    own = frozenset(payers)
+    return any(
+        (deal.kind, deal.payee) == (kind, payee) and (not deal.payers or deal.payers & own)
+        for deal in known().by_sum.get(millions(top), ())
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from pipelines.claims import mentions, status, tokens, walk
+from pipelines.claims import deals, mentions, status, tokens, walk
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import Place
@@ -107,7 +107,10 @@ def _verdict(claim: Claim) -> str:
     years = f", {claim.years} years" if claim.years else ""
     old = ", background" if claim.background else ""
     sources = f", credits {', '.join(claim.sources)}" if claim.sources else ""
+    top = claim.amount.top
+    told = top is not None and deals.remembered(claim.kind, claim.payers, claim.payee, top)
+    memory = "; the press has told it before (deals.toml)" if told else ""
     return (
         f"= {claim.kind} {payers} → {claim.payee}, {claim.certainty}/{claim.stage}{old}{sources}"
-        f"{years}; confidence {claim.confidence:.2f}; rule {claim.rule}"
+        f"{years}; confidence {claim.confidence:.2f}; rule {claim.rule}{memory}"
     )
