@@ -9,13 +9,12 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from scrapy.http import Request, Response
-
 from pipelines.records import Page
 from pipelines.store.fetching import Validators
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response  # 140 ms to load in each worker, which asks for none
 
 #: Request.meta key: whether the request may be answered "not modified".
 CONDITIONAL = "veille_conditional"

@@ -6,9 +6,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from scrapy.crawler import CrawlerProcess
-from scrapy.settings import Settings
-
 from crawler import relevance
 from crawler.addon import ContactMissingError
 from crawler.ledger import Ledger
@@ -44,6 +41,10 @@ def crawl(
     round_.probing = probing
     if round_.first_runs:  # there will be much to read
         start_server()
+    # half a second to load, in which the workers' server loads the readers
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.settings import Settings
+
     if dry_run:
         progress("dry run: nothing is written and nothing is sent")
     settings = Settings()

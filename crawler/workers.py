@@ -58,8 +58,8 @@ AHEAD = 2
 #: Modules of what is called and of what it gives back, which a round of 304s never loads.
 CALLED = ("pipelines.intake", "crawler.feeds", "crawler.sitemaps")
 
-#: Modules that reading needs.
-READERS = (*CALLED, "pipelines.article", "courlan", "tldextract")
+#: Modules that reading needs; the last one reads a first page, so that no worker has to.
+READERS = (*CALLED, "pipelines.article", "courlan", "tldextract", "crawler.rehearsal")
 
 
 class WorkerError(Exception):
@@ -185,11 +185,17 @@ class Workers:
 
     def stop(self) -> None:
         """End all workers at once; nothing of them is waited for."""
-        for pool in self._calls:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
-        for pool in self._calls:
-            pool.join()
+        self.stopping().join()
+
+    def stopping(self) -> Thread:
+        """The same in a thread: a tenth of a second, in which what was read can be posted."""
+        pools = list(self._calls)
         self._calls.clear()
+        for pool in pools:
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
+        ending = Thread(target=_join, args=(pools,))
+        ending.start()
+        return ending
 
 
 def start_server() -> None:
@@ -205,6 +211,11 @@ def start_server() -> None:
 def _load() -> None:
     for name in CALLED:
         importlib.import_module(name)
+
+
+def _join(pools: list[ProcessPool]) -> None:
+    for pool in pools:
+        pool.join()
 
 
 def _nothing() -> None:

@@ -191,6 +191,20 @@ def test_a_reader_can_be_imported_before_everything_else(reader: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_what_workers_are_forked_from_has_read_a_page_and_never_loads_scrapy() -> None:
+    """Each worker would load it again: as long as ten pages take."""
+    script = (
+        "import importlib, sys\n"
+        "from crawler.workers import READERS\n"
+        "for name in READERS: importlib.import_module(name)\n"
+        "assert sys.modules['crawler.rehearsal'].rehearse() > 0\n"
+        "assert 'scrapy' not in sys.modules\n"
+        "assert 'twisted.internet.reactor' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_process_is_started_before_there_is_work() -> None:
     idle = Workers(cpu_seconds=1)
     assert idle.started == 0

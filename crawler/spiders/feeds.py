@@ -309,13 +309,14 @@ class FeedsSpider(Spider):
             self.round.ended = reason
             for errand in self.errands.values():
                 errand.stopped = errand.stopped or reason
-        self.workers.stop()
+        stopping = self.workers.stopping()
         try:
             await ending.end(self.round, self.errands.values())
         except BaseException as error:
             self.round.bugs.append(error)
             raise
         finally:
+            stopping.join()
             self.round.at_end()
 
 
