@@ -174,14 +174,16 @@ class Articles:
         since, until = when(at - COPY_WINDOW), when(at + COPY_WINDOW)
         rows = self.db.execute(
             """
-            WITH hits AS MATERIALIZED (
-              SELECT hash, article FROM json_each(:sample) CROSS JOIN shingles ON hash = value
-            ), shared AS MATERIALIZED (
-              SELECT article, count(*) AS common FROM hits
+            WITH shared AS MATERIALIZED (
+              SELECT article, count(*) AS common
+              FROM json_each(:sample) CROSS JOIN shingles ON hash = value
               GROUP BY article HAVING common >= :least
             ), brim AS MATERIALIZED (  -- hashes that are full, and between which articles
-              SELECT hash, min(article) AS first, max(article) AS last FROM hits
-              GROUP BY hash HAVING count(*) >= :popular
+              SELECT value AS hash,
+                (SELECT min(article) FROM shingles WHERE hash = value) AS first,
+                (SELECT max(article) FROM shingles WHERE hash = value) AS last
+              FROM json_each(:sample)
+              WHERE EXISTS (SELECT 1 FROM shingles WHERE hash = value LIMIT 1 OFFSET :popular - 1)
             )
             SELECT a.id, a.exact, a.shingles, a.sampled, coalesce(s.common, 0),
               (SELECT json_group_array(hash) FROM brim WHERE a.id NOT BETWEEN first AND last),

@@ -10,6 +10,7 @@ earliest before, for questions about the past.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -64,18 +65,23 @@ class Syndication:
             self._lead(article)
 
     def _index(self, article: int, signature: Signature) -> None:
-        held = self.db.conn.execute(
-            # a hash that many texts have keeps its first ones: the ones that a copy is a copy of;
-            # one statement for all hashes takes a third of the time of one for each
-            "INSERT OR IGNORE INTO shingles (hash, article) SELECT value, ?2 FROM json_each(?1) "
-            "WHERE (SELECT count(*) FROM (SELECT 1 FROM shingles s WHERE s.hash = value LIMIT ?3))"
-            " < ?3 RETURNING hash",
-            (json.dumps(signature.sample), article, POPULAR),
-        ).fetchall()
-        counts = [sum(value % rate == 0 for (value,) in held) for rate in (1, FINE, COARSE)]
+        # a hash that many texts have keeps its first ones: the ones that a copy is a copy of
+        full = self.db.conn.execute(
+            "SELECT value FROM json_each(?1) "
+            "WHERE EXISTS (SELECT 1 FROM shingles WHERE hash = value LIMIT 1 OFFSET ?2 - 1)",
+            (json.dumps(signature.sample), POPULAR),
+        )
+        held = sorted(set(signature.sample).difference(value for (value,) in full))
+        # row by row: for a statement of many rows SQLite first copies every page that it changes
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
+            [(value, article) for value in held],
+        )
+        rests = Counter(value % COARSE for value in held)  # COARSE is a multiple of FINE
+        fine = sum(number for rest, number in rests.items() if rest % FINE == 0)
         self.db.execute(
             "UPDATE articles SET sampled = ?, sampled_fine = ?, sampled_coarse = ? WHERE id = ?",
-            (*counts, article),
+            (len(held), fine, rests[0], article),
         )
 
     def _note(self, article: int, original: int, share: float, recorded: str) -> None:
