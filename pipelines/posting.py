@@ -28,10 +28,10 @@ KEPT = 8
 
 def post(identity: int, store: Store) -> tuple[Change, ...]:
     """What the stored version `identity` changes; records nothing but states of accounts."""
-    posting = store.ledger.posting(identity)
-    payees = store.ledger.payees(posting.url)
-    if not payees:
+    payees = store.ledger.payees(identity)
+    if not payees:  # most articles speak of no money
         return ()
+    posting = store.ledger.posting(identity)
     same = store.ledger.postings([], url=posting.url)
     bases = {payee: _base(payee, posting, same, store) for payee in payees}
     found = {payee: base for payee, base in bases.items() if base is not None}

@@ -126,14 +126,15 @@ class Ledger:
             claims[row["article"]].append((claim_from_row(row), row["sentence"]))
         return [_posting(row, claims[row["id"]]) for row in rows]
 
-    def payees(self, url: str) -> list[str]:
-        """For whom the money is that any version of `url` claims."""
+    def payees(self, article: int) -> list[str]:
+        """For whom the money is that any version of an article's page claims."""
         return [
             row[0]
             for row in self.db.execute(
                 "SELECT DISTINCT payee FROM claims WHERE held = 0 AND article IN "
-                "(SELECT id FROM articles WHERE url = ?) ORDER BY payee",
-                (url,),
+                "(SELECT id FROM articles WHERE url = (SELECT url FROM articles WHERE id = ?)) "
+                "ORDER BY payee",
+                (article,),
             )
         ]
 
