@@ -27,7 +27,7 @@ def words(name: str) -> dict[str, Any]:
 
 def cut(phrase: str) -> tuple[str, ...]:
     """Tokens of a phrase, as the reader cuts them, in lower case."""
-    return tuple(tokens.read(phrase).low)
+    return tuple(word.lower() for word in tokens.words(phrase))
 
 
 @dataclass(frozen=True, slots=True)

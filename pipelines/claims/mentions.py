@@ -187,7 +187,7 @@ def _compiled(watch: Watch) -> Known:
 
 
 def _cased(alias: str) -> tuple[str, ...]:
-    return tuple(tokens.read(alias).words)
+    return tuple(tokens.words(alias))
 
 
 def _without_article(key: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
 
 def classify(model: Mapping[str, Any], features: Iterable[str]) -> dict[str, float]:
     """Score of each class; `model` has its classes and a row of weights for each feature."""
-    table = model["rows"]
-    rows = [table[f] for f in dict.fromkeys(features) if f in table]
+    get = model["rows"].get
+    rows = [row for f in dict.fromkeys(features) if (row := get(f)) is not None]
     if not rows:
         return dict.fromkeys(model["classes"], 0.0)
     return dict(zip(model["classes"], map(sum, zip(*rows, strict=True)), strict=True))

@@ -92,6 +92,11 @@ class Reading:
         return i > 0 and self.starts[i] == self.ends[i - 1]
 
 
+def words(phrase: str) -> list[str]:
+    """Tokens of a phrase with their case, as `read` cuts them, without sentences and offsets."""
+    return _TOKEN.findall(level(phrase))
+
+
 def read(text: str) -> Reading:
     """Cut `text`."""
     reading = Reading(text)
