@@ -12,7 +12,7 @@ import random
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from pipelines.claims.amounts import Sum
 from pipelines.claims.confidence import evidence
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
+from pipelines.claims.scorer import Found
 from pipelines.claims.surroundings import Text
 from pipelines.records import Company, Watch
 from tests import claims_deals
@@ -108,7 +109,7 @@ class Gold:
         if payee is None:
             self.missed["payee"] += 1
             return []
-        self.payee.append((payee, likely))
+        self.payee.append((payee, flat(likely)))
         payers: tuple[str, ...] = ()
         if kind in ("investment", "commitment", "debt"):
             wanted = {norm(p) for c in chosen for p in c["payers"]}
@@ -119,7 +120,7 @@ class Gold:
             if found is None:
                 self.missed["payers"] += 1
                 return []
-            self.payers.append((found, sets))
+            self.payers.append((found, flat(sets)))
             payers = found
         draft = decide.drafted(place, kind, payee, payers, 1.0)
         self.claims[id(draft)] = claim
@@ -165,6 +166,28 @@ class Gold:
                 return True
             at = text.find(written, at + 1)
         return False
+
+
+def flat(candidates: Mapping[Any, Found]) -> dict[Any, list[str]]:
+    """Features of candidates in one list each, behind the name of their table."""
+    return {
+        key: [f"{name}:{feature}" for name, found in parts for feature in found]
+        for key, parts in candidates.items()
+    }
+
+
+def nested(weights: Mapping[str, float]) -> dict[str, dict[str, int]]:
+    """Weights of `flat` features by their table, as the reader wants them."""
+    out: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, weight in weights.items():
+        name, _, feature = key.partition(":")
+        out[name][feature] = whole(weight)
+    return dict(out)
+
+
+def whole(weight: float) -> int:
+    """A weight in the unit of the reader."""
+    return round(weight * scorer.UNIT)
 
 
 def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
@@ -230,14 +253,14 @@ def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, 
                 for name in classes:
                     total[f][name] += table[name] / AVERAGED
     rows_of = {
-        f: [round(t[c], 2) for c in classes]
+        f: [whole(t[c]) for c in classes]
         for f, t in total.items()
         if max(abs(v) for v in t.values()) > SMALLEST
     }
     return {"classes": list(classes), "rows": rows_of}
 
 
-def train_rank(rows: Sequence[Example]) -> dict[str, float]:
+def train_rank(rows: Sequence[Example]) -> dict[str, dict[str, int]]:
     """Conditional logit over candidates."""
     used = Counter(f for _, sets in rows for found in sets.values() for f in set(found))
     rows = [
@@ -264,7 +287,7 @@ def train_rank(rows: Sequence[Example]) -> dict[str, float]:
         if epoch >= EPOCHS - AVERAGED:
             for f, w in weights.items():
                 total[f] += w / AVERAGED
-    return {f: round(w, 2) for f, w in total.items() if abs(w) > SMALLEST}
+    return nested({f: w for f, w in total.items() if abs(w) > SMALLEST})
 
 
 def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
@@ -331,7 +354,7 @@ def matches(gold: dict[str, Any], claim: Any) -> bool:
     return loose or {norm(p) for p in gold["payers"]} == {norm(p) for p in claim.payers}
 
 
-def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> dict[str, float]:
+def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> dict[str, int]:
     """Model of confidence from claims found by models that had not seen their text."""
     order = list(passages)
     random.Random(11).shuffle(order)
@@ -350,7 +373,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
         finally:
             scorer.weights = original
     table = train_classes(rows, ["False", "True"])
-    return {f: round(yes - no, 3) for f, (no, yes) in table["rows"].items()}
+    return {f: yes - no for f, (no, yes) in table["rows"].items()}
 
 
 def corpus(batches: Sequence[str]) -> list[Passage]:

@@ -110,7 +110,7 @@ def test_a_denial_needs_its_word() -> None:
 
 
 def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
-    model = {"classes": ["False", "True"], "rows": {"talks": [4.0, 0.0], "done": [0.0, 4.0]}}
+    model = {"classes": ["False", "True"], "rows": {"talks": [400, 0], "done": [0, 400]}}
     old = traits.recalled(model, [], {"talks": 0.25, "done": 0.75, "no": 0.0}, lambda w: [w])
     assert old == pytest.approx(0.25 * 0.018 + 0.75 * 0.982, abs=0.001)
 

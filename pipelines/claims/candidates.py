@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pipelines.claims import clauses, deals, lexicon
 from pipelines.claims.features import Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
+from pipelines.claims.scorer import Found
 
 _TABLE = lexicon.words("references")
 #: How many letters of the word before a mention and of the one behind it count.
@@ -172,18 +173,15 @@ def ways(place: Place) -> dict[str, list[str]]:
     return out
 
 
-def payee_features(place: Place, kind: str) -> dict[str, list[str]]:
+def payee_features(place: Place, kind: str) -> dict[str, Found]:
     """Candidates for the payee with their features."""
     young = sum(1 for n in ways(place) if place.thread.past.roles.get(n) in ("subject", "rival"))
-    out: dict[str, list[str]] = {}
+    out: dict[str, Found] = {}
     for name, found in ways(place).items():
         role = place.thread.past.roles.get(name, "other")
-        out[name] = (
-            [f"{kind}|{f}" for f in found]
-            + [f"{kind}|{role}|{f}" for f in found]
-            + [f"{kind}|y{min(young, 3)}|{role}"]
-            + list(deals.of_payee(kind, name, place.one.top))
-        )
+        told = list(deals.of_payee(kind, name, place.one.top))
+        own = [*found, f"y{min(young, 3)}|{role}", *told]
+        out[name] = ((kind, own), (f"{kind} {role}", found), ("", told))
     return out
 
 
@@ -211,7 +209,7 @@ def _joint(place: Place, payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield how, several
 
 
-def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], list[str]]:
+def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], Found]:
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
     found = ways(place)
     roles = place.thread.past.roles
@@ -219,44 +217,42 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
     for group in place.scene.parties():
         names = tuple(n for n in group.names if n != payee)
         if names:
-            extra = sets.setdefault(names, [f"{kind}|group|{min(len(names), 4)}"])
-            extra.extend(f"{kind}|{f}" for f in found.get(names[0], ()))
+            extra = sets.setdefault(names, [f"group|{min(len(names), 4)}"])
+            extra.extend(found.get(names[0], ()))
             if len(names) < len(group.names):
-                extra.append(f"{kind}|withpayee")
+                extra.append("withpayee")
     for name, features in found.items():
         if name != payee and (name,) not in sets:
             alone = "ctx" in features
-            sets[(name,)] = [f"{kind}|single|{alone}", *(f"{kind}|{f}" for f in features)]
+            sets[(name,)] = [f"single|{alone}", *features]
     for label, names in (
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
     ):
         names = tuple(n for n in names if n != payee)
         if names:
-            features = sets.setdefault(names, [f"{kind}|{f}" for f in found.get(names[0], ())])
-            features.append(f"{kind}|{label}set|{place.draft.how if place.draft else ''}")
-            features.append(f"{kind}|{label}set")
+            features = sets.setdefault(names, list(found.get(names[0], ())))
+            features.append(f"{label}set|{place.draft.how if place.draft else ''}")
+            features.append(f"{label}set")
     for how, names in _joint(place, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
-        fresh = [*(f"{kind}|{f}" for f in found.get(names[0], ())), f"{kind}|joint"]
-        sets.setdefault(same, fresh).append(f"{kind}|{how}")
+        fresh = [*found.get(names[0], ()), "joint"]
+        sets.setdefault(same, fresh).append(how)
     dealt = list(_dealt(place))
+    out: dict[tuple[str, ...], Found] = {}
     for names, features in sets.items():
         for past, to, by in dealt:
             if to == payee and names[0] in by:
-                features.append(f"{kind}|{'pair' if by == names else 'half'}|{past}")
+                features.append(f"{'pair' if by == names else 'half'}|{past}")
             elif to in names and payee in by:
-                features.append(f"{kind}|back|{past}")
-        features.append(
-            f"{kind}|first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}"
-        )
-        features.append(f"{kind}|n={min(len(names), 4)}")
-        features.extend(deals.of_payers(kind, names, payee, place.one.top))
+                features.append(f"back|{past}")
+        features.append(f"first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}")
+        features.append(f"n={min(len(names), 4)}")
+        of_any = list(deals.of_payers(kind, names, payee, place.one.top))
         if place.each:
-            features += (f"each|{len(names) > 1}", f"{kind}|each|{len(names) > 1}")
+            of_any.append(f"each|{len(names) > 1}")
+        out[names] = ((kind, features), (kind, of_any), ("", of_any))
     if kind == "debt":
-        sets[()] = [
-            "debt|none",
-            f"debt|none|{place.draft is not None and bool(place.draft.payers)}",
-        ]
-    return sets
+        named = place.draft is not None and bool(place.draft.payers)
+        out[()] = ((kind, ("none", f"none|{named}")),)
+    return out

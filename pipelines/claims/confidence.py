@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import repeat
 
 from pipelines.claims import scorer
 from pipelines.claims.drafts import Draft
@@ -115,5 +116,6 @@ def confidence(draft: Draft, certainty: str, background: bool, text: Text) -> fl
     model = scorer.weights().get("right")
     if not model:
         return round(draft.odds, 3)
-    score = sum(model.get(f, 0.0) for f in sorted(evidence(draft, certainty, background, text)))
+    found = evidence(draft, certainty, background, text)
+    score = sum(map(model.get, found, repeat(0))) / scorer.UNIT
     return round(1 / (1 + math.exp(-score)), 3)

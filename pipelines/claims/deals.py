@@ -104,12 +104,10 @@ def of_payee(kind: str, name: str, top: float) -> Iterator[str]:
     for deal in deals.by_sum.get(millions(top), ()):
         if deal.kind == kind and deal.payee == name:
             yield "dealpayee"
-            yield f"{kind}|dealpayee"
         elif deal.kind == kind and name in deal.payers:
             yield "dealpayer"
-            yield f"{kind}|dealpayer"
     count = min(deals.told.get((kind, name), 0), _MANY)
-    yield f"{kind}|dealsof|{count.bit_length()}"
+    yield f"dealsof|{count.bit_length()}"
 
 
 def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iterator[str]:
@@ -119,9 +117,8 @@ def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iter
         if deal.kind == kind and deal.payee == payee:
             same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
             yield f"dealpayers|{same}"
-            yield f"{kind}|dealpayers|{same}"
     if names and kind in deals.pairs.get((names[0], payee), ()):
-        yield f"{kind}|dealpair|{len(names) > 1}"
+        yield f"dealpair|{len(names) > 1}"
 
 
 def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool:

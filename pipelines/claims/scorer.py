@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import Any, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
-#: Models in words/weights.json; of a ranker the weights are one table, of a classifier one a class.
+#: Models in words/weights.json; of a classifier each feature has a weight a class, of a ranker one.
 MODELS = ("kind", "payee", "payers", "status", "background")
+#: Weights are whole numbers, so many to one: they load faster, and their sum is the same in
+#: whatever order they are added.
+UNIT = 100
+
+#: Features of a candidate by the table that knows them: a kind, a kind and a role, "" for any.
+Found = Sequence[tuple[str, Collection[str]]]
 
 
 @cache
@@ -41,10 +48,17 @@ def classify(model: Mapping[str, Any], features: Iterable[str]) -> dict[str, flo
     rows = [row for f in dict.fromkeys(features) if (row := get(f)) is not None]
     if not rows:
         return dict.fromkeys(model["classes"], 0.0)
-    return dict(zip(model["classes"], map(sum, zip(*rows, strict=True)), strict=True))
+    sums = (sum(column) / UNIT for column in zip(*rows, strict=True))
+    return dict(zip(model["classes"], sums, strict=True))
 
 
-def rank(model: Mapping[str, float], candidates: Mapping[K, Iterable[str]]) -> dict[K, float]:
+def rank(model: Mapping[str, Mapping[str, int]], candidates: Mapping[K, Found]) -> dict[K, float]:
     """Probability of each candidate."""
-    get = model.get
-    return softmax({k: sum(get(f, 0.0) for f in set(fs)) for k, fs in candidates.items()})
+    scores: dict[K, float] = {}
+    for candidate, parts in candidates.items():
+        total = 0
+        for name, features in parts:
+            if name in model:
+                total += sum(map(model[name].get, set(features), repeat(0)))
+        scores[candidate] = total / UNIT
+    return softmax(scores)
