@@ -229,9 +229,9 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     right_end = found.last
     if right is not None and (name is None or right.value in ("more_than", "up_to")):
         name, right_end = right.value, right.last
-    if name is None:
-        return replace(found, left=left_end, right=right_end)
-    return _apply(replace(found, left=left_end, right=right_end), _qualifier(name))
+    if (left_end, right_end) != (found.left, found.right):
+        found = replace(found, left=left_end, right=right_end)
+    return found if name is None else _apply(found, _qualifier(name))
 
 
 def _before_measure(reading: Reading, sentence: Sentence, start: int) -> int:

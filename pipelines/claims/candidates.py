@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipelines.claims import clauses, deals, lexicon
-from pipelines.claims.features import Place, link, step
+from pipelines.claims.features import RECENT, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
 from pipelines.claims.scorer import Found
 
@@ -128,7 +128,7 @@ def ways(place: Place) -> dict[str, list[str]]:
         out[name] = standing(place, mention, group)
     low = set(scene.low[place.left : place.right])
     clitic = "y" if "y" in low else "lui" if "lui" in low else ""
-    recent = [m.name for m in thread.past.named[-12:] if m.name]
+    recent = [n.mention.name for n in thread.past.namings[-RECENT:] if n.mention.name]
     for rank, name in enumerate(dict.fromkeys(reversed(recent))):
         if name not in out:
             out[name] = ["ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"]

@@ -41,15 +41,16 @@ def choose(place: Place) -> list[Draft]:
         _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
+    odds = (0.0, 0.0, 0.0)
     for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:
         if best is not None and kinds[name] <= best.odds:
             break
-        draft = _filled(place, name, min(kinds[name], 1.0), models)
-        if draft is not None and (best is None or draft.odds > best.odds):
-            best = draft
+        filled = _filled(place, name, min(kinds[name], 1.0), models)
+        if filled is not None and (best is None or filled[0].odds > best.odds):
+            best, odds = filled
     if best is None or best.odds < none:
         return []
-    return each(best, place)
+    return each(replace(best, signals=confidence.signals(place, best, odds)), place)
 
 
 def _shared(kinds: dict[str, float], place: Place) -> None:
@@ -61,8 +62,10 @@ def _shared(kinds: dict[str, float], place: Place) -> None:
         kinds[place.draft.kind] += LISTED
 
 
-def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Draft | None:
-    """The likeliest payee and payers of one kind."""
+def _filled(
+    place: Place, name: str, odds: float, models: dict[str, Any]
+) -> tuple[Draft, tuple[float, float, float]] | None:
+    """The likeliest payee and payers of one kind, with the odds of kind, payee and payers."""
     kind = next((k for k in _KINDS if k == name), None)
     if kind is None:
         return None
@@ -96,8 +99,7 @@ def _filled(place: Place, name: str, odds: float, models: dict[str, Any]) -> Dra
         parts = (odds, payees[payee], sets[payers])
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
-    draft = drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2])
-    return replace(draft, signals=confidence.signals(place, draft, parts))
+    return drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2]), parts
 
 
 def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds: float) -> Draft:

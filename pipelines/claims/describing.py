@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import Mention, names
-from pipelines.claims.pronouns import alone, pronoun
+from pipelines.claims.pronouns import OPENERS, alone, pronoun
 from pipelines.claims.tokens import Reading, Sentence
 
 _TABLE = lexicon.words("references")
 #: Who makes or lends something: its complement only says what.
 _TRADES = frozenset(_TABLE["trades"]["words"])
 
+#: Before what a text speaks of as known.
+_DEFINITE = frozenset(
+    "le la l' du au cette ce cet son sa leur même notre jeune les principal grande grand".split()
+)
+
+
+@cache
+def openers() -> frozenset[str]:
+    """Tokens with which a description or a pronoun begins."""
+    return OPENERS.union(names().nations, names().descriptions.openers)
+
 
 def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
     """Definite descriptions and pronouns; they are resolved later."""
     low = reading.low
-    found = pronoun(reading, sentence, i)
+    found = pronoun(reading, sentence, i) if low[i] in OPENERS else None
     if found is not None:
         return found
     if low[i] in names().nations:
         nation = _of_nation(reading, sentence, i)
         if nation is not None or reading.words[i][0].isupper():
             return nation
-    if i > sentence.first and low[i - 1] in (
-        "le",
-        "la",
-        "l'",
-        "du",
-        "au",
-        "cette",
-        "ce",
-        "cet",
-        "son",
-        "sa",
-        "leur",
-        "même",
-        "notre",
-        "jeune",
-        "les",
-        "principal",
-        "grande",
-        "grand",
-    ):
+    if i > sentence.first and low[i - 1] in _DEFINITE:
         hit = names().descriptions.at(low, i, sentence.last)
         if hit is None:
             return None

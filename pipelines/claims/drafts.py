@@ -67,8 +67,8 @@ class Thread:
         for name in reversed(self.past.subjects[-2:]):
             if name not in but:
                 return name
-        recent = reversed(self.past.named[-REACH:])
-        return next((m.name for m in recent if m.name and m.name not in but), None)
+        recent = (n.mention.name for n in reversed(self.past.namings[-REACH:]))
+        return next((name for name in recent if name and name not in but), None)
 
     def payers(self, payee: str | None) -> tuple[str, ...]:
         """Who paid last, to that payee if one is known."""

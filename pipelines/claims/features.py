@@ -7,6 +7,7 @@ corrects the grammar rather than replaces it.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ from pipelines.claims.scene import Scene
 #: How many tokens left and right of a sum are looked at as single words.
 WINDOW_LEFT, WINDOW_RIGHT = 12, 9
 #: Buckets of a distance in tokens.
-_STEPS = ((1, "0"), (2, "1"), (4, "3"), (7, "6"), (12, "11"), (20, "19"))
+_BOUNDS = (1, 2, 4, 7, 12, 20)
+_STEPS = ("0", "1", "3", "6", "11", "19", "far")
 
 
 #: How many mentions back a company is still near.
@@ -35,7 +37,7 @@ LONG_GAP = 4
 
 def step(distance: int) -> str:
     """Bucket of a distance."""
-    return next((name for bound, name in _STEPS if distance < bound), "far")
+    return _STEPS[bisect(_BOUNDS, distance)]
 
 
 #: A sum beside one of these goes to, or comes from, every one of a group.
@@ -185,8 +187,8 @@ def kind_features(place: Place) -> list[str]:
 
 def _names(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     """Companies of the sentence, and those that title, topic or the sentences before name."""
-    past = place.thread.past.named[-RECENT:]
-    near = {m.name for m in past if m.name} | place.title_names
+    past = place.thread.past.namings[-RECENT:]
+    near = {n.mention.name for n in past if n.mention.name} | place.title_names
     if place.thread.topic:
         near.add(place.thread.topic)
     return frozenset(n for g in place.scene.parties() for n in g.names), frozenset(near)

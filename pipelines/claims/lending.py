@@ -56,7 +56,7 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
         sums, lender = lent(scene, lender)
         sums = _as_much(scene, sums)
         said.update({one.top: one.currency for one in sums if one.currency})
-        out.append(replace(scene, sums=sums) if sums else scene)
+        out.append(replace(scene, sums=sums) if sums != scene.sums else scene)
     return [_alike(scene, said) for scene in out]
 
 

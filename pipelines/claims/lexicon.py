@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pipelines.claims import tokens
 
@@ -30,8 +29,7 @@ def cut(phrase: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in tokens.words(phrase))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A phrase found: token span, half open, and what the list says of it."""
 
     first: int
@@ -55,6 +53,11 @@ class Phrases(Generic[T]):
         for token in key:
             node = node.setdefault(token, {})
         node.setdefault("", value)
+
+    @property
+    def openers(self) -> frozenset[str]:
+        """Tokens with which a phrase may begin."""
+        return frozenset(self._root)
 
     def at(self, low: Sequence[str], i: int, stop: int) -> Hit[T] | None:
         """Longest phrase that begins at token `i`."""

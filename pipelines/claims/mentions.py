@@ -120,6 +120,7 @@ class Known:
     roles: dict[str, Role]
     watched: frozenset[str]  # whose deals are followed
     calls: frozenset[frozenset[str]]  # tokens of each way to name one of these
+    openers: frozenset[str]  # tokens with which a name or periphrase begins
 
     def is_named(self, low: Iterable[str]) -> bool:
         """Whether one that is followed can be meant anywhere among these tokens of a text."""
@@ -183,7 +184,8 @@ def _compiled(watch: Watch) -> Known:
     for (star, words), owners in shared.items():
         (tails if star else whole).add(words, tuple(owners))
     watched = frozenset(c.name for c in watch.companies if c.watched and c.role != "other")
-    return Known(aliases, shouted, whole, tails, roles, watched, frozenset(calls))
+    openers = aliases.openers | shouted.openers | whole.openers
+    return Known(aliases, shouted, whole, tails, roles, watched, frozenset(calls), openers)
 
 
 def _cased(alias: str) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
-from pipelines.claims import lexicon, persons
+from pipelines.claims import describing, lexicon, persons
 from pipelines.claims.describing import described
 from pipelines.claims.mentions import (
     COMPOUND,
@@ -28,6 +29,8 @@ from pipelines.claims.tokens import Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
 
+#: Articles that belong to the name of a medium.
+_BEFORE_MEDIA = frozenset(("l'", "le", "la"))
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
@@ -36,7 +39,14 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
     sentences, so that a first word may be trusted as a name."""
     out: list[Mention] = []
     i = sentence.first
+    words, low, openers = reading.words, reading.low, _openers()
     while i < sentence.last:
+        word, lowered = words[i], low[i]
+        if not (lowered in openers or lowered in known.openers or word in known.openers):
+            first = word[0]
+            if not (first.isupper() or first.isdigit()):
+                i += 1  # a word that begins no mention, as most do
+                continue
         mention = _at(reading, sentence, known, seen, i)
         if mention is None:
             i = nobody(reading, sentence, i) or i + 1
@@ -49,6 +59,12 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
         out.append(_of_nation(reading, sentence, _governed(reading, sentence, mention)))
         i = mention.last
     return persons.placed(reading, sentence, out)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Small words with which a mention may begin, names apart."""
+    return describing.openers().union(names().heads.openers, _BEFORE_MEDIA, ("famille",))
 
 
 def _of_nation(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
@@ -88,7 +104,7 @@ def _at(
             hit = hit if _surely(reading, sentence, seen, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
-    if upper or (low[i] in ("l'", "le", "la")):
+    if upper or low[i] in _BEFORE_MEDIA:
         media = names().media.at(low, i, stop)
         if (
             media is not None

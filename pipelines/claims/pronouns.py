@@ -28,6 +28,10 @@ _LAST = frozenset(("dernier", "dernière", "derniers", "dernières"))
 _BEFORE_INFINITIVE = frozenset(("à", "de", "d'", "pour"))
 #: "l'un d'eux" may be anybody.
 _PARTITIVE = frozenset(("de", "d'", "des"))
+#: Words with which a pronoun or ordinal begins: most words of a text are none of these.
+OPENERS = frozenset(
+    "celui celle ceux celles ce cette ces un une autre lui leur y où".split()
+).union(_PERSONAL, _ORDINALS, COUNTS)
 #: How many tokens a verb of giving may stand behind its clitic: "lui avait déjà confié".
 _HELPED = 4
 

@@ -18,6 +18,8 @@ _CELL_TOKENS = 6
 
 def shares(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     """First token of a sum → the party that it belongs to."""
+    if not scene.sums:
+        return {}
     out = _distributed(scene)
     out.update(_respective(scene, earlier))
     out.update(_one_and_other(scene, earlier))

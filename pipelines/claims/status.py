@@ -33,6 +33,8 @@ _CONDITIONAL = (
     "crait",
     "prait",
 )
+#: First half of a negation.
+NEGATORS = frozenset(("ne", "n'", "n’"))
 #: How far before a sum, in tokens, the words stand that hold it against another.
 _BACK = 6
 #: How far from "ne", in tokens, the second half of the negation stands.
@@ -84,8 +86,8 @@ def signs(scene: Scene) -> list[Hit[str]]:
     """Status phrases and conditionals of a sentence."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
-    for i in range(sentence.first, sentence.last):
-        if is_conditional(scene.low[i]):
+    for i, word in enumerate(scene.low[sentence.first : sentence.last], sentence.first):
+        if word[-1] == "t" and is_conditional(word):  # as all of them end
             hits.append(Hit(i, i + 1, "conditional"))
     hits.extend(_negations(scene, hits))
     hits.sort(key=lambda h: h.first)
@@ -95,10 +97,12 @@ def signs(scene: Scene) -> list[Hit[str]]:
 def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
     """Negated verbs of paying and planning: "n'en apportera rien", "n'a ni promis ni envisagé"."""
     low, last = scene.low, scene.sentence.last
+    if NEGATORS.isdisjoint(low[scene.sentence.first : last]):
+        return []
     taken = {k for h in hits for k in range(h.first, h.last) if h.value == "denied"}
     out: list[Hit[str]] = []
     for k in range(scene.sentence.first, last):
-        if low[k] not in ("ne", "n'", "n’") or k in taken:
+        if low[k] not in NEGATORS or k in taken:
             continue
         stop = min(k + _REACH, last)
         closing = next((j for j in range(k + 1, stop) if low[j] in _tables().closing), None)

@@ -217,7 +217,9 @@ def negated(scene: Scene, first: int = 0, last: int | None = None) -> bool:
     first = max(first, scene.sentence.first)
     last = scene.sentence.last if last is None else min(last, scene.sentence.last)
     low = scene.low
+    if status.NEGATORS.isdisjoint(low[first:last]):
+        return False
     for k in range(first, last):
-        if low[k] in ("ne", "n'", "n’") and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
+        if low[k] in status.NEGATORS and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
             return True
     return False

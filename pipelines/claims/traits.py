@@ -51,8 +51,8 @@ def status_features(
     out += [
         f"neg={negated(scene, left, one.first)}|{negated(scene, one.last, right)}",
         f"negx={negated(scene)}",
-        f"due={any(w in _DUE for w in low[left:right])}|{negated(scene)}",
-        f"src={any(w in _SOURCE for w in low[first:last])}",
+        f"due={not _DUE.isdisjoint(low[left:right])}|{negated(scene)}",
+        f"src={not _SOURCE.isdisjoint(low[first:last])}",
     ]
     out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
     if draft.cue is not None:
@@ -162,14 +162,15 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
         out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
         out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PERFECT or w in _PLUPERFECT]
     window, whole = low[left:right], low[first:last]
-    out.append(f"impf={any(imperfect(w) for w in window)}")
-    out.append(f"cond={any(status.is_conditional(w) for w in window)}")
-    out.append(f"due={any(w in _DUE for w in window)}")
+    ending = [w for w in window if w[-1] == "t"]  # as all imperfects and conditionals do
+    out.append(f"impf={any(imperfect(w) for w in ending)}")
+    out.append(f"cond={any(status.is_conditional(w) for w in ending)}")
+    out.append(f"due={not _DUE.isdisjoint(window)}")
     for name, span in (("w", window), ("s", whole)):
-        out.append(f"{name}month={any(w in MONTHS for w in span)}")
-        out.append(f"{name}day={any(w in _WEEKDAYS for w in span)}")
-        out.append(f"{name}plu={any(w in _PLUPERFECT for w in span)}")
-        out.append(f"{name}year={any(YEAR.fullmatch(w) for w in span)}")
+        out.append(f"{name}month={not MONTHS.isdisjoint(span)}")
+        out.append(f"{name}day={not _WEEKDAYS.isdisjoint(span)}")
+        out.append(f"{name}plu={not _PLUPERFECT.isdisjoint(span)}")
+        out.append(f"{name}year={any(len(w) == 4 and YEAR.fullmatch(w) for w in span)}")
         out.append(f"{name}déjà={'déjà' in span}")
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]

@@ -101,7 +101,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     title_tops: frozenset[float] = frozenset()
     for scene in found:
         groups = resolve.resolved(scene.reading, scene.groups, thread.past)
-        scene = replace(scene, groups=tuple(groups))
+        if any(mine is not other for mine, other in zip(groups, scene.groups, strict=True)):
+            scene = replace(scene, groups=tuple(groups))
         for group in groups:
             for mention in group.mentions:
                 if mention.name:
