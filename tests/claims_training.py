@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, 
                 for name in classes:
                     total[f][name] += table[name] / AVERAGED
     rows_of = {
-        f: [whole(t[c]) for c in classes]
+        f: scorer.packed(whole(t[c]) for c in classes)
         for f, t in total.items()
         if max(abs(v) for v in t.values()) > SMALLEST
     }
@@ -373,7 +374,8 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
         finally:
             scorer.weights = original
     table = train_classes(rows, ["False", "True"])
-    return {f: yes - no for f, (no, yes) in table["rows"].items()}
+    found = {f: islice(scorer.unpacked(number), 2) for f, number in table["rows"].items()}
+    return {f: yes - no for f, (no, yes) in found.items()}
 
 
 def corpus(batches: Sequence[str]) -> list[Passage]:
