@@ -30,6 +30,7 @@ class Cue:
 class _Tables:
     verbs: dict[str, tuple[str, str, Mood]]
     phrases: Phrases[tuple[str, str]]
+    openers: frozenset[str]  # tokens with which a cue may begin
 
 
 @cache
@@ -49,7 +50,8 @@ def _tables() -> _Tables:
         entries.extend((lexicon.cut(line), ("n", sort)) for line in lines)
     for sort, lines in table["phrases"].items():
         entries.extend((lexicon.cut(line), ("v", sort)) for line in lines)
-    return _Tables(verbs, Phrases(entries))
+    found = Phrases(entries)
+    return _Tables(verbs, found, found.openers.union(verbs))
 
 
 def verbs() -> dict[str, tuple[str, str, Mood]]:
@@ -63,6 +65,9 @@ def find(reading: Reading, sentence: Sentence) -> list[Cue]:
     out: list[Cue] = []
     i = sentence.first
     while i < sentence.last:
+        if low[i] not in tables.openers:
+            i += 1
+            continue
         cue = None
         hit = tables.phrases.at(low, i, sentence.last)
         verb = tables.verbs.get(low[i])

@@ -35,6 +35,7 @@ class Deals:
     """A table of deals, by what a text shows of them."""
 
     by_sum: Mapping[int, tuple[Deal, ...]]
+    of_kind: Mapping[tuple[str, int], tuple[Deal, ...]]  # (kind, sum)
     pairs: Mapping[tuple[str, str], frozenset[str]]  # (payer, payee) → kinds
     told: Mapping[tuple[str, str], int]  # (kind, payee) → how many deals
 
@@ -42,15 +43,18 @@ class Deals:
 def table(deals: Iterable[Deal]) -> Deals:
     """Index some deals."""
     by_sum: dict[int, list[Deal]] = defaultdict(list)
+    of_kind: dict[tuple[str, int], list[Deal]] = defaultdict(list)
     pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
     told: dict[tuple[str, str], int] = defaultdict(int)
     for deal in deals:
         by_sum[deal.millions].append(deal)
+        of_kind[deal.kind, deal.millions].append(deal)
         told[deal.kind, deal.payee] += 1
         for payer in deal.payers:
             pairs[payer, deal.payee].add(deal.kind)
     return Deals(
         {top: tuple(found) for top, found in by_sum.items()},
+        {key: tuple(found) for key, found in of_kind.items()},
         {pair: frozenset(kinds) for pair, kinds in pairs.items()},
         dict(told),
     )
@@ -101,10 +105,10 @@ _MANY = 8
 def of_payee(kind: str, name: str, top: float) -> Iterator[str]:
     """What speaks for and against a company as the payee of a sum."""
     deals = known()
-    for deal in deals.by_sum.get(millions(top), ()):
-        if deal.kind == kind and deal.payee == name:
+    for deal in deals.of_kind.get((kind, millions(top)), ()):
+        if deal.payee == name:
             yield "dealpayee"
-        elif deal.kind == kind and name in deal.payers:
+        elif name in deal.payers:
             yield "dealpayer"
     count = min(deals.told.get((kind, name), 0), _MANY)
     yield f"dealsof|{count.bit_length()}"
@@ -113,8 +117,8 @@ def of_payee(kind: str, name: str, top: float) -> Iterator[str]:
 def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iterator[str]:
     """What speaks for and against some companies as the payers of a sum to `payee`."""
     deals, own = known(), frozenset(names)
-    for deal in deals.by_sum.get(millions(top), ()):
-        if deal.kind == kind and deal.payee == payee:
+    for deal in deals.of_kind.get((kind, millions(top)), ()):
+        if deal.payee == payee:
             same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
             yield f"dealpayers|{same}"
     if names and kind in deals.pairs.get((names[0], payee), ()):

@@ -72,7 +72,8 @@ class Figures:
         """Classes of the cues that govern the same figure in other places."""
         figure = self.at(at)
         own = figure.sort if figure is not None else ""
-        return frozenset(s for s, n in self.sorts.get(top, Counter()).items() if n > (s == own))
+        found = self.sorts.get(top)
+        return frozenset(s for s, n in found.items() if n > (s == own)) if found else frozenset()
 
 
 def find(scenes: Sequence[Scene]) -> Figures:

@@ -92,16 +92,14 @@ class Phrases(Generic[T]):
     def all(self, low: Sequence[str], first: int, last: int) -> list[Hit[T]]:
         """Phrases of a span, longest at each place, none inside another."""
         hits: list[Hit[T]] = []
-        root = self._root
-        i = first
-        while i < last:
-            if low[i] in root:
+        root, free = self._root, first
+        opening = [i for i, word in enumerate(low[first:last], first) if word in root]
+        for i in opening:
+            if i >= free:
                 hit = self.at(low, i, last)
                 if hit is not None:
                     hits.append(hit)
-                    i = hit.last
-                    continue
-            i += 1
+                    free = hit.last
         return hits
 
 

@@ -23,15 +23,13 @@ class Scene:
     cues: tuple[Cue, ...]
     #: Groups that may pay or be paid: no media, something resolved.
     payable: tuple[Group, ...] = field(init=False)
+    #: Tokens of the whole text in lower case; indices of mentions count in it.
+    low: Sequence[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         found = (g for g in self.groups if g.names and g.mentions[0].kind != "media")
         object.__setattr__(self, "payable", tuple(found))
-
-    @property
-    def low(self) -> Sequence[str]:
-        """Tokens of the whole text in lower case; indices of mentions count in it."""
-        return self.reading.low
+        object.__setattr__(self, "low", self.reading.low)
 
     def parties(self) -> tuple[Group, ...]:
         """Groups that may pay or be paid."""
