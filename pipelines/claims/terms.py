@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from pipelines.claims.scene import Scene
@@ -103,6 +103,9 @@ class Point(NamedTuple):
     last: Callable[[Found, date], date | None]  # its last day, of one published on that day
 
 
+_Pattern = tuple[re.Pattern[str], re.Pattern[str] | None, Callable[[Found, date], date | None]]
+
+
 def _in_month(found: Found, day: date) -> date | None:
     month, part = MONTHS[found["month"] or ""], found.get("part")
 
@@ -170,37 +173,44 @@ def _of_feast(found: Found, day: date) -> date | None:
     return _nearest(lambda year: date(year, *FEASTS[found["feast"] or ""]), {"lead": None}, day)
 
 
-_POINTS: Final = tuple(
-    (
-        re.compile(rf"(?<![\w'-]){_LEAD}{_ARTICLE}{point.words}(?![\w-])"),
-        point.alone is not None
-        and re.compile(rf"(?<![\w'-])(?P<lead>){point.alone}{point.words}(?![\w-])"),
-        point.last,
-    )
-    for point in (
-        Point("le ", rf"(?:{_DAY} )?(?P<day>\d{{1,2}})(?:er)? {_MONTH}{_YEAR}", _in_month),
-        Point("(?:courant )?", rf"{_PART}{_MONTH}{_YEAR}", _in_month),
-        Point("(?:en |courant |dans le courant du )", rf"{_MONTH}{_YEAR}", _in_month),
-        Point("(?:à la |en )?", rf"{_PART}{_ORDINAL}{_YEAR}", _in_year),
-        Point("(?:au |(?:dans le )?courant du )", rf"{_ORDINAL}{_YEAR}", _in_year),
-        Point("(?:à la |en )?", rf"{_PART}(?:année|l'an)\b(?P<next> prochaine?)?", _of_year),
-        Point(None, rf"{_PART}(?P<year>20\d\d)", _of_year),
-        Point(
-            "(?:à la |en )?",
-            rf"{_PART}(?P<unit>semaine|mois|trimestre)(?P<next> prochaine?)?",
-            _of_unit,
-        ),
-        Point(
-            "(?:la |le |au )", r"(?P<unit>semaine|mois|trimestre)(?P<next> prochaine?)", _of_unit
-        ),
-        Point("", r"ce(?:tte)? (?P<unit>semaine|mois|trimestre)(?:-ci)?", _of_unit),
-        Point(None, rf"{_COUNT} (?P<span>heures|jours|semaines?|mois)(?! d[eu'])", _of_count),
-        Point(None, r"(?:une )?(?P<count>quinzaine)(?P<span>)(?: de jours)?", _of_count),
-        Point(None, _DAY, _of_week),
-        Point("", rf"{_DAY} prochain", _of_week),
-        Point(None, rf"(?P<feast>{'|'.join(FEASTS)})", _of_feast),
-    )
+_POINTS: Final = (
+    Point("le ", rf"(?:{_DAY} )?(?P<day>\d{{1,2}})(?:er)? {_MONTH}{_YEAR}", _in_month),
+    Point("(?:courant )?", rf"{_PART}{_MONTH}{_YEAR}", _in_month),
+    Point("(?:en |courant |dans le courant du )", rf"{_MONTH}{_YEAR}", _in_month),
+    Point("(?:à la |en )?", rf"{_PART}{_ORDINAL}{_YEAR}", _in_year),
+    Point("(?:au |(?:dans le )?courant du )", rf"{_ORDINAL}{_YEAR}", _in_year),
+    Point("(?:à la |en )?", rf"{_PART}(?:année|l'an)\b(?P<next> prochaine?)?", _of_year),
+    Point(None, rf"{_PART}(?P<year>20\d\d)", _of_year),
+    Point(
+        "(?:à la |en )?",
+        rf"{_PART}(?P<unit>semaine|mois|trimestre)(?P<next> prochaine?)?",
+        _of_unit,
+    ),
+    Point("(?:la |le |au )", r"(?P<unit>semaine|mois|trimestre)(?P<next> prochaine?)", _of_unit),
+    Point("", r"ce(?:tte)? (?P<unit>semaine|mois|trimestre)(?:-ci)?", _of_unit),
+    Point(None, rf"{_COUNT} (?P<span>heures|jours|semaines?|mois)(?! d[eu'])", _of_count),
+    Point(None, r"(?:une )?(?P<count>quinzaine)(?P<span>)(?: de jours)?", _of_count),
+    Point(None, _DAY, _of_week),
+    Point("", rf"{_DAY} prochain", _of_week),
+    Point(None, rf"(?P<feast>{'|'.join(FEASTS)})", _of_feast),
 )
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    """Each point with its deadline, alone, and its day; compiled for the first dated rumour."""
+    return tuple(
+        (
+            re.compile(rf"(?<![\w'-]){_LEAD}{_ARTICLE}{point.words}(?![\w-])"),
+            None
+            if point.alone is None
+            else re.compile(rf"(?<![\w'-])(?P<lead>){point.alone}{point.words}(?![\w-])"),
+            point.last,
+        )
+        for point in _POINTS
+    )
+
+
 #: Right before it: a beginning, a past, the contrary, or a deadline that was read already.
 _NOT = re.compile(
     r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
@@ -251,7 +261,7 @@ def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
     settles = settles or bool(TELLING.search(clause))
     if spent and not settles:
         return
-    for deadline, alone, last in _POINTS:
+    for deadline, alone, last in _patterns():
         for pattern in (deadline, alone) if alone and settles else (deadline,):
             for match in pattern.finditer(clause):
                 before = clause[max(0, match.start() - LEAD_IN) : match.start()]
