@@ -99,11 +99,15 @@ def words(phrase: str) -> list[str]:
 
 def read(text: str) -> Reading:
     """Cut `text`."""
-    found = list(_TOKEN.finditer(level(text)))
-    words = [match[0] for match in found]
-    low = [word.lower() for word in words]
-    starts = [match.start() for match in found]
-    reading = Reading(text, words, low, starts, [match.end() for match in found])
+    reading = Reading(text)
+    words, low = reading.words, reading.low
+    starts, ends = reading.starts, reading.ends
+    for match in _TOKEN.finditer(level(text)):
+        word = match[0]
+        words.append(word)
+        low.append(word.lower())
+        starts.append(match.start())
+        ends.append(match.end())
     _cut(reading)
     return reading
 
