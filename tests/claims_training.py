@@ -53,7 +53,7 @@ AVERAGED = 5
 #: Weights below this change nothing and are left out.
 SMALLEST = 0.03
 #: Models that see the deals which the press remembers.
-REMEMBERING = ("kind", "payee", "payers")
+REMEMBERING = ("kind", "payee", "payers", "background")
 
 Example = tuple[Any, Any]
 
@@ -367,9 +367,11 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
         models = train(rest, watched)
         scorer.weights = lambda models=models: models
         try:
-            with claims_deals.knowing(claims_deals.of_others(claims_deals.told(rest, watched))):
-                for passage in order:
-                    if place[author(passage)] == fold:
+            strange = [p for p in order if place[author(p)] == fold]
+            known = claims_deals.of_others(claims_deals.told(rest, watched))
+            for memory in (known, deals.table(())):  # a new deal has its confidence as well
+                with claims_deals.knowing(memory):
+                    for passage in strange:
                         rows.extend(right(passage, watched))
         finally:
             scorer.weights = original

@@ -54,6 +54,27 @@ def test_payee_and_payers_are_remembered_with_kind_and_sum() -> None:
         assert "dealpayers|others" in others
 
 
+@pytest.mark.parametrize(
+    ("kind", "payers", "payee", "top", "way"),
+    [
+        ("investment", ("Microsoft",), "OpenAI", 13e9, "all"),
+        ("valuation", (), "OpenAI", 852e9, "all"),
+        ("investment", ("Nvidia",), "Anthropic", 15e9, "some|investment"),
+        ("investment", ("Google",), "OpenAI", 13e9, "others|investment"),
+        ("investment", ("Microsoft",), "Mistral AI", 13e9, "payee|investment"),
+        ("investment", ("OpenAI",), "Microsoft", 13e9, "turned|investment"),
+        ("investment", ("Google",), "Mistral AI", 13e9, "else|investment"),
+        ("round", (), "OpenAI", 852e9, "kind valuation|round"),
+        ("investment", ("Microsoft",), "OpenAI", 17e9, "no|investment"),
+    ],
+)
+def test_a_claim_is_held_against_what_the_press_tells_of_its_sum(
+    kind: str, payers: tuple[str, ...], payee: str, top: float, way: str
+) -> None:
+    with claims_deals.knowing(MEMORY):
+        assert f"known={way}" in set(deals.of_claim(kind, payers, payee, top))
+
+
 #: Firm sentences about sums and parties; {} is a sum that the table knows, or does not.
 PLAIN = [
     ("Microsoft a investi {} milliards de dollars dans OpenAI.", 13, 17.3),

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from itertools import repeat
 
-from pipelines.claims import scorer
+from pipelines.claims import deals, scorer
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from pipelines.claims.surroundings import Text, deal
@@ -104,6 +104,7 @@ def evidence(draft: Draft, certainty: str, background: bool, text: Text) -> set[
     named = min(len(text.figures.get(draft.one.top, ())), _OFTEN)
     return {
         *draft.signals,
+        *deals.of_claim(draft.kind, draft.payers, draft.payee, draft.one.top),
         f"certainty={certainty}",
         f"background={background}",
         f"told={told}|{named}",

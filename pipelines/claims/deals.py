@@ -132,3 +132,32 @@ def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool
         (deal.kind, deal.payee) == (kind, payee) and (not deal.payers or deal.payers & own)
         for deal in known().by_sum.get(millions(top), ())
     )
+
+
+def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> Iterator[str]:
+    """How a whole claim stands to what the press tells: it is a deal known, the known sum of other
+    parties or of another kind, or a sum that nobody knows of a payee known well or not at all."""
+    deals, own = known(), frozenset(names)
+    ways = {
+        way
+        for deal in deals.by_sum.get(millions(top), ())
+        if (way := _likeness(deal, kind, own, payee))
+    }
+    count = min(deals.told.get((kind, payee or ""), 0), _MANY).bit_length()
+    yield from (f"known={way}|{kind}" for way in ways or ("no",))
+    yield "known=all" if "all" in ways else f"known={count}|{kind}|{bool(ways)}"
+
+
+def _likeness(deal: Deal, kind: str, own: frozenset[str], payee: str | None) -> str:
+    """What a claim with the sum of a deal has in common with it."""
+    if deal.payee == payee and deal.kind != kind:
+        return f"kind {deal.kind}"
+    if deal.payee == payee:
+        if not deal.payers or deal.payers == own:
+            return "all"
+        return "some" if deal.payers & own else "others"
+    if deal.payee in own:
+        return "turned"
+    if deal.kind != kind:
+        return ""
+    return "payee" if own & deal.payers else "else"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pipelines.claims import scorer, status, surroundings
+from pipelines.claims import deals, scorer, status, surroundings
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
@@ -179,6 +179,7 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out += _retold(draft, told)
     out += _clause(draft, left)
     out += _said(draft, left, right)
+    out += deals.of_claim(draft.kind, draft.payers, draft.payee, one.top)
     return out
 
 
