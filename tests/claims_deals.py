@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.claims import deals
-from pipelines.claims.deals import Deal, Deals
+from pipelines.claims.deals import Deal, Deals, Recalls
 from pipelines.records import Watch
 from tests.corpus.silver import Passage
 
@@ -30,11 +30,12 @@ SAME = {
     "qatarinvestmentauthority": "qia",
 }
 HEAD = """\
-# Deals that at least two authors of the corpus tell, in millions: kind, payee, payers.
+# Deals that at least two authors of the corpus tell: kind, payee, payers, millions, and how often
+# it is recalled of all the times that it is told.
 # Written by `python -m tests.claims_training`; see pipelines/claims/deals.py.
 """
 
-Told = Mapping[Deal, frozenset[str]]
+Told = Mapping[Deal, Mapping[str, Recalls]]  # by author
 
 
 def norm(name: str | None) -> str:
@@ -52,11 +53,13 @@ def author(passage: Passage) -> str:
 def told(passages: Iterable[Passage], watched: Watch) -> Told:
     """Every deal of some passages, under the names of the watch, and who tells it."""
     names = {norm(company.name): company.name for company in watched.companies}
-    out: dict[Deal, set[str]] = defaultdict(set)
+    out: dict[Deal, dict[str, Recalls]] = defaultdict(dict)
     for passage in passages:
         for claim in passage.claims:
-            out[_deal(claim, names)].add(author(passage))
-    return {deal: frozenset(authors) for deal, authors in out.items()}
+            voices = out[_deal(claim, names)]
+            old, all_ = voices.get(author(passage), Recalls(0, 0))
+            voices[author(passage)] = Recalls(old + bool(claim["background"]), all_ + 1)
+    return out
 
 
 def _deal(claim: Mapping[str, Any], names: Mapping[str, str]) -> Deal:
@@ -69,7 +72,16 @@ def _deal(claim: Mapping[str, Any], names: Mapping[str, str]) -> Deal:
 
 def of_others(found: Told, name: str = "") -> Deals:
     """The table of what at least `VOICES` authors other than `name` tell."""
-    return deals.table(deal for deal, authors in found.items() if len(authors - {name}) >= VOICES)
+    return deals.table(_shared(found, name))
+
+
+def _shared(found: Told, name: str = "") -> dict[Deal, Recalls]:
+    out: dict[Deal, Recalls] = {}
+    for deal, voices in found.items():
+        others = [told for author_, told in voices.items() if author_ != name]
+        if len(others) >= VOICES:
+            out[deal] = Recalls(sum(t.old for t in others), sum(t.all for t in others))
+    return out
 
 
 @contextmanager
@@ -85,16 +97,17 @@ def knowing(table: Deals) -> Iterator[None]:
 
 def write(found: Told) -> None:
     """Write words/deals.toml."""
-    tree: dict[str, dict[str, dict[str, list[int]]]] = {}
-    for deal, authors in sorted(found.items(), key=lambda kv: (*kv[0][::2], sorted(kv[0].payers))):
-        if len(authors) >= VOICES:
-            payers = deals.JOINT.join(sorted(deal.payers))
-            sums = tree.setdefault(deal.kind, {}).setdefault(deal.payee, {})
-            sums.setdefault(payers, []).append(deal.millions)
+    tree: dict[str, dict[str, dict[str, dict[int, Recalls]]]] = {}
+    shared = sorted(_shared(found).items(), key=lambda kv: (*kv[0][::2], sorted(kv[0].payers)))
+    for deal, told_ in shared:
+        payers = deals.JOINT.join(sorted(deal.payers))
+        sums = tree.setdefault(deal.kind, {}).setdefault(deal.payee, {})
+        sums.setdefault(payers, {})[deal.millions] = told_
     lines = [HEAD]
     for kind, payees in tree.items():
         for payee, sets in payees.items():
             lines.append(f"[{kind}.{json.dumps(payee, ensure_ascii=False)}]")
             for payers, sums in sets.items():
-                lines.append(f"{json.dumps(payers, ensure_ascii=False)} = {sorted(sums)}")
+                of = ", ".join(f"{top} = [{t.old}, {t.all}]" for top, t in sorted(sums.items()))
+                lines.append(f"{json.dumps(payers, ensure_ascii=False)} = {{ {of} }}")
     PATH.write_text("\n".join(lines) + "\n", "utf-8")

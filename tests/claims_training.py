@@ -299,7 +299,7 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     for passage in passages:
         with claims_deals.knowing(others[author(passage)]):
             remembered = examples(passage, watched)
-        with claims_deals.knowing(deals.table(())):
+        with claims_deals.knowing(deals.table({})):
             unheard = examples(passage, watched)
         for name, found in remembered.items():
             # what nobody has told before must be read as well: each sum is learned both ways
@@ -369,7 +369,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
         try:
             strange = [p for p in order if place[author(p)] == fold]
             known = claims_deals.of_others(claims_deals.told(rest, watched))
-            for memory in (known, deals.table(())):  # a new deal has its confidence as well
+            for memory in (known, deals.table({})):  # a new deal has its confidence as well
                 with claims_deals.knowing(memory):
                     for passage in strange:
                         rows.extend(right(passage, watched))

@@ -7,17 +7,17 @@ import re
 import pytest
 
 from pipelines.claims import deals, explain, find
-from pipelines.claims.deals import Deal
+from pipelines.claims.deals import Deal, Recalls
 from tests import claims_deals
 from tests.claims_training import corpus, watch
 from tests.corpus import silver
 
 MEMORY = deals.table(
-    [
-        Deal("investment", frozenset({"Microsoft"}), "OpenAI", 13_000),
-        Deal("investment", frozenset({"Nvidia", "Microsoft"}), "Anthropic", 15_000),
-        Deal("valuation", frozenset(), "OpenAI", 852_000),
-    ]
+    {
+        Deal("investment", frozenset({"Microsoft"}), "OpenAI", 13_000): Recalls(9, 10),
+        Deal("investment", frozenset({"Nvidia", "Microsoft"}), "Anthropic", 15_000): Recalls(1, 4),
+        Deal("valuation", frozenset(), "OpenAI", 852_000): Recalls(1, 2),
+    }
 )
 
 
@@ -75,6 +75,14 @@ def test_a_claim_is_held_against_what_the_press_tells_of_its_sum(
         assert f"known={way}" in set(deals.of_claim(kind, payers, payee, top))
 
 
+def test_a_deal_of_which_texts_only_remind_is_told_from_one_that_they_are_about() -> None:
+    with claims_deals.knowing(MEMORY):
+        reminded = set(deals.of_claim("investment", ("Microsoft",), "OpenAI", 13e9))
+        about = set(deals.of_claim("investment", ("Nvidia", "Microsoft"), "Anthropic", 15e9))
+    assert "oldshare=5" in reminded
+    assert "oldshare=2" in about
+
+
 #: Firm sentences about sums and parties; {} is a sum that the table knows, or does not.
 PLAIN = [
     ("Microsoft a investi {} milliards de dollars dans OpenAI.", 13, 17.3),
@@ -120,22 +128,21 @@ def test_the_shipped_table_is_what_two_authors_of_the_corpus_tell() -> None:
     table = claims_deals.told(corpus(silver.batches()), watch())
     shared = claims_deals.of_others(table)
     shipped = deals.known()
-    assert {d for found in shipped.by_sum.values() for d in found} == {
-        d for found in shared.by_sum.values() for d in found
-    }
+    assert shipped.recalls == shared.recalls
     assert len(shipped.by_sum) > 200
 
 
 def test_what_an_author_tells_alone_is_hidden_from_him_and_from_all() -> None:
     deal = Deal("round", frozenset(), "OpenAI", 6_600)
-    told = {deal: frozenset({"a", "b"})}
-    assert claims_deals.of_others(told).by_sum
+    told = {deal: {"a": Recalls(1, 1), "b": Recalls(0, 2)}}
+    assert claims_deals.of_others(told).recalls == {deal: Recalls(1, 3)}
     assert not claims_deals.of_others(told, "a").by_sum
-    assert not claims_deals.of_others({deal: frozenset({"a"})}).by_sum
+    assert not claims_deals.of_others({deal: {"a": Recalls(1, 1)}}).by_sum
 
 
 def test_the_table_reads_like_one() -> None:
     lines = claims_deals.PATH.read_text("utf-8").splitlines()
+    told = r"\d+ = \[\d+, \d+\]"
     kinds = "investment|round|valuation|commitment|debt"
-    row = re.compile(rf'\[(?:{kinds})\.".+"\]|"[^"]*" = \[\d+(?:, \d+)*\]|#.*|')
+    row = re.compile(rf'\[(?:{kinds})\.".+"\]|"[^"]*" = \{{ {told}(?:, {told})* \}}|#.*|')
     assert [line for line in lines if not row.fullmatch(line)] == []

@@ -30,6 +30,13 @@ class Deal(NamedTuple):
     millions: int  # of whatever currency: the press converts, the figure stays
 
 
+class Recalls(NamedTuple):
+    """How often the press tells a deal as past context, of all the times that it tells it."""
+
+    old: int
+    all: int
+
+
 @dataclass(frozen=True, slots=True)
 class Deals:
     """A table of deals, by what a text shows of them."""
@@ -38,9 +45,10 @@ class Deals:
     of_kind: Mapping[tuple[str, int], tuple[Deal, ...]]  # (kind, sum)
     pairs: Mapping[tuple[str, str], frozenset[str]]  # (payer, payee) → kinds
     told: Mapping[tuple[str, str], int]  # (kind, payee) → how many deals
+    recalls: Mapping[Deal, Recalls]
 
 
-def table(deals: Iterable[Deal]) -> Deals:
+def table(deals: Mapping[Deal, Recalls]) -> Deals:
     """Index some deals."""
     by_sum: dict[int, list[Deal]] = defaultdict(list)
     of_kind: dict[tuple[str, int], list[Deal]] = defaultdict(list)
@@ -57,18 +65,23 @@ def table(deals: Iterable[Deal]) -> Deals:
         {key: tuple(found) for key, found in of_kind.items()},
         {pair: frozenset(kinds) for pair, kinds in pairs.items()},
         dict(told),
+        dict(deals),
     )
 
 
 @cache
 def known() -> Deals:
-    """The shipped table: kind → payee → payers, joined → millions."""
+    """The shipped table: kind → payee → payers, joined → millions → recalled, told."""
     return table(
-        Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, millions)
-        for kind, payees in lexicon.words("deals").items()
-        for payee, sets in payees.items()
-        for payers, sums in sets.items()
-        for millions in sums
+        {
+            Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, int(top)): Recalls(
+                *told
+            )
+            for kind, payees in lexicon.words("deals").items()
+            for payee, sets in payees.items()
+            for payers, sums in sets.items()
+            for top, told in sums.items()
+        }
     )
 
 
@@ -134,18 +147,28 @@ def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool
     )
 
 
+#: The share of recalls in so many steps, and how many tellings make it sure.
+_STEPS, _SURE = 6, 15
+
+
 def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> Iterator[str]:
     """How a whole claim stands to what the press tells: it is a deal known, the known sum of other
     parties or of another kind, or a sum that nobody knows of a payee known well or not at all."""
     deals, own = known(), frozenset(names)
-    ways = {
-        way
-        for deal in deals.by_sum.get(millions(top), ())
-        if (way := _likeness(deal, kind, own, payee))
-    }
-    count = min(deals.told.get((kind, payee or ""), 0), _MANY).bit_length()
+    same = deals.by_sum.get(millions(top), ())
+    ways = sorted({_likeness(deal, kind, own, payee) for deal in same} - {""})
     yield from (f"known={way}|{kind}" for way in ways or ("no",))
-    yield "known=all" if "all" in ways else f"known={count}|{kind}|{bool(ways)}"
+    if "all" not in ways:
+        count = min(deals.told.get((kind, payee or ""), 0), _MANY).bit_length()
+        yield f"known={count}|{kind}|{bool(ways)}"
+        return
+    yield "known=all"
+    recalls = [deals.recalls[d] for d in same if _likeness(d, kind, own, payee) == "all"]
+    old, told = sum(r.old for r in recalls), sum(r.all for r in recalls)
+    few = min(told, _SURE).bit_length()
+    yield f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}"
+    yield f"oldshare={round(4 * old / told)}|{few}"
+    yield f"voices={few}|{kind}"
 
 
 def _likeness(deal: Deal, kind: str, own: frozenset[str], payee: str | None) -> str:
