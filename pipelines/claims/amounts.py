@@ -186,6 +186,8 @@ def _range(
     high_value = two.value * (scale_two or 1)
     if low_value >= high_value:
         return None
+    if joint == ["à"] and scale_one == scale_two and high_value >= _PRICED * low_value:
+        return None
     first = one.first
     lead = _lead(reading, sentence, first)
     if lead is not None:
@@ -194,6 +196,11 @@ def _range(
         first, end_two, first, end_two, low_value, high_value, currency or currency_one, "between"
     )
     return found
+
+
+#: "Un tour d'un milliard à 22 milliards" is a round and its price: no range of two figures that
+#: each have their unit is so wide.
+_PRICED = 4
 
 
 def _moves(reading: Reading, sentence: Sentence, i: int) -> bool:

@@ -36,6 +36,7 @@ _IR: tuple[tuple[str, Mood], ...] = (
     ("ir", "inf"),
     ("it", "pres"),
     ("issent", "pres"),
+    ("issons", "pres"),
     ("ira", "fut"),
     ("iront", "fut"),
     ("irait", "cond"),
