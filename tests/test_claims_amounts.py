@@ -327,3 +327,20 @@ def test_coordinated_figures_share_their_qualifier() -> None:
     found = sums("Google et Amazon promettent jusqu'à 40 et 25 milliards.")
 
     assert [(one.low, one.high) for one in found] == [(None, 40e9), (None, 25e9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Un tour d'un milliard à 22 milliards est en vue.", [1e9, 22e9]),
+        ("Elle a levé 65 milliards à 965 milliards post-money.", [65e9, 965e9]),
+        ("Il vaudrait de 2 milliards à 3 milliards.", [3e9]),
+        ("Le tour serait de 500 millions à 1 milliard.", [1e9]),
+        ("La société a étendu de 4 à 9 milliards sa ligne.", [4e9, 9e9]),
+        ("Sa ligne, élargie de 1,5 à 2,5 milliards, dort.", [1.5e9, 2.5e9]),
+    ],
+)
+def test_a_round_and_its_price_and_an_old_and_a_new_figure_are_two_sums(
+    text: str, wanted: list[float]
+) -> None:
+    assert [one.top for one in sums(text)] == wanted

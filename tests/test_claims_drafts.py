@@ -115,7 +115,7 @@ def test_who_receives_from_a_named_giver_is_invested_in(text: str, wanted: str) 
          ["round →Poolside", "valuation →Poolside"]),
         ("Poolside se négocie à 3 milliards de dollars.", ["valuation →Poolside"]),
         ("Poolside, estimée à 3 milliards de dollars, recrute.", ["valuation →Poolside"]),
-        ("L'opération porte Poolside de 3 à 12 milliards de dollars.", ["none"]),
+        ("L'opération porte Poolside de 3 à 12 milliards de dollars.", ["none", "none"]),
         ("Nvidia vaut 4 000 milliards de dollars, plus qu'OpenAI.", ["none"]),
         ("Dans OpenAI, sa participation vaut 230 milliards de dollars.", ["none"]),
     ],
@@ -160,3 +160,28 @@ def test_relative_clauses_keep_giver_and_taker_apart(text: str, wanted: str) -> 
 )  # fmt: skip
 def test_words_of_money_say_what_it_is(text: str, wanted: str) -> None:
     assert drafted(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("CoreWeave a tiré 8 milliards de crédits, gagés sur son contrat avec Meta.",
+         ["debt →CoreWeave"]),
+        ("SoftBank a signé un prêt de 9 milliards, garanti par les actions Arm.",
+         ["debt →SoftBank"]),
+        ("Mistral AI a contracté un emprunt de 800 millions auprès de six banques : MUFG, "
+         "HSBC et Citi.", ["debt MUFG+HSBC+Citi→Mistral AI"]),
+        ("Oracle a placé 5 milliards d'obligations en mai et obtenu un prêt de 2 milliards, "
+         "consenti par Mizuho.", ["debt →Oracle", "debt Mizuho→Oracle"]),
+    ],
+)  # fmt: skip
+def test_a_pledge_is_no_lender_and_a_lender_lends_its_own_loan(
+    text: str, wanted: list[str]
+) -> None:
+    assert drafted(text) == wanted
+
+
+def test_who_is_made_to_give_gives() -> None:
+    assert drafted("Microsoft a convaincu Coatue de mettre 4 milliards dans OpenAI.") == [
+        "investment Coatue→OpenAI"
+    ]

@@ -179,3 +179,18 @@ def test_what_a_name_does_is_told_once_for_the_whole_text() -> None:
         "Luxtrane": "rival",
         "Pelican Rock": "investor",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Fondée par des transfuges d'OpenAI, Reflection AI cherche 2 milliards.",
+         ["Reflection AI"]),
+        ("L'ancienne directrice technique de Meta dirige Mistral AI.", ["Mistral AI"]),
+        ("D'anciens salariés d'OpenAI ont vendu leurs actions.", ["OpenAI"]),
+    ],
+)  # fmt: skip
+def test_where_somebody_used_to_work_is_no_party_unless_shares_are_sold(
+    text: str, wanted: list[str]
+) -> None:
+    assert named(text, "known") == wanted

@@ -50,7 +50,7 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
     reach = bounds(draft)
-    lenders = marked(scene, _LENDER, one.right, reach.right) or marked(
+    lenders = marked(scene, _LENDER, one.right, _own_end(draft, reach)) or marked(
         scene, _LENDER, reach.left, one.left
     )
     payers = lenders.names if lenders else ()
@@ -71,6 +71,15 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     return replace(
         draft, payers=payers, payee=payee, explicit=int(named), instrument=instrument(scene, cue)
     )
+
+
+def _own_end(draft: Draft, reach: Reach) -> int:
+    """Where what is said of a loan ends: a lender behind the next loan is not its own."""
+    if reach.near_right == reach.right:
+        return reach.right
+    debts = (c for c in draft.scene.cues if c.part == "n" and c.sort == "debt")
+    behind = (c.first for c in debts if c.first > draft.one.right + _OWNED)
+    return min((k for k in behind if k < reach.right), default=reach.right)
 
 
 def _borrower(draft: Draft, reach: Reach, payers: tuple[str, ...], who: Group | None) -> str | None:

@@ -92,7 +92,7 @@ def _filled(
         if not sets:
             return None
         sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
-        own = (place.share or "",)
+        own = _own(place, payee)
         if own in sets and (place.table or kind != "commitment" or roles.get(payee) not in YOUNG):
             sets = {own: 1.0}
         payers = max(sets, key=lambda s: sets[s])
@@ -100,6 +100,16 @@ def _filled(
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
     return drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2]), parts
+
+
+def _own(place: Place, payee: str) -> tuple[str, ...]:
+    """Whose the sum is by its place alone: one company, or with "chacun" all of a group."""
+    share = place.share or ""
+    if place.each:
+        for group in place.scene.parties():
+            if share in group.names and group.last <= place.one.left and payee not in group.names:
+                return group.names
+    return (share,)
 
 
 def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds: float) -> Draft:

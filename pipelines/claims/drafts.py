@@ -110,11 +110,31 @@ def doer(draft: Draft, but: Sequence[str] = ()) -> Group | None:
     scene, cue = draft.scene, draft.cue
     if cue is None:
         return None
+    caused = _caused(scene, cue)
+    if caused is not None and any(name not in but for name in caused.names):
+        return caused
     clause = clauses.find(scene, draft.one)
     found = clause.subject if clause.cue is cue and not clause.passive else None
     if found is not None and any(name not in but for name in found.names):
         return found
     return subject(scene, cue.first, but)
+
+
+def _caused(scene: Scene, cue: Cue) -> Group | None:
+    """ "il a convaincu Coatue de mettre 4 milliards": who is made to do it."""
+    if cue.mood != "inf" or scene.low[cue.first - 1] not in ("de", "d'", "à"):
+        return None
+    beside = (g for g in scene.parties() if g.last == cue.first - 1 and g.prep in ("", "à"))
+    return next((g for g in beside if _causing(scene, g.first)), None)
+
+
+def _causing(scene: Scene, first: int) -> bool:
+    before = scene.low[max(first - _CLITIC, scene.sentence.first) : first]
+    return any(word.startswith(_CAUSES) for word in before)
+
+
+#: Who is object of these gives: "convaincre X de", "amener X à".
+_CAUSES = ("convain", "persuad", "pressé", "sommé", "amené", "poussé")
 
 
 def pronoun(scene: Scene, cue: Cue) -> bool:

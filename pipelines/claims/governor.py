@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.claims import lexicon
+from pipelines.claims import lexicon, standing
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.scene import Scene
@@ -171,6 +171,8 @@ def _noun_extra(cue: Cue) -> float:
 def _usable(scene: Scene, cue: Cue) -> bool:
     """Whether a cue left of the sum may govern it at all."""
     if cue.sort in ("goods",):
+        return False
+    if cue.sort == "shares" and standing.pledged(scene.low, cue.first, scene.sentence.first):
         return False
     if cue.lemma in ("être",) and cue.mood in ("pres", "impf", "cond", "fut"):
         return True

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from pipelines.claims import describing, lexicon, persons
+from pipelines.claims import describing, lexicon, persons, standing
 from pipelines.claims.describing import described
 from pipelines.claims.mentions import (
     COMPOUND,
@@ -56,7 +56,11 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
             continue
         if out and _introduces(reading, out[-1], mention):
             out.pop()  # "la banque publique Bpifrance" names one party
-        out.append(_of_nation(reading, sentence, _governed(reading, sentence, mention)))
+        mention = standing.placed(reading, sentence, _governed(reading, sentence, mention))
+        if standing.left_behind(reading, sentence, mention):
+            i = mention.last
+            continue
+        out.append(_of_nation(reading, sentence, mention))
         i = mention.last
     return persons.placed(reading, sentence, out)
 

@@ -1,0 +1,79 @@
+"""Ways to stand in a sentence that the word right before a name does not tell: as what a loan is
+pledged on ("gagé sur son contrat avec Meta"), as one of several just counted ("auprès de sept
+banques : BNP Paribas, HSBC"), as what somebody left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.claims import lexicon
+from pipelines.claims.mentions import COMPOUND, PREPOSITIONS, Mention
+from pipelines.claims.tokens import Reading, Sentence
+
+_TABLE = lexicon.words("grammar")
+_PLEDGES = tuple(_TABLE["pledges"]["stems"])
+_COLLECTIVES = frozenset(_TABLE["collectives"]["words"])
+#: How many tokens before a name it may say that it is only a pledge.
+_PLEDGED = 8
+#: How many tokens before a collective its preposition stands: "auprès d'une dizaine de".
+_COUNTED = 5
+#: How many tokens before a company it may say that somebody left it.
+_FORMER = 5
+_LEFT = tuple(_TABLE["former"]["stems"])
+_STAFF = tuple(_TABLE["sellers"]["stems"])
+_ENDS = frozenset((",", ";", ":", "(", ")", ".", "et"))
+#: Right before the names of those who were counted.
+_OPENS = frozenset((":", "("))
+
+
+def placed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
+    """`mention` with the preposition that its sense calls for."""
+    low, i = reading.low, mention.first - 1
+    if i < sentence.first:
+        return mention
+    if low[i] in _OPENS:
+        prep = _counted(low, i, sentence.first)
+        return replace(mention, prep=prep) if prep else mention
+    return replace(mention, prep="hors") if pledged(low, mention.first, sentence.first) else mention
+
+
+def pledged(low: Sequence[str], i: int, first: int) -> bool:
+    """Whether what begins at token `i` is what a loan is secured by."""
+    for k in range(i - 1, max(first, i - _PLEDGED) - 1, -1):
+        if low[k] in _ENDS:
+            return False
+        if low[k].startswith(_PLEDGES):
+            return low[k + 1] in PREPOSITIONS or low[k + 1] == "sur"
+    return False
+
+
+def _counted(low: Sequence[str], i: int, first: int) -> str:
+    """Preposition of the banks or funds counted right before token `i`, "" for none."""
+    if i - 1 < first or not any(w in _COLLECTIVES for w in low[max(first, i - 3) : i]):
+        return ""
+    for k in range(i - 2, max(first, i - 3 - _COUNTED) - 1, -1):
+        prep = PREPOSITIONS.get(low[k], "")
+        if prep == "de":
+            prep = COMPOUND.get(low[k - 1], "") if k > first else ""
+        if prep in ("auprès", "par", "avec"):
+            return prep
+        if low[k] in _ENDS:
+            return ""
+    return ""
+
+
+def left_behind(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a company is named only as where somebody used to work: "des transfuges d'OpenAI",
+    "l'ancienne directrice technique d'OpenAI". Former staff that sells shares is not meant."""
+    low, k = reading.low, mention.first - 1
+    if mention.kind != "known" or k < sentence.first:
+        return False
+    if PREPOSITIONS.get(low[k]) != "de" and mention.prep != "de":
+        return False
+    for i in range(k, max(sentence.first, k - _FORMER) - 1, -1):
+        if low[i] in _ENDS or low[i].startswith(_STAFF):
+            return False
+        if low[i].startswith(_LEFT) or (low[i] == "ex" and low[i + 1] == "-"):
+            return True
+    return False
