@@ -312,6 +312,13 @@ def test_a_date_or_a_head_count_borrows_no_scale(text: str) -> None:
     assert [one.top for one in sums(text)] == [6e9]
 
 
+@pytest.mark.parametrize(
+    "end", ["un", "un en", "un et", "un autre", "un d'", "Thrive un", "les un en"]
+)
+def test_a_text_may_break_off_behind_any_number(end: str) -> None:
+    assert [one.top for one in sums(f"OpenAI lève 5 milliards, il restait {end}")][:1] == [5e9]
+
+
 def test_shares_bought_for_a_sum_are_money() -> None:
     assert [one.top for one in sums("Coatue en a pris pour 700 millions de titres.")] == [700e6]
     assert [one.top for one in sums("MGX a acquis pour 285 millions d'actions.")] == [285e6]

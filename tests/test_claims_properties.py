@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from pipelines import claims
+from pipelines.claims import attribution, decide, participants, parties, tokens, walk
 from pipelines.records import QUOTE_LIMIT, Claim
 from tests.claims_training import watch
 from tests.corpus import silver
@@ -101,6 +103,42 @@ def calls(text: str) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+class Watched(list[Any]):
+    """A list that counts the items that it gives out."""
+
+    given = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for one in super().__iter__():
+            self.given += 1
+            yield one
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self.given += len(found) if isinstance(at, slice) else 1
+        return found
+
+
+def test_a_sentence_looks_at_its_neighbours_and_not_at_the_whole_text() -> None:
+    """Three hundred rounds one below the other: each is completed by the next few sentences."""
+    reading = tokens.read("OpenAI lèverait 5 milliards, selon Reuters.\n" * 300)
+    known = parties.compiled(OPENAI)
+    steps, _ = walk.walk(walk.scenes(reading, known), known, decide.choose)
+    assert all(step.drafts for step in steps)
+    watched = Watched(steps)
+
+    participants.completed(watched)
+
+    assert watched.given < 30 * len(steps)
+
+    scenes = [step.scene for step in steps]
+    credits = Watched(attribution.credit(scene) for scene in scenes)
+    for k in range(len(scenes)):
+        attribution.lent(scenes, credits, k, denied=False)
+
+    assert credits.given < 30 * len(scenes)
 
 
 def test_a_text_without_money_is_left_at_once() -> None:

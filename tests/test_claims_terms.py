@@ -15,6 +15,11 @@ DAY = date(2026, 1, 14)
 
 #: What the press writes of the deal itself, and the last day of it.
 TERMS = {
+    "L'accord n'est pas encore signé mais il serait conclu serait conclu d'ici fin février": (
+        2026,
+        2,
+        28,
+    ),
     "Amazon verserait 50 milliards d'ici fin février": (2026, 2, 28),
     "Amazon verserait 50 milliards d’ici à la fin février": (2026, 2, 28),
     "Le tour serait bouclé d'ici la fin du mois de février": (2026, 2, 28),
@@ -90,6 +95,9 @@ NO_TERMS = [
     "Les centres de données consommeraient 10 gigawatts d'ici fin mars",
     "L'accord n'interviendrait pas avant fin mars",
     "Rien ne serait signé, jamais avant mars",
+    "Le tour ne sera pas bouclé avant mars",
+    "L'accord ne devrait plus être signé d'ici fin février",
+    "Aucun accord ne serait conclu avant fin mars",
     "Les discussions ont commencé fin décembre",
     "Les discussions, entamées en novembre, porteraient sur 50 milliards",
     "Les discussions durent depuis fin janvier",
@@ -139,6 +147,10 @@ def test_the_dates_of_a_contract_count_where_it_is_to_be_signed(text: str) -> No
         (date(2026, 12, 30), "Un accord serait signé le mois prochain", date(2027, 1, 31)),
         (date(2027, 12, 30), "Un accord d'ici la fin du mois prochain", date(2028, 1, 31)),
         (date(2028, 1, 3), "Un accord d'ici fin février", date(2028, 2, 29)),
+        (date(2028, 1, 3), "Un accord d'ici le 29 février", date(2028, 2, 29)),
+        (date(2026, 1, 3), "Un accord d'ici le 29 février", None),
+        (date(9999, 12, 1), "Un accord d'ici fin décembre", date(9999, 12, 31)),
+        (date(9999, 12, 1), "Un accord d'ici fin février", None),
         (date(2026, 11, 20), "Un accord avant janvier", date(2026, 12, 31)),
         (date(2026, 11, 20), "Un accord serait signé au premier trimestre", date(2027, 3, 31)),
         (date(2026, 1, 31), "Un accord d'ici un mois", date(2026, 2, 28)),

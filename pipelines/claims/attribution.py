@@ -148,8 +148,8 @@ def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: boo
     """
     scene = scenes[k]
     apart = len(scenes) > 1 and scenes[1].sentence.paragraph != scenes[0].sentence.paragraph
-    single = len({credit.names for credit in credits if credit.names}) == 1
-    top = k == 0 and apart and single  # of two media, a title does not tell which says what
+    # of two media, a title does not tell which says what
+    top = k == 0 and apart and len({credit.names for credit in credits if credit.names}) == 1
     places = list(range(1, min(_LEAD + 1, len(scenes)))) if top else []
     lead = opener(scenes, k)
     if lead is not None:

@@ -169,17 +169,17 @@ def _pronoun(reading: Reading, sentence: Sentence, i: int) -> bool:
     """Whether "un" stands for a sum: "en a promis un", "un en 2019, deux en 2021", "Thrive un"."""
     low, first = reading.low, sentence.first
     before = low[i - 1] if i > first else ""
-    after = low[i + 1] if i + 1 < sentence.last else "."
+    after, then = (*low[i + 1 : min(i + 3, sentence.last)], ".", ".")[:2]
     if low[i] != "un" or before in _UNITED or after not in _AFTER_ONE:
         return False
     if after == "autre":
-        return low[i + 2 : i + 3] != [] and low[i + 2] in _GOING_TO
+        return then in _GOING_TO
     if "en" in low[max(first, i - _CLITIC) : i - 1]:
         return True
     if i - 1 > first and reading.words[i - 1][:1].isupper() and after != "en":
         return True
-    dated = after in _TIMES or (after == "en" and low[i + 2][:1].isdigit())
-    return dated or (after == "et" and low[i + 2] in tables().numbers)
+    dated = after in _TIMES or (after == "en" and then[:1].isdigit())
+    return dated or (after == "et" and then in tables().numbers)
 
 
 def _collective(reading: Reading, i: int) -> Number | None:

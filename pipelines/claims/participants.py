@@ -65,12 +65,9 @@ def _filled(draft: Draft, steps: Sequence[Step], k: int) -> Draft:
         close = scene.sentence.paragraph == block or at == k + 1
         if close and (at == k or _takes_part(scene)):
             names += _named(scene, at == k)
-    for step in steps:
+    for step in steps[max(0, k - 2 * NEAR) : k + 2 * NEAR + 1]:
         for other in step.drafts:
-            if other.kind == "investment" and other.payee == draft.payee and step is not steps[k]:
-                if abs(other.scene.index - draft.scene.index) <= 2 * NEAR:
-                    names += other.payers
-            elif other.kind == "investment" and other.payee == draft.payee:
+            if other.kind == "investment" and other.payee == draft.payee:
                 names += other.payers
     payers = tuple(n for n in dict.fromkeys(names) if n != draft.payee)
     return replace(draft, payers=payers)

@@ -19,11 +19,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec
 
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import level
 from pipelines.records import Claim
+
+P = ParamSpec("P")
 
 #: A date further ahead is the end of a span of money, not the settling of a rumour.
 HORIZON: Final = timedelta(days=366)
@@ -216,6 +218,8 @@ _NOT = re.compile(
     r"\b(?:depuis|dès|après|jusqu'(?:à|au|en)|à partir d[eu]|à compter d[eu]|pas|guère|rien|jamais"
     r"|juste|peu|plus|de|du|entre|que|avant|d'ici(?: à| au)?)(?: la| le| l')? ?$"
 )
+#: What will not be by then may still be later: "ne sera pas bouclé avant mars".
+_DENIED = re.compile(r"\b(?:ne |n')(?:[^ ]+ ){1,4}?(?:pas|plus|guère|jamais|rien)\b|\baucune? ")
 #: Characters looked at before a date: more than any of these has.
 LEAD_IN: Final = 30
 #: Right after it: it was the last one.
@@ -251,7 +255,7 @@ def due(text: str, day: date, *, spent: bool = False) -> date | None:
     """
     levelled = re.sub(r"\s+", " ", level(text)).lower()
     found = (last for clause in _CLAUSE.split(levelled) for last in _terms(clause, day, spent))
-    return max((last for last in found if day <= last <= day + HORIZON), default=None)
+    return max((last for last in found if timedelta(0) <= last - day <= HORIZON), default=None)
 
 
 def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
@@ -261,11 +265,14 @@ def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
     settles = settles or bool(TELLING.search(clause))
     if spent and not settles:
         return
+    denied = _denied(clause)
     for deadline, alone, last in _patterns():
         for pattern in (deadline, alone) if alone and settles else (deadline,):
             for match in pattern.finditer(clause):
                 before = clause[max(0, match.start() - LEAD_IN) : match.start()]
                 if _NOT.search(before) or _PAST.match(clause, match.end()):
+                    continue
+                if match.start() in denied:
                     continue
                 if match["lead"] == "dans" and not settles:
                     continue
@@ -274,21 +281,31 @@ def _terms(clause: str, day: date, spent: bool) -> Iterator[date]:
                     yield with_date
 
 
-def _safely(last: Callable[[Found, date], date | None], found: Found, day: date) -> date | None:
+def _denied(clause: str) -> range:
+    """Where what a clause says is negated: behind the negation, up to a "mais"."""
+    found = _DENIED.search(clause)
+    if found is None:
+        return range(0)
+    but = clause.find(" mais ", found.end())
+    return range(found.end(), len(clause) if but < 0 else but)
+
+
+def _safely(last: Callable[P, date | None], *given: P.args, **named: P.kwargs) -> date | None:
     try:
-        return last(found, day)
+        return last(*given, **named)
     except (ValueError, OverflowError):  # the 31st of February
         return None
 
 
-def _nearest(last: Callable[[int], date], found: Found, day: date) -> date:
+def _nearest(last: Callable[[int], date], found: Found, day: date) -> date | None:
     """That day of the year named; else the next one ahead, or without a deadline the nearest."""
     if year := found.get("year"):
         return last(int(year))
-    years = [last(day.year + n) for n in (-1, 0, 1)]
+    every = (_safely(last, day.year + n) for n in (-1, 0, 1))  # the 29th of February is one of four
+    years = [one for one in every if one is not None]
     if found["lead"]:
-        return next(one for one in years if one >= day)
-    return min(years, key=lambda one: abs(one - day))
+        return next((one for one in years if one >= day), None)
+    return min(years, key=lambda one: abs(one - day), default=None)
 
 
 def _end(year: int, month: int) -> date:
