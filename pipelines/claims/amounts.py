@@ -222,7 +222,8 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     start = found.first
     while start > sentence.first and low[start - 1] in _SKIPPED:
         start -= 1
-    start = _before_measure(reading, sentence, start)
+    if table.before.before(low, start, sentence.first) is None:
+        start = _before_measure(reading, sentence, start)
     if start > sentence.first and low[start - 1] in ("les", "la", "le", "des", "ces"):
         hit = table.before.before(low, start, sentence.first)
         hit = hit or table.before.before(low, start - 1, sentence.first)

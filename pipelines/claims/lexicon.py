@@ -25,8 +25,11 @@ def words(name: str) -> dict[str, Any]:
 
 
 def cut(phrase: str) -> tuple[str, ...]:
-    """Tokens of a phrase, as the reader cuts them, in lower case."""
-    return tuple(word.lower() for word in tokens.words(phrase))
+    """Tokens of a phrase, as the reader cuts them, in lower case; what is elided leans on the word
+    that follows in a text ("plus d'un"), and without one would be cut in two."""
+    elided = phrase.endswith("'")
+    found = tuple(word.lower() for word in tokens.words(f"{phrase}un" if elided else phrase))
+    return found[:-1] if elided else found
 
 
 class Hit(NamedTuple, Generic[T]):

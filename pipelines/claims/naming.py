@@ -29,11 +29,11 @@ def unknown(
         return _family(reading, sentence, i) or (
             _named(reading, sentence, i, numbered) if numbered else None
         )
+    if nobody(reading, sentence, i) is not None:
+        return None
     with_article = _after_article(reading, sentence, known, seen, i)
     if with_article is not None:
         return with_article
-    if nobody(reading, sentence, i) is not None:
-        return None
     if len(words[i]) == 1 and i == sentence.first and words[i + 1 : i + 2] == ["."]:
         return None  # "B. Thinking Machines": the letter of a list
     institution = _institution(reading, sentence, i)

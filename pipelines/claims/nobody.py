@@ -32,7 +32,10 @@ def nobody(reading: Reading, sentence: Sentence, i: int) -> int | None:
             return end
         return nobody(reading, sentence, end + 1)  # "Ouagadougou-Palo Alto"
     longer = end < stop and words[end][0].isupper() and words[end][0].isalpha()
-    another = longer and names().nobody.at(low, end, stop) is not None
+    another = longer and (
+        names().nobody.at(low, end, stop) is not None
+        or _commune(reading, sentence, end) is not None
+    )
     if longer and not another and low[end] not in names().never:
         return None
     if longer and low[end] in names().marks and words[end] not in ("IA", "AI"):

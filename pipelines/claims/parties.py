@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from pipelines.claims import describing, lexicon, persons, standing
+from pipelines.claims import describing, lexicon, numerals, persons, standing
 from pipelines.claims.describing import described
 from pipelines.claims.mentions import (
     COMPOUND,
@@ -108,13 +108,9 @@ def _at(
             hit = hit if _surely(reading, sentence, seen, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
-    if upper or low[i] in _BEFORE_MEDIA:
+    if upper or words[i][0].isdigit() or low[i] in _BEFORE_MEDIA:
         media = names().media.at(low, i, stop)
-        if (
-            media is not None
-            and words[media.last - 1][0].isupper()
-            and _is_media(reading, media.first, media.last)
-        ):
+        if media is not None and _is_media(reading, media.first, media.last):
             return Mention(i, media.last, "media", media.value)
     periphrase = _periphrase(reading, known, i, stop)
     if periphrase is not None:
@@ -148,10 +144,15 @@ def _inside_name(reading: Reading, sentence: Sentence, last: int) -> bool:
 
 
 def _is_media(reading: Reading, first: int, last: int) -> bool:
-    return all(
-        reading.words[k][0].isupper() or not reading.words[k].isalpha() or k == first
-        for k in (first, last - 1)
-    )
+    """Whether the name of a medium is written as one: with a capital at its end, or with a number
+    that is glued to it ("TF1", "01net") or counts no money ("France 24")."""
+    words, end = reading.words, last - 1
+    if words[end][0].isupper():
+        return True
+    if end == first or not (words[end][0].isdigit() or words[end - 1][0].isdigit()):
+        return False
+    counts = reading.low[last : last + 1] and reading.low[last] in numerals.tables().scales
+    return reading.near(end) or (words[end - 1][0].isupper() and not counts)
 
 
 def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | None:

@@ -24,7 +24,7 @@ _RELATIONS = frozenset(_TABLE["relations"]["words"])
 _NATIONS: dict[str, list[str]] = _TABLE["nations"]
 
 #: Demonyms of the companies that no table gives a home.
-_AMERICAN = frozenset(("américain", "californien", "new-yorkais"))
+_AMERICAN = frozenset(("américain", "californien"))
 _HOMES = {name: nation for nation, names in _NATIONS.items() for name in names}
 
 #: How many sentences back an ordinal may count, and "ils" may find its group.

@@ -1,0 +1,191 @@
+"""Carriers of the lists that tell of a sum how large, how old and how sure it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.claims import background, numerals, particulars, status, tables, tokens
+from tests.claims_carriers import (
+    BILLION,
+    NOISE,
+    Carriers,
+    before,
+    drafted,
+    money,
+    only,
+    scene,
+    scenes,
+    span,
+)
+
+SUMS = Carriers()
+
+
+# --- amounts.toml ---
+
+#: Number words that only stand behind others.
+FULL = {"vingts": ("quatre-vingts", 80), "cents": ("deux cents", 200), "une": ("vingt et une", 21)}
+
+
+@SUMS.of("amounts/numbers")
+def number(line: str, value: Any) -> bool:
+    words, full = FULL.get(line, (line, value))
+    reading = tokens.read(f"Il en faut {words} milliards.")
+    found = numerals.numbers(reading, reading.sentences[0])
+    return [one.value for one in found] == [full]
+
+
+@SUMS.of("amounts/collectives")
+def collective(line: str, value: Any) -> bool:
+    one = only(f"Il en faut une {line} de milliards de dollars.")
+    return one is not None and one.top == value * BILLION and one.qualifier == "about"
+
+
+@SUMS.of("amounts/scales")
+def scale(line: str, value: Any) -> bool:
+    return money(f"Il faut 12 {line} de dollars.", 12 * value, "USD")
+
+
+@SUMS.of("amounts/short_scales")
+def short_scale(line: str, value: Any) -> bool:
+    return money(f"Il faut 12 {line.upper()}$.", 12 * value, "USD")
+
+
+@SUMS.of("amounts/signs")
+def sign(line: str, value: Any) -> bool:
+    return money(f"Il faut 12 milliards {line}.", 12 * BILLION, value)
+
+
+@SUMS.of("amounts/units")
+def unit(line: str, value: Any) -> bool:
+    return money(f"Il faut 12 {line}.", 12, value) and money(
+        f"Il faut 12 milliards de {line}.", 12 * BILLION, value
+    )
+
+
+@SUMS.of("amounts/lead/codes")
+def lead(line: str, _: Any) -> bool:
+    one = only(f"Il faut {line.upper()}$ 12 milliards.")
+    return one is not None and (one.first, one.currency) == (2, "USD")
+
+
+#: A currency whose name is shared, by its usual code.
+SHARED = {"CHF": "francs", "SEK": "couronnes", "AED": "dirhams"}
+
+
+@SUMS.of("amounts/namesakes")
+def namesake(line: str, told: Any) -> bool:
+    usual, code = told
+    return money(f"Il faut 12 milliards de {SHARED[usual]} {line}.", 12 * BILLION, code)
+
+
+@SUMS.of("amounts/dollars")
+def dollar(line: str, value: Any) -> bool:
+    return money(f"Il faut 12 milliards de dollars {line}.", 12 * BILLION, value)
+
+
+@SUMS.of("amounts/plain/words")
+def plain(line: str, _: Any) -> bool:
+    noun = {"sterling": "livres", "suisses": "francs"}.get(line, "dollars")
+    text = f"Il faut 12 milliards de {noun} {line}."
+    one = only(text)
+    return one is not None and one.last == span(text, line)[1]
+
+
+@SUMS.of("amounts/before")
+def qualifier_before(line: str, value: Any) -> bool:
+    text = f"Il faut ainsi {before(line, 'un milliard')} de dollars."
+    one = only(text)
+    return one is not None and (one.qualifier, one.left) == (value, span(text, line)[0])
+
+
+@SUMS.of("amounts/after")
+def qualifier_after(line: str, value: Any) -> bool:
+    text = f"Il faut 12 milliards de dollars {line} bien sûr."
+    one = only(text)
+    return one is not None and (one.qualifier, one.right) == (value, span(text, line)[1])
+
+
+def counted(carrier: str, noun: str) -> int:
+    return len(scene(carrier.format(noun)).sums)
+
+
+@SUMS.of("amounts/not_money/words")
+def thing(line: str, _: Any) -> bool:
+    """Beside money, what is counted is no second sum, though an unknown noun would be one."""
+    places = (
+        "Il faut 3 milliards de dollars et 12 {}.",
+        "Il faut 3 milliards de dollars et 12 millions de {}.",
+        "Il faut 3 milliards de dollars et quinze {}.",
+        "Il faut 3 milliards de dollars et 12 ou 15 {} ainsi.",
+    )
+    return any(counted(p, line) < max(counted(p, NOISE), counted(p, "puis")) for p in places)
+
+
+@SUMS.of("amounts/months/words")
+def month(line: str, _: Any) -> bool:
+    return only(f"Il reste les 12 milliards de {line}.") is not None
+
+
+@SUMS.of("amounts/moves/words")
+def move(line: str, _: Any) -> bool:
+    return len(scene(f"Le prix {line} de 5 à 12 milliards de dollars.").sums) == 2
+
+
+@SUMS.of("amounts/listed")
+def column(line: str, value: Any) -> bool:
+    head, row = scenes(f"{line.capitalize()} | Levée\nNvidia | 5 milliards de dollars")
+    heading = tables.read(head, row, row.sums[0])
+    return heading is not None and heading.part == value
+
+
+# --- background.toml, particulars.toml, status.toml ---
+
+
+@SUMS.of("background/cues")
+def time(line: str, value: Any) -> bool:
+    text = f"Il a levé 3 milliards de dollars {before(line, 'on')}."
+    hits = [(h.first, h.last, h.value) for h in background.signs(scene(text))]
+    return (*span(text, line), value) in hits
+
+
+@SUMS.of("particulars/words")
+def particular(line: str, value: Any) -> bool:
+    one = scene(f"OpenAI vaut 3 milliards de dollars {line}.")
+    if value == "additional":
+        return particulars.additional(drafted(one, "round"))
+    return particulars.basis(drafted(one, "valuation")) == value
+
+
+@SUMS.of(*(f"status/{s}/phrases" for s in (
+    "denied", "talks", "considered", "announced", "completed", "anonymous", "hypothesis",
+)))  # fmt: skip
+def sign_of(line: str, value: Any) -> bool:
+    text = f"Le groupe {before(line, 'un')} chemin."
+    hits = [(h.first, h.last, h.value) for h in status.signs(scene(text))]
+    return (*span(text, line), value) in hits
+
+
+@SUMS.of("status/older/before")
+def older(line: str, _: Any) -> bool:
+    one = scene(f"OpenAI lève 3 milliards de dollars, {line} 2 milliards de dollars.")
+    return status.contrasted(drafted(one, "round", k=1))
+
+
+def denied(text: str) -> bool:
+    return any(h.value == "denied" for h in status.signs(scene(text)))
+
+
+@SUMS.of("status/negated/stems")
+def negated(line: str, _: Any) -> bool:
+    return denied(f"Le groupe ne {line} vraiment pas.")
+
+
+@SUMS.of("status/negated/closing")
+def closing(line: str, _: Any) -> bool:
+    return denied(f"Le groupe ne verse {line}.") and not denied(f"Le groupe ne verse {NOISE}.")
+
+
+@SUMS.of("status/exceptions/words")
+def no_conditional(line: str, _: Any) -> bool:
+    return status.is_conditional(f"x{line}") and not status.is_conditional(line)
