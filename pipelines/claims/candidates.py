@@ -136,7 +136,7 @@ def ways(place: Place) -> dict[str, list[str]]:
     for other in (thread.topic, *lately):
         if other and other not in out:
             out[other] = ["ctx", "ctx|far", f"ctx|{clitic}"]
-    for name in place.title_names:
+    for name in sorted(place.title_names):  # a set has another order in every process
         if name not in out and name in roles:
             out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]
     _in_claims(place, out)

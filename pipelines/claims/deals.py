@@ -152,35 +152,24 @@ _STEPS, _SURE = 6, 15
 
 
 def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> Iterator[str]:
-    """How a whole claim stands to what the press tells: it is a deal known, the known sum of other
-    parties or of another kind, or a sum that nobody knows of a payee known well or not at all."""
+    """Whether a whole claim is a deal that the press tells, and how often only to remind of it.
+
+    Evidence for a claim, none against it: a new deal may have the sum of an old one.
+    """
     deals, own = known(), frozenset(names)
-    same = deals.by_sum.get(millions(top), ())
-    ways = sorted({_likeness(deal, kind, own, payee) for deal in same} - {""})
-    yield from (f"known={way}|{kind}" for way in ways or ("no",))
-    if "all" not in ways:
-        count = min(deals.told.get((kind, payee or ""), 0), _MANY).bit_length()
-        yield f"known={count}|{kind}|{bool(ways)}"
+    same = [
+        deal
+        for deal in deals.by_sum.get(millions(top), ())
+        if (deal.kind, deal.payee) == (kind, payee) and (not deal.payers or deal.payers == own)
+    ]
+    if not same:
+        yield f"known=no|{kind}"
         return
     yield "known=all"
-    recalls = [deals.recalls[d] for d in same if _likeness(d, kind, own, payee) == "all"]
+    yield f"known=all|{kind}"
+    recalls = [deals.recalls[deal] for deal in same]
     old, told = sum(r.old for r in recalls), sum(r.all for r in recalls)
     few = min(told, _SURE).bit_length()
     yield f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}"
     yield f"oldshare={round(4 * old / told)}|{few}"
     yield f"voices={few}|{kind}"
-
-
-def _likeness(deal: Deal, kind: str, own: frozenset[str], payee: str | None) -> str:
-    """What a claim with the sum of a deal has in common with it."""
-    if deal.payee == payee and deal.kind != kind:
-        return f"kind {deal.kind}"
-    if deal.payee == payee:
-        if not deal.payers or deal.payers == own:
-            return "all"
-        return "some" if deal.payers & own else "others"
-    if deal.payee in own:
-        return "turned"
-    if deal.kind != kind:
-        return ""
-    return "payee" if own & deal.payers else "else"
