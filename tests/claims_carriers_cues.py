@@ -191,6 +191,41 @@ def staff(line: str, _: Any) -> bool:
     return sold(line) and not sold(NOISE)
 
 
+def prepositions(text: str) -> dict[str, str]:
+    """Each company of a sentence with its preposition."""
+    return {m.name: m.prep or g.prep for g in scene(text).parties() for m in g.mentions if m.name}
+
+
+@CUES.of("grammar/former/stems")
+def former(line: str, _: Any) -> bool:
+    text = "Un {} d'OpenAI a placé 3 milliards de dollars dans Nvidia."
+    return "OpenAI" in prepositions(text.format(NOISE)) and (
+        "OpenAI" not in prepositions(text.format(line))
+    )
+
+
+@CUES.of("grammar/sellers/stems")
+def seller(line: str, _: Any) -> bool:
+    text = "Un ancien {} d'OpenAI a placé 3 milliards de dollars dans Nvidia."
+    return "OpenAI" in prepositions(text.format(line)) and (
+        "OpenAI" not in prepositions(text.format(NOISE))
+    )
+
+
+@CUES.of("grammar/pledges/stems")
+def pledge(line: str, _: Any) -> bool:
+    text = "Oracle obtient un prêt de 3 milliards de dollars {} sur son contrat avec Meta."
+    found, other = (prepositions(text.format(word))["Meta"] for word in (line, NOISE))
+    return found == "hors" != other
+
+
+@CUES.of("grammar/collectives/words")
+def collective(line: str, _: Any) -> bool:
+    text = "Oracle emprunte 3 milliards de dollars auprès de sept {} : Meta et Nvidia."
+    found, other = (prepositions(text.format(word))["Meta"] for word in (line, NOISE))
+    return found == "auprès" != other
+
+
 @CUES.of("grammar/promising/words")
 def promising(line: str, _: Any) -> bool:
     past = {"promettre": "promet", "signer": "signe", "fournir": "fournit", "débourser": "débourse",

@@ -391,13 +391,7 @@ def corpus(batches: Sequence[str]) -> list[Passage]:
 if __name__ == "__main__":
     chosen = sys.argv[1:] or silver.batches()
     claims_deals.write(claims_deals.told(corpus(chosen), watch()))
-    WEIGHTS.write_text(
-        json.dumps(
-            learned(corpus(chosen), watch()),
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-        ),
-        "utf-8",
-    )
+    models = learned(corpus(chosen), watch())
+    written = json.dumps(models, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    WEIGHTS.write_text(written, "utf-8")
     print(f"{WEIGHTS}: {WEIGHTS.stat().st_size // 1024} KiB from {', '.join(chosen)}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines import claims
-from pipelines.claims import attribution, decide, participants, parties, scorer, tokens, walk
+from pipelines.claims import attribution, decide, participants, parties, tokens, walk
 from pipelines.records import QUOTE_LIMIT, Claim
 from tests.claims_training import watch
 from tests.corpus import silver
@@ -103,17 +103,6 @@ def calls(text: str) -> int:
     finally:
         sys.setprofile(None)
     return count
-
-
-def test_scores_do_not_depend_on_the_order_of_what_speaks_for_them() -> None:
-    """A set of words has another order in every process; a worker must read as the last one did."""
-    weights = [0.1 * k / 7 for k in range(40)]
-    model = {"classes": ["a"], "rows": {str(k): [w] for k, w in enumerate(weights)}}
-    names = [str(k) for k in range(40)]
-
-    found = {scorer.classify(model, names[k:] + names[:k])["a"] for k in range(40)}
-
-    assert len(found) == 1
 
 
 class Watched(list[Any]):
