@@ -1,7 +1,7 @@
 """Trains the weights of the claims scorer on our own corpus: `python -m tests.claims_training`.
 
 Plain logistic regression with AdaGrad, in the standard library: the corpus has some thousand
-examples, and whoever changes a word list retrains in a minute. Texts of the seeds are not used.
+examples, and whoever changes a word list retrains in some minutes. Texts of the seeds are not used.
 """
 
 from __future__ import annotations
