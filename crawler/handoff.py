@@ -50,10 +50,19 @@ def prepare_entries(
 
 
 def prepare(found: Page | Entry, watches: tuple[Watch, ...], seen: datetime) -> intake.Prepared:
-    """Runs in a worker: an article with its claims, canonical only within its publisher."""
+    """Runs in a worker: an article with its claims, canonical only within its publisher.
+
+    A text over which our own reader trips is unreadable like one that kills it: it is settled with
+    an issue that names the fault, and neither stops the crawl nor comes back in each.
+    """
     from pipelines import intake  # loads every step: in the workers only
 
-    prepared = intake.prepare(found, watches, seen)
+    try:
+        prepared = intake.prepare(found, watches, seen)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise WorkerError(f"the reader failed on it: {error!r}") from error
     if isinstance(found, Page):
         canonical = prepared.article.canonical_url
         if not same_publisher(canonical, found.final_url):

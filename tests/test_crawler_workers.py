@@ -9,10 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from crawler import handoff
 from crawler.workers import READERS, WorkerError, Workers, sent_once
+from pipelines.records import Entry
 
 
 @pytest.fixture
@@ -91,6 +95,17 @@ def test_a_worker_that_runs_too_long_crashes_or_eats_too_much_is_replaced(
         "reading took too much memory",
         "nested too deeply",
     ]
+
+
+def test_a_text_over_which_our_own_reader_trips_is_unreadable_and_says_why(
+    workers: Workers,
+) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    entry = Entry("a", "https://a.example/1", "OpenAI lève 1 milliard", "", now, None, "feed")
+    no_watch: Any = None
+    with pytest.raises(WorkerError, match="the reader failed on it: AttributeError"):
+        asyncio.run(workers.run(handoff.prepare, entry, (no_watch,), now))
+    assert asyncio.run(workers.run(handoff.prepare, entry, (), now)).article.title
 
 
 def test_time_in_which_a_worker_has_no_processor_is_not_its_reading_time(
