@@ -7,9 +7,11 @@ starts with what it left.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from crawler.handoff import prepare
+from crawler.workers import WorkerError
 from pipelines.records import Company, Entry, Page, Watch
 
 #: Any moment does; the text names a date beside it.
@@ -54,4 +56,6 @@ def rehearse() -> int:
     return len(prepare(page, (_WATCH,), _SEEN).claims)
 
 
-rehearse()
+# what stops the rehearsal must not stop the server that imports it: it costs time, no more
+with suppress(WorkerError):
+    rehearse()

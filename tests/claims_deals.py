@@ -88,6 +88,8 @@ def _shared(found: Told, name: str = "") -> dict[Deal, Recalls]:
 def knowing(table: Deals) -> Iterator[None]:
     """The reader knows these deals and no others."""
     original = deals.known
+    # the seam of the trainer: features ask the module, ten calls below what the trainer calls;
+    # mypy will not see a cached function replaced by a plain one
     deals.known = lambda: table  # type: ignore[assignment]
     try:
         yield

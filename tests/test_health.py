@@ -1,13 +1,10 @@
-"""Is veille well? Each trouble fired and recovered, told once, and the dead man's switch."""
+"""Is veille well? Each trouble fired and recovered, and told once."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,61 +15,18 @@ from pipelines.records import Outlet
 from pipelines.store import Store
 from pipelines.store.outlet_state import Observation, OutletState
 from pipelines.store.troubles import Known, Seen, Trouble, Troubles
-from schedules import health, locks
+from schedules import health
 from schedules.health import crawl_missing, little_room, look, news, no_article
 from tests.conftest import Ran
 from tests.here import veille as veille  # a fixture
+from tests.operators import Listener, with_channel
+from tests.operators import listener as listener  # a fixture
 
 Veille = Callable[..., Ran]
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ESSAI = Outlet("essai", "Essai", "https://essai.example/", "probe")
-
-
-class Listener(ThreadingHTTPServer):
-    """Remembers what it was told; `status` is what it answers."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.status = 200
-        self.paths: list[str] = []
-        self.bodies: list[dict[str, Any]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/secret-0123456789"
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_GET(self) -> None:
-        self.server.paths.append(self.path.removeprefix("/secret-0123456789"))
-        self._answer()
-
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        self.server.bodies.append(json.loads(self.rfile.read(length)))
-        self._answer()
-
-    def _answer(self) -> None:
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet."""
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
 
 
 # -- each trouble ---------------------------------------------------------------------------
@@ -207,17 +161,6 @@ def test_a_trouble_that_could_not_be_told_is_told_the_next_time() -> None:
 # -- the command --------------------------------------------------------------------------------
 
 
-def with_channel(folder: Path, url: str) -> None:
-    (folder / "veille.toml").write_text(
-        'contact = "mailto:veille@example.org"\ncatalogue = "c.toml"\n'
-        f'[health]\n[health.channel]\nkind = "webhook"\nurl = "{url}"\n'
-    )
-    (folder / "c.toml").write_text(
-        '[[outlet]]\nid = "essai"\nname = "Essai"\nhome = "https://essai.example/"\n'
-        'policy = "feed"\nfeeds = [{ url = "https://essai.example/feed" }]\n'
-    )
-
-
 def test_the_operator_is_told_on_a_channel_of_its_own_and_when_it_is_over(
     veille: Veille, listener: Listener, tmp_path: Path
 ) -> None:
@@ -345,81 +288,6 @@ def test_the_check_of_a_container_says_whether_crawls_start(veille: Veille) -> N
     assert veille("health", "--check", "--now", "2026-11-20T08:30:00+00:00").code == 0
     late = veille("health", "--check", "--now", "2026-11-20T10:00:00+00:00")
     assert (late.code, "no crawl started" in late.err) == (1, True)
-
-
-# -- the dead man's switch --------------------------------------------------------------------
-
-
-def switched(folder: Path, url: str, more: str = "") -> None:
-    with_channel(folder, url)
-    path = folder / "veille.toml"
-    (folder / "ping.url").write_text(url + "\n")
-    path.write_text(path.read_text().replace("[health]\n", f"[health]\n{more}"))
-
-
-PING = 'ping_url_file = "ping.url"\n'
-
-
-def test_the_switch_hears_the_start_and_the_success_of_a_crawl(
-    veille: Veille, listener: Listener, tmp_path: Path
-) -> None:
-    switched(tmp_path, listener.url, PING)
-    catalogue = tmp_path / "c.toml"
-    catalogue.write_text(catalogue.read_text().replace('"feed"\n', '"off"\n'))
-    ran = veille("crawl", "--due")
-    assert (ran.code, listener.paths) == (0, ["/start", ""])
-
-
-def test_the_switch_hears_that_another_run_is_at_work_as_success(
-    veille: Veille, listener: Listener, tmp_path: Path
-) -> None:
-    switched(tmp_path, listener.url, PING)
-    with locks.crawling(tmp_path / "veille.db"):
-        assert veille("crawl").code == 75
-    assert listener.paths == ["/start", ""]
-
-
-def test_the_switch_hears_of_a_failure_of_whatever_command(
-    veille: Veille, listener: Listener, tmp_path: Path
-) -> None:
-    switched(tmp_path, listener.url, PING)
-    path = tmp_path / "veille.toml"
-    path.write_text(path.read_text().replace("contact", "#contact"))
-    assert veille("crawl").code == 2
-    assert listener.paths == ["/start", "/fail"]
-    assert veille("import", "-").code == 0
-    assert listener.paths == ["/start", "/fail"]
-
-
-@pytest.mark.parametrize("status", [None, 500])
-def test_a_switch_that_is_down_stops_nothing_and_its_address_is_told_nowhere(
-    status: int | None, veille: Veille, listener: Listener, tmp_path: Path
-) -> None:
-    gone = "http://127.0.0.1:9/secret-0123456789"
-    switched(tmp_path, listener.url if status else gone, PING)
-    listener.status = status or 200
-    with locks.crawling(tmp_path / "veille.db"):
-        ran = veille("-v", "crawl")
-    assert ran.code == 75
-    assert "dead man's switch" in ran.err
-    assert "secret" not in ran.err + ran.out
-
-
-def test_a_failing_prune_reaches_the_switch(
-    veille: Veille, listener: Listener, tmp_path: Path
-) -> None:
-    from schedules.jobs import recorded
-    from schedules.session import Refused, Session
-
-    switched(tmp_path, listener.url, PING)
-    session = Session(config_path=tmp_path / "veille.toml")
-    with (
-        Store.open(tmp_path / "veille.db", create=True) as store,
-        pytest.raises(Refused),
-        recorded(session, store, "prune"),
-    ):
-        raise Refused("no")
-    assert listener.paths == ["/fail"]
 
 
 def test_an_outlet_that_is_switched_off_is_no_trouble(store: Store, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import change, replay, review, second_reader
 from pipelines.intake import Prepared, Route, prepare_article, prepare_given, take
-from pipelines.records import Outlet
+from pipelines.records import Opinion, Outlet
 from pipelines.second_reader import AGAIN_AFTER, REST, is_due
 from pipelines.store import Store
 from pipelines.store.second_readings import Asked
@@ -114,9 +114,9 @@ def test_the_newest_that_the_day_allows_are_asked_in_order_of_publication(store:
     assert [line["outlet"] for line in store.ledger.changes()] == ["a1"]
 
 
-def asked(*pairs: tuple[int, str | None]) -> list[Asked]:
+def asked(*pairs: tuple[int, Opinion | None]) -> list[Asked]:
     """Questions so many hours after the first, with their outcomes."""
-    return [Asked(DAY + hours * HOUR, outcome, "") for hours, outcome in pairs]  # type: ignore[arg-type]
+    return [Asked(DAY + hours * HOUR, outcome, "") for hours, outcome in pairs]
 
 
 DUE = [
