@@ -42,7 +42,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 #: Least confidence of a claim worth anybody's look. To keep what is right with probability p gains
-#: where p is more than half of the F1 reached, some 0.7 on texts of other authors.
+#: where p is more than half of the F1 reached, some 0.7 on other authors when this was set.
 LEAST_LIKELY = 0.35
 #: How many sentences without money and without the conditional a credit survives.
 IDLE = 1
