@@ -194,7 +194,10 @@ class Hook:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender was killed between headers and end
+                    return
                 request = Request(self.path, dict(self.headers.items()), body)
                 with lock:
                     number = len(hook.requests)
