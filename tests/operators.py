@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import pytest
 
 
 class Listener(ThreadingHTTPServer):
-    """Remembers what it was told; `status` is what it answers."""
+    """Remembers what it was told whole; `status` is what it answers."""
 
-    daemon_threads = True
+    # waited for when it is closed: whoever spoke to it has been heard by then
+    daemon_threads = False
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
@@ -37,13 +39,20 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
-        self.server.bodies.append(json.loads(self.rfile.read(length)))
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender was killed between headers and end
+            return
+        self.server.bodies.append(json.loads(body))
         self._answer()
 
     def _answer(self) -> None:
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def handle(self) -> None:
+        with suppress(OSError):  # whoever asked may have been killed
+            super().handle()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""

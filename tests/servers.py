@@ -10,8 +10,8 @@ import ssl
 import threading
 import time
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "veille@example.org", "k9-secret-password"
+#: Seconds that a server may take to start on a busy machine.
+PATIENCE = 120
 
 
 def certificate(folder: Path, *, expired: bool = False, host: str = "localhost") -> Path:
@@ -77,12 +79,47 @@ def free_port() -> int:
         return port
 
 
+@contextmanager
+def refusing() -> Iterator[int]:
+    """A port at which nobody listens, and that nobody else is given as long as it is held."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+class _Listening(Controller):
+    """Listens from the start: a port that was only found free may be somebody else's by then."""
+
+    def __init__(self, handler: object, **words: Any) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        port = self.listener.getsockname()[1]
+        super().__init__(handler, hostname="127.0.0.1", port=port, **words)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(
+            self._factory_invoker, sock=self.listener, ssl=self.ssl_context
+        )
+
+
+class _Taking:
+    """What becomes of a mail; apart from `MailServer`, all of which would be looked through for
+    every connection."""
+
+    def __init__(self, raw: list[bytes], answer: str) -> None:
+        self._raw = raw
+        self._answer = answer
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        if self._answer.startswith("250"):
+            self._raw.append(envelope.content)
+        return self._answer
+
+
 class MailServer:
     """SMTP with STARTTLS (or TLS from the start) and a login; keeps what arrives, parsed."""
 
     def __init__(self, pem: Path, *, smtps: bool = False, answer: str = "250 OK") -> None:
         self.pem = pem
-        self.answer = answer
         self.raw: list[bytes] = []
         tls = context(pem)
         words: dict[str, Any] = (
@@ -90,13 +127,13 @@ class MailServer:
             if smtps
             else {"tls_context": tls, "require_starttls": True}
         )
-        self._controller = Controller(
-            self,
-            hostname="127.0.0.1",
-            port=free_port(),
+        self._controller = _Listening(
+            _Taking(self.raw, answer),
+            # else the machine's name is looked up for every connection, which may take seconds
+            server_hostname="localhost",
             auth_required=True,
             authenticator=self._login,
-            ready_timeout=10,
+            ready_timeout=PATIENCE,
             **words,
         )
 
@@ -105,7 +142,7 @@ class MailServer:
             # of a login without STARTTLS; the whole connection is TLS there
             warnings.simplefilter("ignore")
             self._controller.start()
-        self.port = self._controller.port
+        self.port: int = self._controller.port
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -119,11 +156,6 @@ class MailServer:
             PASSWORD.encode(),
         )
         return AuthResult(success=right, handled=False)
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
-        if self.answer.startswith("250"):
-            self.raw.append(envelope.content)
-        return self.answer
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -139,14 +171,15 @@ class PlainMailServer:
         self.port: int = self._listener.getsockname()[1]
 
     def _serve(self) -> None:
-        connection, _ = self._listener.accept()
-        with connection, connection.makefile("rw", newline="\r\n") as lines:
-            lines.write("220 plain\n")
-            lines.flush()
-            for line in lines:
-                self.heard.append(line)
-                lines.write("250 fine\n")
+        with suppress(OSError):  # nobody came, or left in the middle of a word
+            connection, _ = self._listener.accept()
+            with connection, connection.makefile("rw", newline="\r\n") as lines:
+                lines.write("220 plain\n")
                 lines.flush()
+                for line in lines:
+                    self.heard.append(line)
+                    lines.write("250 fine\n")
+                    lines.flush()
 
     def __enter__(self) -> PlainMailServer:
         self._thread = threading.Thread(target=self._serve)
@@ -154,6 +187,8 @@ class PlainMailServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # ends the waiting for who never came
         self._thread.join()
         self._listener.close()
 
@@ -228,7 +263,9 @@ class Hook:
                     super().handle()
 
         class Server(ThreadingHTTPServer):
-            daemon_threads = True
+            # waited for when the server ends: whatever was sent by then has been counted by then,
+            # also where the sender did not live to hear of it
+            daemon_threads = False
 
             def handle_error(self, *_: object) -> None:
                 pass

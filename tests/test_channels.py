@@ -25,7 +25,7 @@ from pipelines.records import Alert
 from tests.channel_contract import Contract, alert, spiked, unfolded
 from tests.servers import (
     Hook,
-    free_port,
+    refusing,
 )
 
 
@@ -77,8 +77,8 @@ if importlib.util.find_spec("apprise") is not None:
             return unfolded(self.hook.taken[-1].json["message"])
 
         def refused(self) -> TransportError:
-            with pytest.raises(TransportError) as failed:
-                open_channel(self.to(f"http://127.0.0.1:{free_port()}")).notify(alert())
+            with refusing() as port, pytest.raises(TransportError) as failed:
+                open_channel(self.to(f"http://127.0.0.1:{port}")).notify(alert())
             return failed.value
 
 

@@ -21,7 +21,7 @@ from tests.servers import (
     Answer,
     Hook,
     certificate,
-    free_port,
+    refusing,
 )
 
 
@@ -79,8 +79,8 @@ class HookContract(Contract):
     def test_it_is_tried_out_without_a_message(self) -> None:
         assert try_out(self.channel) == "127.0.0.1 answers"
         assert not self.hook.requests
-        with pytest.raises(TransportError, match="cannot be reached"):
-            try_out(self.to(f"http://127.0.0.1:{free_port()}/"))
+        with refusing() as port, pytest.raises(TransportError, match="cannot be reached"):
+            try_out(self.to(f"http://127.0.0.1:{port}/"))
 
     def test_an_unknown_host_is_named(self) -> None:
         error = self.failed(self.to("https://hooks.invalid/s3cr3t-token-9"))
@@ -88,7 +88,8 @@ class HookContract(Contract):
         assert "s3cr3t" not in str(error)
 
     def test_a_refused_connection_is_named(self) -> None:
-        error = self.failed(self.to(f"http://127.0.0.1:{free_port()}/"))
+        with refusing() as port:
+            error = self.failed(self.to(f"http://127.0.0.1:{port}/"))
         assert (error.permanent, error.whole_channel) == (False, True)
 
     @pytest.mark.parametrize("expired", [True, False])

@@ -12,7 +12,7 @@ from pipelines.shapes import when
 from pipelines.store import Store
 from tests.conftest import Ran
 from tests.news import NOW, Move, figure, tell
-from tests.servers import Answer, Hook, MailServer, certificate, free_port
+from tests.servers import Answer, Hook, MailServer, certificate, refusing
 
 Veille = Callable[..., Ran]
 AT = ("--now", when(NOW))
@@ -134,8 +134,9 @@ def test_a_channel_is_tried_with_a_sample(veille: Veille, tmp_path: Path) -> Non
 
 
 def test_a_sample_that_is_not_taken_says_why(veille: Veille, tmp_path: Path) -> None:
-    configured(tmp_path, webhook(f"http://127.0.0.1:{free_port()}/"))
-    ran = veille("alerts", "test", "hook")
+    with refusing() as port:
+        configured(tmp_path, webhook(f"http://127.0.0.1:{port}/"))
+        ran = veille("alerts", "test", "hook")
     assert ran.code == 3
     assert "hook: 127.0.0.1 cannot be reached" in ran.err
     assert veille("alerts", "test", "other").code == 2

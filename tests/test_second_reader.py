@@ -36,7 +36,7 @@ from tests.second_readings import (
     outcomes,
     says,
 )
-from tests.servers import Answer, Hook
+from tests.servers import Answer, Hook, refusing
 
 # -- one claim, one answer -----------------------------------------------------------------------
 
@@ -124,9 +124,8 @@ def test_a_redirect_is_not_followed(store: Store) -> None:
 
 def test_nobody_there_is_a_failure(store: Store) -> None:
     keep(store, held())
-    with socket.socket() as bound:  # a port that nobody listens on, and nobody else gets
-        bound.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
+    with refusing() as port:
+        url = f"http://127.0.0.1:{port}/v1"
         gone = replace(DEFAULT, second_reader=SecondReader(url, "small"))
         assert ask(store, gone).failed
 
@@ -154,6 +153,8 @@ class Dripping:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
+        with suppress(OSError):  # ends the waiting for who gave up before connecting
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
 
