@@ -15,6 +15,14 @@ from tests.chaos.server import Chaos
 
 VEILLE = Path(sys.executable).with_name("veille")
 
+#: Seconds that a crawl may take by its own configuration: many times what the slowest machine
+#: needs, since each behaviour must end by a limit of its own.
+DEADLINE = 900
+#: Seconds after which a crawl is held to have stayed beyond its deadline.
+LONGEST = 1200
+
+# a page has time enough for a reactor that gets a tenth of a processor: it takes a second for what
+# ninety hosts answer at once, and ten thousand headers on a slow machine took more than eight
 CONFIGURATION = """\
 contact = "https://veille.example/about, mailto:chaos@veille.example"
 database = "veille.db"
@@ -23,7 +31,7 @@ catalogue = "outlets.toml"
 pace_seconds = 0
 [crawl]
 deadline_seconds = {deadline}
-page_timeout_seconds = 8
+page_timeout_seconds = 24
 parse_timeout_seconds = 4
 max_bytes = 1048576
 [network.hosts]
@@ -38,7 +46,7 @@ class Crawled:
     folder: Path
     chaos: Chaos
 
-    def write(self, deadline: int = 240) -> None:
+    def write(self, deadline: int = DEADLINE) -> None:
         """Configuration and catalogue of every host of the press."""
         names = list(self.chaos.routes)
         hosts = "\n".join(f'"{host}" = "127.0.0.1:{self.chaos.port}"' for host in names)
@@ -58,7 +66,7 @@ class Crawled:
             env=os.environ | dict.fromkeys(names if proxy else (), proxy),
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=LONGEST,
             check=False,
         )
         return done.returncode, done.stderr

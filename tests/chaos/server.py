@@ -19,12 +19,13 @@ from threading import Event, Lock, Thread
 import brotli
 from backports import zstd
 
-#: Seconds after which a behaviour that never ends gives up, so that no thread outlives the tests.
-LONGEST = 20.0
+#: Seconds after which a behaviour that never ends gives up, so that no thread outlives the tests:
+#: long after any crawler of the tests has given up on it.
+LONGEST = 120.0
 
 #: Seconds between two pieces of a flood: what never ends need not be fast, and the other hosts of
 #: the press, which are threads beside it, get their turn.
-BREATH = 0.05
+BREATH = 0.25
 
 
 def stop_listening(listener: socket.socket, thread: Thread) -> None:
@@ -81,6 +82,8 @@ class Chaos:
         while not self._stop.is_set():
             try:
                 connection, _ = self._listener.accept()
+            except ConnectionAbortedError:
+                continue  # whoever asked was killed meanwhile
             except OSError:
                 return
             Thread(target=self._serve, args=(connection,), daemon=True).start()
@@ -100,8 +103,8 @@ class Chaos:
             host = headers.get("host", "").split(":")[0]
             with self._lock:
                 self.asked.append(Asked(host, path, headers, time.monotonic()))
-                self.visits[host, path] += 1
-            visit = Visit(self, connection, host, path, headers, self.visits[host, path])
+                self.visits[host, path] = number = self.visits[host, path] + 1
+            visit = Visit(self, connection, host, path, headers, number)
             answer = self.routes.get(host, {}).get(path) or ORDINARY.get(path, not_found)
             answer(visit)
 
