@@ -26,9 +26,10 @@ Said = Callable[[str, int, str], None]
 class Children:
     """Runs commands and ends them, from several threads."""
 
-    def __init__(self, said: Said, grace: float = GRACE) -> None:
+    def __init__(self, said: Said, grace: float = GRACE, last_words: float = LAST_WORDS) -> None:
         self._said = said
         self._grace = grace
+        self._last_words = last_words
         self._lock = threading.Lock()
         self._living: set[subprocess.Popen[str]] = set()
         self._stopping = False
@@ -51,7 +52,10 @@ class Children:
             )
             self._living.add(child)
         assert child.stderr is not None
-        reader = threading.Thread(target=self._listen, args=(job, child.pid, child.stderr))
+        # a daemon thread, which owns the pipe: to close it here would wait for whoever holds it
+        reader = threading.Thread(
+            target=self._listen, args=(job, child.pid, child.stderr), daemon=True
+        )
         reader.start()
         try:
             return self._wait(job, child, limit)
@@ -59,8 +63,7 @@ class Children:
             with self._lock:
                 self._living.discard(child)
             _signal(child, signal.SIGKILL)  # workers that it left behind
-            reader.join(LAST_WORDS)
-            child.stderr.close()
+            reader.join(self._last_words)
 
     def _wait(self, job: str, child: subprocess.Popen[str], limit: float) -> int:
         try:
@@ -75,8 +78,8 @@ class Children:
             return child.wait()
 
     def _listen(self, job: str, pid: int, pipe: IO[str]) -> None:
-        # closed under our hands when a worker holds it longer than its child lived
-        with suppress(ValueError, OSError):
+        """To the end of the pipe, which a process that left the child's session may put off."""
+        with pipe:
             for line in pipe:
                 if line.strip():
                     self._said(job, pid, line.rstrip())

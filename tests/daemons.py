@@ -17,7 +17,9 @@ from demo.server import Answer, Press
 from tests.conftest import VEILLE
 
 #: Seconds that anything may take on a busy machine before the test gives up.
-PATIENCE = 60
+PATIENCE = 300
+#: Seconds between two looks at what has no event.
+LOOK = 0.02
 
 
 class Daemon:
@@ -34,14 +36,14 @@ class Daemon:
     def _read(self) -> None:
         assert self.child.stderr is not None
         for line in self.child.stderr:
-            self._queue.put(json.loads(line))
+            if line.endswith("\n"):  # else it was killed in the middle of a word
+                self._queue.put(json.loads(line))
 
     def __enter__(self) -> Daemon:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
-        self.child.wait()
 
     def wait_for(self, event: str, **fields: object) -> dict[str, Any]:
         """The next line of the log that has these fields."""
@@ -55,20 +57,25 @@ class Daemon:
             if line["event"] == event and fields.items() <= line.items():
                 return line
 
-    def end(self, number: int = signal.SIGTERM) -> float:
-        """Signal it; seconds until it was gone."""
-        began = time.monotonic()
+    def end(self, number: int = signal.SIGTERM) -> None:
+        """Signal it, and wait until it is gone."""
         self.child.send_signal(number)
         self.child.wait(PATIENCE)
-        return time.monotonic() - began
 
     def kill(self) -> None:
-        """SIGKILL for it and for whatever it started."""
-        with suppress(ProcessLookupError):
-            self.child.kill()
-        for pid in processes(self.config):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        """SIGKILL for it and for whatever it started; returns when none of them is left.
+
+        What is killed on a busy machine holds its locks until it gets a processor to die on.
+        """
+        self.child.kill()
+        self.child.wait(PATIENCE)  # from now on it starts nothing
+        until = time.monotonic() + PATIENCE
+        while (left := processes(self.config)) and time.monotonic() < until:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(LOOK)
+        assert left == []
 
 
 def processes(config: Path) -> list[int]:
@@ -80,6 +87,13 @@ def processes(config: Path) -> list[int]:
                 if str(config).encode() in (folder / "cmdline").read_bytes():
                     found.append(int(folder.name))
     return found
+
+
+def patient(config: Path) -> Path:
+    """The same configuration, with a crawl that waits for a held press as long as the test does."""
+    text = config.read_text("utf-8")
+    config.write_text(f"{text}\n[crawl]\npage_timeout_seconds = {PATIENCE}\n", "utf-8")
+    return config
 
 
 class HeldPress(Press):
