@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -38,10 +39,8 @@ def _gone(pid: int, **changed: object) -> str:
 
 
 def _dead_pid() -> int:
-    child = multiprocessing.get_context("fork").Process(target=lambda: None)
-    child.start()
-    child.join()
-    assert child.pid is not None
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
     return child.pid
 
 

@@ -33,14 +33,16 @@ TOGETHER = [
     ("forget", "restore", "refused"),
 ]
 
+#: Seconds that anything may take on a busy machine.
+PATIENCE = 120
 #: Holds an exclusive lock and says so, until it is killed.
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from pipelines.store.locks import FileLock
 with FileLock(Path(sys.argv[1]), "forget"):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
@@ -84,14 +86,19 @@ def test_the_refusal_names_the_newest_owner_that_lives(tmp_path: Path) -> None:
 def test_a_lock_is_free_once_its_owner_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "veille.write.lock"
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    assert holder.stdin is not None
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     with pytest.raises(Taken, match=f"pid {holder.pid} "), FileLock(path, "forget"):
         pass
     holder.send_signal(signal.SIGKILL)
     holder.wait()
+    holder.stdin.close()
     holder.stdout.close()
     with FileLock(path, "forget"):
         assert path.read_text().startswith(f"pid {os.getpid()} ")
@@ -103,9 +110,9 @@ def test_a_forked_worker_does_not_keep_the_lock_of_its_parent(tmp_path: Path) ->
     up, gate = fork.Event(), fork.Event()
     lock = FileLock(path, "crawl")
     with lock:
-        worker = fork.Process(target=lambda: (up.set(), gate.wait(30)))
+        worker = fork.Process(target=lambda: (up.set(), gate.wait(PATIENCE)))
         worker.start()
-        assert up.wait(30)
+        assert up.wait(PATIENCE)
         with pytest.raises(Taken), FileLock(path, "crawl"):  # the parent holds on
             pass
     with FileLock(path, "crawl"):  # the worker lives, and has nothing

@@ -30,6 +30,8 @@ from tests.second_readings import (
 )
 from tests.servers import Answer, Hook
 
+#: A time for tests that count the questions of a day: no midnight passes meanwhile.
+AT = ("--now", "2026-02-01T12:00:00+00:00")
 KEY = "k9-secret-key-of-the-second-reader"
 PAGE = {
     "url": "https://a0.example/1",
@@ -73,7 +75,7 @@ def set_up(folder: Path, url: str, alerts: Hook, catalogue: str = "") -> None:
 
 
 def imported(veille: Callable[..., Ran]) -> None:
-    assert veille("import", "--as-live", "-", stdin=json.dumps(PAGE)).code == 0
+    assert veille("import", "--as-live", "-", *AT, stdin=json.dumps(PAGE)).code == 0
     assert [line["quote"] for line in veille("review", "--json").lines] == [SENTENCE]
 
 
@@ -110,8 +112,8 @@ def test_no_agreement_no_alert_and_the_key_is_nowhere(
         set_up(tmp_path, hook.url, alerts)
         imported(veille)
         ran = [
-            veille("review", "second", "-v"),
-            veille("status"),
+            veille("review", "second", "-v", *AT),
+            veille("status", *AT),
             veille("review"),
             veille("check"),
         ]
@@ -158,7 +160,7 @@ def test_a_kill_between_answer_and_verdict_loses_nothing_and_asks_once_more(
         if number == 0:
             # from now on nobody can write: the answer comes, its verdict cannot be written down
             holding.start()
-            locked.wait()
+            locked.wait(PATIENCE)
         return says()
 
     with Hook(answer) as hook:
