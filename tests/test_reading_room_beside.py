@@ -198,16 +198,18 @@ def as_other(act: Callable[[], object]) -> object:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        user = pwd.getpwnam(OTHER)
-        os.setgroups([])
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
         try:
-            answer = json.dumps(act())
-        except (StoreError, OSError) as error:
-            answer = json.dumps(str(error))
-        os.write(writing, answer.encode())
-        os._exit(0)
+            user = pwd.getpwnam(OTHER)
+            os.setgroups([])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            try:
+                answer = json.dumps(act())
+            except (StoreError, OSError) as error:
+                answer = json.dumps(str(error))
+            os.write(writing, answer.encode())
+        finally:
+            os._exit(0)  # whatever happened, the tests go on in the parent alone
     os.close(writing)
     with os.fdopen(reading) as answers:
         text = answers.read()

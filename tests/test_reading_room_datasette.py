@@ -20,8 +20,13 @@ from tests.reading_rooms import Room, ledger_of_the_press, room_of
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
-    return room_of(ledger_of_the_press(tmp_path_factory.mktemp("datasette")))
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ledger_of_the_press(tmp_path_factory.mktemp("datasette"))
+
+
+@pytest.fixture(scope="module")
+def room(ledger: Path) -> Room:
+    return room_of(ledger)
 
 
 def test_every_table_has_a_name_for_readers_or_is_out_of_sight(room: Room) -> None:
@@ -117,11 +122,20 @@ def test_sql_only_reads(room: Room, sql: str) -> None:
     assert room.json("/veille/articles.json?_size=1")["filtered_table_rows_count"] == before
 
 
-def test_a_query_that_takes_too_long_is_stopped(room: Room) -> None:
+def test_a_query_that_takes_too_long_is_stopped(ledger: Path) -> None:
+    room = room_of(ledger, patience=100)
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
     answer = room.get("/veille.json", params={"sql": endless})
     assert answer.status_code == 400
     assert "interrupted" in answer.text.lower() or "time" in answer.text.lower()
+
+
+@pytest.mark.parametrize(("public", "seconds"), [(False, 10), (True, 0.5)])
+def test_a_query_may_take_ten_seconds_of_the_owner_and_half_a_second_of_strangers(
+    ledger: Path, public: bool, seconds: float
+) -> None:
+    room = room_of(ledger, public=public, patience=None)
+    assert room.application.sql_time_limit_ms == 1000 * seconds
 
 
 def test_a_query_returns_a_thousand_rows_at_most(room: Room) -> None:

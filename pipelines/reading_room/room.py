@@ -21,7 +21,7 @@ LIMITS: dict[str, Any] = {
     "default_cache_ttl": 0,  # a crawl may be writing
     "max_csv_mb": 20,
     "max_returned_rows": 1000,
-    "sql_time_limit_ms": 1000,
+    "sql_time_limit_ms": 10_000,  # by the clock, and a crawl may have the processors
     "facet_suggest_time_limit_ms": 40,
     "truncate_cells_html": 200,
     "num_sql_threads": 3,
