@@ -22,6 +22,8 @@ from tests.kept import dump
 ARTICLES = 300
 #: How often each replay is killed.
 KILLS = 10
+#: Seconds that the ledger may be held on a busy machine.
+PATIENCE = 120
 #: Seconds between two looks at how far the replay is.
 LOOK = 0.005
 PAYERS = ("Amazon", "Microsoft", "Nvidia", "SoftBank", "Oracle")
@@ -71,25 +73,29 @@ def veille(folder: Path, *words: str, given: str = "") -> str:
     return done.stdout
 
 
-def staged(database: Path) -> int:
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as reading:
-        found: int = reading.execute("SELECT count(*) FROM reread").fetchone()[0]
+def rows_of(folder: Path, table: str) -> int:
+    address = f"{(folder / 'veille.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as reading:
+        found: int = reading.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     return found
 
 
 def killed(folder: Path, after: int, delay: float) -> bool:
-    """Whether a replay was killed once `after` readings were staged, and not done before."""
+    """Whether a replay was killed once `after` readings were staged, and not done before.
+
+    Done is what put its readings in place, though it had not ended yet.
+    """
     replay = subprocess.Popen(
         [VEILLE, "replay", "--apply", *NOW],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while replay.poll() is None and staged(folder / "veille.db") < after:
+    while replay.poll() is None and rows_of(folder, "reread") < after:
         time.sleep(LOOK)
     time.sleep(delay)
     replay.send_signal(signal.SIGKILL)
-    return replay.wait() == -signal.SIGKILL
+    return replay.wait() == -signal.SIGKILL and rows_of(folder, "retired_claims") == 0
 
 
 def everything(folder: Path) -> dict[str, list[object]]:
