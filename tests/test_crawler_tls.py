@@ -38,6 +38,10 @@ feeds = [{{url = "https://127.0.0.1:{port}/feed.xml"}}]
 """
 
 
+#: Seconds for a handshake, on the slowest machine.
+LONGEST = 60
+
+
 def self_signed(folder: Path) -> Path:
     """A key and a certificate of its own making for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -80,6 +84,7 @@ def test_a_server_with_a_certificate_of_its_own_making_is_not_talked_to(tmp_path
             except OSError:
                 return
             connections.append("tcp")
+            connection.settimeout(LONGEST)  # a stranger may come and say nothing
             try:
                 with context.wrap_socket(connection, server_side=True) as secure:
                     requests.append(secure.recv(65536))

@@ -7,14 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo.__main__ import configure
 from demo.server import Press
 from tests.conftest import VEILLE
 from tests.daemons import PATIENCE
-from tests.servers import free_port
 
 #: What the machine has, bytes. A fifth of it is the system's.
 MEMORY = 1024 * 1024 * 1024
@@ -60,8 +60,15 @@ class Watch(threading.Thread):
             self.peak = max(self.peak, sum(memory(pid) for pid in tree(self.roots)))
 
 
-def one_core() -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """What this thread starts meanwhile has one core."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def test_a_crawl_fits_into_one_core_and_one_gibibyte_beside_the_reading_room(
@@ -71,14 +78,13 @@ def test_a_crawl_fits_into_one_core_and_one_gibibyte_beside_the_reading_room(
         config = configure(tmp_path, press.address)
         subprocess.run([VEILLE, "--config", config, "import", "-"], input=b"", check=True)
         database = str(tmp_path / "veille.db")
-        serve = ["-m", "datasette", "serve", "-h", "127.0.0.1", "-p", str(free_port()), database]
-        reading_room = subprocess.Popen(
-            [sys.executable, *serve],
-            preexec_fn=one_core,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        crawl = subprocess.Popen([VEILLE, "--config", config, "-q", "crawl"], preexec_fn=one_core)
+        # port 0: one that nobody takes in between
+        serve = ["-m", "datasette", "serve", "-h", "127.0.0.1", "-p", "0", database]
+        with on_one_core():
+            reading_room = subprocess.Popen(
+                [sys.executable, *serve], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            crawl = subprocess.Popen([VEILLE, "--config", config, "-q", "crawl"])
         watch = Watch([reading_room.pid, crawl.pid])
         watch.start()
         began = time.monotonic()
