@@ -266,6 +266,8 @@ class Hook:
             # waited for when the server ends: whatever was sent by then has been counted by then,
             # also where the sender did not live to hear of it
             daemon_threads = False
+            # many senders may call at once while this thread does not run
+            request_queue_size = 128
 
             def handle_error(self, *_: object) -> None:
                 pass

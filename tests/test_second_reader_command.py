@@ -57,6 +57,7 @@ def set_up(folder: Path, url: str, alerts: Hook, catalogue: str = "") -> None:
         [second_reader]
         url = "{url}/v1"
         model = "small"
+        timeout_seconds = 600
         api_key_file = "key"
         [[watch]]
         name = "all is held"
