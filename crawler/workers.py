@@ -48,6 +48,13 @@ WORKER_TASKS = 500
 #: processor and a machine that was asleep are no fault of what is read.
 PATIENCE = 6
 
+#: A call that is not back after so many times its clock time is lost: the call before it, its own
+#: and the end of a worker that does not listen fit into it.
+LOST = 3
+
+#: Seconds between two looks at the pool of a call that is not back.
+LOOK = 1.0
+
 #: A call that the clock ended, or that never reached its worker, is made once more: it did not use
 #: up its CPU time, so that something else was in its way.
 CALLS = 2
@@ -102,6 +109,7 @@ class Workers:
         self.count = count or max(1, min(MOST_WORKERS, os.cpu_count() or 1))
         self._turn = asyncio.Semaphore(self.count * AHEAD)
         self._calls: dict[ProcessPool, int] = {}  # under way in each
+        self._stopped = False
 
     @property
     def started(self) -> int:
@@ -136,15 +144,36 @@ class Workers:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> T:
-        if not pool.active:
-            raise BrokenProcessPool("its worker was killed while it had nothing to do")
-        future = pool.schedule(
-            _limited,
-            args=(self._cpu_seconds, function, *args),
-            kwargs=kwargs,
-            timeout=self._clock_seconds,
-        )
-        return await asyncio.wrap_future(future)
+        try:
+            future = pool.schedule(
+                _limited,
+                args=(self._cpu_seconds, function, *args),
+                kwargs=kwargs,
+                timeout=self._clock_seconds,
+            )
+        except RuntimeError as error:  # its worker was killed while it had nothing to do
+            raise BrokenProcessPool(str(error)) from error
+        return await self._back(pool, asyncio.wrap_future(future))
+
+    async def _back(self, pool: ProcessPool, call: asyncio.Future[T]) -> T:
+        """What a call gives; raises `TimeoutError` when nothing will ever come back.
+
+        The clock of a call begins when its worker takes it up. One whose worker was stopped, or
+        killed from outside at the moment at which it was sent, has none.
+        """
+        until = time.monotonic() + LOST * self._clock_seconds
+        while not (await asyncio.wait((call,), timeout=LOOK))[0]:
+            if not self._stopped and (not pool.active or time.monotonic() > until):
+                call.cancel()
+                self._give_up(pool)
+                raise TimeoutError
+        return call.result()
+
+    def _give_up(self, pool: ProcessPool) -> None:
+        """It takes no more calls, and ends on its own time; whatever else waits there is lost."""
+        if self._calls.pop(pool, None) is not None:
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
+            Thread(target=_join, args=([pool],), daemon=True).start()
 
     def _give_back(self, pool: ProcessPool) -> None:
         """A pool whose worker somebody else killed takes no more calls: another takes its place."""
@@ -191,6 +220,7 @@ class Workers:
 
     def stopping(self) -> Thread:
         """The same in a thread: a tenth of a second, in which what was read can be posted."""
+        self._stopped = True
         pools = list(self._calls)
         self._calls.clear()
         for pool in pools:

@@ -33,7 +33,7 @@ def forever() -> None:
 
 
 def asleep() -> None:
-    time.sleep(60)
+    time.sleep(9999)
 
 
 def slow() -> int:
@@ -45,7 +45,7 @@ def slow() -> int:
 def deaf() -> None:
     """As a C library is: nothing but SIGKILL ends it."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    time.sleep(60)
+    time.sleep(9999)
 
 
 def crash() -> None:
@@ -136,6 +136,20 @@ def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers
     assert workers.started == 1
 
 
+@pytest.mark.slow  # waits for what does not come
+def test_a_worker_that_was_stopped_from_outside_is_given_up_and_another_takes_its_place() -> None:
+    async def scenario(workers: Workers) -> list[int]:
+        os.kill(await workers.run(os.getpid), signal.SIGSTOP)
+        return await asyncio.gather(workers.run(add, 1, 2), workers.run(add, 1, 2))
+
+    stopped = Workers(cpu_seconds=1, count=1, clock_seconds=5)
+    try:
+        assert asyncio.run(scenario(stopped)) == [3, 3]
+        assert stopped.started == 1
+    finally:
+        stopped.stop()
+
+
 def test_what_waits_behind_a_call_that_kills_its_worker_is_read_by_the_next_one(
     workers: Workers,
 ) -> None:
@@ -192,7 +206,8 @@ def test_what_is_read_beside_a_worker_that_is_killed_is_not_lost() -> None:
             await hanging
         return read
 
-    two = Workers(cpu_seconds=1, count=2, clock_seconds=2)
+    # ten seconds: an addition is back by then on any machine, at its second call at the latest
+    two = Workers(cpu_seconds=1, count=2, clock_seconds=10)
     try:
         assert set(asyncio.run(scenario(two))) == {3}
     finally:
