@@ -35,9 +35,11 @@ def small_disk(folder: Path, kibibytes: int) -> Iterator[bool]:
         return
     options = ["-t", "tmpfs", "-o", f"size={kibibytes}k", "veille"]
     mounted = subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False)
-    yield mounted.returncode == 0
-    if mounted.returncode == 0:
-        subprocess.run(["umount", str(folder)], check=True)
+    try:
+        yield mounted.returncode == 0
+    finally:
+        if mounted.returncode == 0:
+            subprocess.run(["umount", str(folder)], check=True)
 
 
 def crawl(
