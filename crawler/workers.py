@@ -162,11 +162,13 @@ class Workers:
         killed from outside at the moment at which it was sent, has none.
         """
         until = time.monotonic() + LOST * self._clock_seconds
-        while not (await asyncio.wait((call,), timeout=LOOK))[0]:
-            if not self._stopped and (not pool.active or time.monotonic() > until):
-                call.cancel()
-                self._give_up(pool)
-                raise TimeoutError
+        try:
+            while not (await asyncio.wait((call,), timeout=LOOK))[0]:
+                if not self._stopped and (not pool.active or time.monotonic() > until):
+                    self._give_up(pool)
+                    raise TimeoutError
+        finally:
+            call.cancel()  # unless it is back: nobody waits for it any more
         return call.result()
 
     def _give_up(self, pool: ProcessPool) -> None:
