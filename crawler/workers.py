@@ -48,8 +48,11 @@ WORKER_TASKS = 500
 #: processor and a machine that was asleep are no fault of what is read.
 PATIENCE = 6
 
-#: A call that is not back after so many times its clock time is lost: the call before it, its own
-#: and the end of a worker that does not listen fit into it.
+#: Seconds that a worker may take to be there: what it is forked from imports the readers first.
+START = 60.0
+
+#: A call that is not back after that and so many times its clock time is lost: the call before it,
+#: its own and the end of a worker that does not listen fit into it.
 LOST = 3
 
 #: Seconds between two looks at the pool of a call that is not back.
@@ -161,7 +164,7 @@ class Workers:
         The clock of a call begins when its worker takes it up. One whose worker was stopped, or
         killed from outside at the moment at which it was sent, has none.
         """
-        until = time.monotonic() + LOST * self._clock_seconds
+        until = time.monotonic() + START + LOST * self._clock_seconds
         try:
             while not (await asyncio.wait((call,), timeout=LOOK))[0]:
                 if not self._stopped and (not pool.active or time.monotonic() > until):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from crawler import handoff
+from crawler import workers as reading
 from crawler.workers import READERS, WorkerError, Workers, sent_once
 from pipelines.records import Entry
 
@@ -137,11 +138,14 @@ def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers
 
 
 @pytest.mark.slow  # waits for what does not come
-def test_a_worker_that_was_stopped_from_outside_is_given_up_and_another_takes_its_place() -> None:
+def test_a_worker_that_was_stopped_from_outside_is_given_up_and_another_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def scenario(workers: Workers) -> list[int]:
         os.kill(await workers.run(os.getpid), signal.SIGSTOP)
         return await asyncio.gather(workers.run(add, 1, 2), workers.run(add, 1, 2))
 
+    monkeypatch.setattr(reading, "START", 5.0)
     stopped = Workers(cpu_seconds=1, count=1, clock_seconds=5)
     try:
         assert asyncio.run(scenario(stopped)) == [3, 3]
