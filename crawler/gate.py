@@ -150,7 +150,7 @@ class GateMiddleware:
         host = urlsplit(request.url).netloc.lower()
         running = self._asking.get(host)
         if running is not None:
-            return await running
+            return await self._told(running)
         known = self._round.fetching.policies.policy(host)
         if known is not None and etiquette.holds(known, self._round.now()):
             return known
@@ -175,6 +175,16 @@ class GateMiddleware:
             if not answer.done():
                 answer.cancel()
         return policy
+
+    async def _told(self, running: asyncio.Future[HostPolicy]) -> HostPolicy:
+        """What somebody else was told, who asked first."""
+        try:
+            return await running
+        except asyncio.CancelledError:
+            if not running.cancelled():
+                raise
+            # whoever asked could not write it down, and says so: that is no bug of ours as well
+            raise UnreadError("robots.txt was asked for, and could not be kept") from None
 
     async def _with_reservation(
         self, policy: HostPolicy, request: Request, outlet: Outlet

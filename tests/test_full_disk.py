@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from scrapy.http import Request, Response
 
+from crawler.fetch import UnreadError
+from crawler.gate import OUTLET, GateMiddleware
+from crawler.run import round_of
 from demo.__main__ import configure
 from demo.server import Press
+from pipelines.config import load
+from pipelines.records import Outlet
+from pipelines.store import Store
+from pipelines.store.opening import is_of_the_file
 from tests.conftest import VEILLE
 from tests.test_run import tables
 
@@ -88,3 +100,34 @@ def test_a_disk_without_room_is_told_as_full(tmp_path: Path) -> None:
         assert full.returncode == 2
         told = "the disk is full; free some space and run again, nothing was lost"
         assert (told if real else "nothing was lost") in full.stderr.splitlines()[-1]
+
+
+class Telling:
+    """An engine that gives rules which do not fit on the disk."""
+
+    async def download_async(self, request: Request) -> Response:
+        await asyncio.sleep(0)
+        return Response(request.url, body=b"User-agent: *\n" + b"Disallow: /none\n" * 30_000)
+
+
+def test_rules_that_do_not_fit_are_one_fault_of_the_disk_and_none_of_those_who_waited_for_them(
+    store: Store,
+) -> None:
+    """Two outlets of one host ask for its robots.txt at once; only one of them asks the host."""
+    config = replace(load(None), contact="mailto:veille@example.org")
+    outlet = Outlet("essai", "Essai", "https://essai.example/", "feed")
+    (pages,) = store.db.execute("PRAGMA page_count").fetchone()
+    # as many pages as there are: what a full disk is to SQLite
+    store.db.execute(f"PRAGMA max_page_count = {pages}")
+    round_ = round_of(config, (outlet,), store, lambda: datetime.now(UTC), lambda _: None)
+    gate = GateMiddleware(SimpleNamespace(spider=SimpleNamespace(round=round_), engine=Telling()))
+
+    async def both() -> list[BaseException | None]:
+        asked = [Request(f"https://essai.example/{n}", meta={OUTLET: outlet}) for n in range(2)]
+        going = [gate.process_request(request) for request in asked]
+        return await asyncio.gather(*going, return_exceptions=True)
+
+    first, second = asyncio.run(both())
+    assert first is not None
+    assert is_of_the_file(first)
+    assert isinstance(second, UnreadError)
