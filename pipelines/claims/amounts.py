@@ -7,14 +7,13 @@ Amazon"). A bare number is only a candidate; whether it is money depends on what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from pipelines.claims import bare, numerals
+from pipelines.claims.record import record, replace
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.money import QUALIFIERS, Amount, Qualifier
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sum:
     """One sum as written. `left` is where its qualifier begins, `right` where it ends."""
 

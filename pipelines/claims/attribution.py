@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from pipelines.claims import lexicon, mentions
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.mentions import Group, Mention
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 
 #: Words of saying; a person or medium beside one of them is credited.
@@ -23,7 +23,7 @@ LIST = 8
 _OPENING = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Credit:
     """Who is credited in a sentence, and whether a phrase pointed back to the last one."""
 

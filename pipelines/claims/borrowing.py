@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipelines.claims import lexicon
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
@@ -21,6 +19,7 @@ from pipelines.claims.drafts import (
 )
 from pipelines.claims.mentions import Group
 from pipelines.claims.particulars import instrument
+from pipelines.claims.record import replace
 from pipelines.claims.scene import Scene
 
 #: How far behind a sum the words may stand that make it a loan.

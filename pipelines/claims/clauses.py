@@ -7,12 +7,12 @@ semicolons open clauses. It says "subject", "agent", "to", not who pays: that de
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipelines.claims import lexicon
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 
 _WORDS = lexicon.words("grammar")["clause"]
@@ -26,7 +26,7 @@ _FINITE = frozenset(("pres", "fut", "cond", "impf", "past"))
 _CHUNK = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clause:
     """The verb of a sum's clause. `side`: where it stands to the sum, L, R or "" for none."""
 

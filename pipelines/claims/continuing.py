@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import YOUNG, Draft, Thread, next_sum, previous_sum
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Group
+from pipelines.claims.record import replace
 from pipelines.claims.scene import Scene
 
 

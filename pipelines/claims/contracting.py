@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import (
@@ -18,6 +17,7 @@ from pipelines.claims.drafts import (
     subject,
     young_party,
 )
+from pipelines.claims.record import replace
 from pipelines.records import Role
 
 #: Prepositions of the one who is paid for its goods.

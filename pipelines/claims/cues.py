@@ -8,13 +8,14 @@ from functools import cache
 from pipelines.claims import conjugation, lexicon
 from pipelines.claims.conjugation import Mood
 from pipelines.claims.lexicon import Phrases
+from pipelines.claims.record import record
 from pipelines.claims.tokens import Reading, Sentence
 
 #: Before these a form that is noun and verb ("levée", "mise") is a noun.
 _NOMINAL = frozenset(lexicon.words("grammar")["nominal"]["words"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cue:
     """One cue: `part` is "v" or "n", `sort` the class in words/flow.toml."""
 

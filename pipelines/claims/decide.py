@@ -6,7 +6,6 @@ alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pipelines.claims import candidates, confidence, features, scorer
@@ -14,6 +13,7 @@ from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.features import Place
 from pipelines.claims.frames import KINDS
 from pipelines.claims.particulars import instrument
+from pipelines.claims.record import replace
 from pipelines.records import Kind
 
 _KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))

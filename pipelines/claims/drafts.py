@@ -9,6 +9,7 @@ from pipelines.claims import clauses
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
+from pipelines.claims.record import record
 from pipelines.claims.salience import REACH, Past
 from pipelines.claims.scene import Scene
 from pipelines.records import Instrument, Kind, Role
@@ -26,7 +27,7 @@ _CLITIC = 4
 YOUNG: tuple[Role, ...] = ("subject", "rival")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """A claim in the making."""
 
@@ -156,7 +157,7 @@ def marked(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """Edges of a sum's segment, and of what lies between its neighbours."""
 

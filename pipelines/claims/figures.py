@@ -17,6 +17,7 @@ from pipelines.claims import governor
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft
 from pipelines.claims.governor import Governor
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 
 #: Nothing below a million is funding: prices, salaries, shares, numbers without a scale.
@@ -34,7 +35,7 @@ _PRICED = frozenset(("valuation", "value", "worth"))
 _LATELY = 8
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """A sum before anything is decided: where it stands, how much it is, what governs it."""
 

@@ -8,9 +8,9 @@ in all. Only names that no list knows need this: the watch says how the others a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims.mentions import Mention, names
+from pipelines.claims.record import replace
 from pipelines.records import Role
 
 Key = tuple[str, ...]

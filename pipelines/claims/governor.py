@@ -7,11 +7,10 @@ question on to the next one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipelines.claims import lexicon, standing
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 
 #: Dearest cue that still governs; farther ones leave the sum to its neighbours.
@@ -25,7 +24,7 @@ _PARTY = 0.3
 TRANSPARENT = frozenset(("measure", "generic", "tranche", "whole"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Governor:
     """The cue chosen, its cost, how it stands to the sum, and the transparent cue passed over."""
 

@@ -4,7 +4,6 @@ noun; the payee stands after "dans", "chez", "à"."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims import contracting, lexicon
 from pipelines.claims.cues import Cue
@@ -24,6 +23,7 @@ from pipelines.claims.drafts import (
     subject,
     young_party,
 )
+from pipelines.claims.record import replace
 from pipelines.records import Role
 
 #: Verbs and nouns by which a laboratory pays its supplier, though others invest with them.

@@ -4,17 +4,17 @@ of a sum without one."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pipelines.claims import amounts, shares
 from pipelines.claims.amounts import Sum
+from pipelines.claims.record import record, replace
 from pipelines.claims.scene import Scene
 
 #: Bare numbers are below this until they have borrowed a scale.
 _UNSCALED = 1e4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lender:
     """What the sums of a sentence may borrow from those before."""
 

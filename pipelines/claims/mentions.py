@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipelines.claims import lexicon, tokens
 from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.record import record
 from pipelines.records import Role, Watch
 
 MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun"]
@@ -27,7 +28,7 @@ PREPOSITIONS: dict[str, str] = _GRAMMAR["prepositions"]
 COMPOUND: dict[str, str] = _GRAMMAR["compound"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """One naming of a party. `first` includes the head ("le patron de X"), `last` is half open."""
 
@@ -42,32 +43,24 @@ class Mention:
     nation: str = ""  # masculine adjective that the text gives the party: "néerlandais"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Mentions that the text coordinates."""
 
     mentions: tuple[Mention, ...]
     #: Resolved names, each once, in order.
     names: tuple[str, ...] = field(init=False)
+    first: int = field(init=False)  # token
+    last: int = field(init=False)  # token after the last one
+    prep: str = field(init=False)  # of the first member, which governs all
 
     def __post_init__(self) -> None:
-        found = dict.fromkeys(m.name for m in self.mentions if m.name)
+        opening = self.mentions[0]
+        found = dict.fromkeys([m.name for m in self.mentions if m.name])
         object.__setattr__(self, "names", tuple(found))
-
-    @property
-    def first(self) -> int:
-        """First token."""
-        return self.mentions[0].first
-
-    @property
-    def last(self) -> int:
-        """Token after the last one."""
-        return self.mentions[-1].last
-
-    @property
-    def prep(self) -> str:
-        """Preposition of the first member, which governs all."""
-        return self.mentions[0].prep
+        object.__setattr__(self, "first", opening.first)
+        object.__setattr__(self, "last", self.mentions[-1].last)
+        object.__setattr__(self, "prep", opening.prep)
 
 
 class _Names:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipelines.claims import cues, lexicon
 from pipelines.claims.mentions import DETERMINERS, NATIONS, PREPOSITIONS, Known, Mention, names
 from pipelines.claims.nobody import nobody
+from pipelines.claims.record import replace
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import Role
 

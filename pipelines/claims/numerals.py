@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pipelines.claims import lexicon
+from pipelines.claims.record import record
 from pipelines.claims.tokens import Reading, Sentence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     first: int
     last: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.drafts import YOUNG, Draft
+from pipelines.claims.record import replace
 from pipelines.claims.scene import Scene
 from pipelines.claims.walk import Step
 

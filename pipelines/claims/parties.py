@@ -7,7 +7,6 @@ payer ("par X") from a payee ("dans X"). Mentions that the text coordinates form
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from pipelines.claims import describing, lexicon, numerals, persons, standing
@@ -25,6 +24,7 @@ from pipelines.claims.mentions import (
 )
 from pipelines.claims.naming import finite, unknown
 from pipelines.claims.nobody import nobody
+from pipelines.claims.record import replace
 from pipelines.claims.tokens import Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]

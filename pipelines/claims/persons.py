@@ -8,10 +8,10 @@ and who has no title may invest money of their own and stay persons.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import Mention
+from pipelines.claims.record import replace
 from pipelines.claims.salience import YOUNG
 from pipelines.claims.tokens import Reading, Sentence
 

@@ -4,7 +4,6 @@ sells its shares is a round on the secondary market."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.cues import Cue
@@ -20,6 +19,7 @@ from pipelines.claims.drafts import (
     own_party,
     young_party,
 )
+from pipelines.claims.record import replace
 from pipelines.claims.scene import Scene
 
 #: After "reçoit de": the giver whom the text knows.

@@ -7,11 +7,11 @@ enumeration, by nearness, or to the company most present (`salience.py`) among t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import Group, Mention
 from pipelines.claims.pronouns import COUNTS
+from pipelines.claims.record import record, replace
 from pipelines.claims.salience import LARGE, SUBJECT, YOUNG, Naming, Past, enumerations
 from pipelines.claims.tokens import Reading
 from pipelines.records import Role
@@ -59,7 +59,7 @@ _FITS: dict[str, dict[str, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What a reference can look back on: the sentences before and its own up to it."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.claims.mentions import DETERMINERS, Group, Mention
+from pipelines.claims.record import record
 from pipelines.claims.tokens import Reading
 from pipelines.records import Role
 
@@ -35,7 +36,7 @@ FADE, HERE = 0.5, 1.0
 _BESIDE, _WORD = 6, 4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Naming:
     """A company named: in which sentence and paragraph, how high."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
+from pipelines.claims.record import record
 from pipelines.claims.tokens import Reading, Sentence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scene:
     """A sentence and its mentions. `index` counts sentences of the text."""
 

@@ -5,10 +5,10 @@ banques : BNP Paribas, HSBC"), as what somebody left."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.claims import lexicon
 from pipelines.claims.mentions import COMPOUND, PREPOSITIONS, Mention
+from pipelines.claims.record import replace
 from pipelines.claims.tokens import Reading, Sentence
 
 _TABLE = lexicon.words("grammar")

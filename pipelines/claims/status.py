@@ -6,12 +6,12 @@ count are those between the neighbouring sums; the sentence's opening counts for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pipelines.claims import lexicon
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage
 
@@ -41,7 +41,7 @@ _BACK = 6
 _REACH = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """Certainty and stage, and whether a source that nobody names carries them."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.claims import cues, lexicon
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.frames import KINDS
+from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Kind
 
@@ -21,7 +21,7 @@ _PARTS: dict[str, str] = {word: part for part, words in _LISTED.items() for word
 _PAID: tuple[Kind, ...] = ("investment", "commitment")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """The heading of a figure: kind of its column, part of the party that opens its row."""
 

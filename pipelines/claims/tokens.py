@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipelines.claims.record import record
+
 #: One character for one: what French typography varies and meaning does not.
 _LEVEL = str.maketrans(
     {
@@ -61,7 +63,7 @@ def level(text: str) -> str:
     return text.translate(_LEVEL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """Token span of a sentence; `line` counts lines, `paragraph` counts blocks."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipelines.claims import lexicon
 from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, Thread, bounds, doer, marked, young_party
 from pipelines.claims.mentions import Group
+from pipelines.claims.record import replace
 from pipelines.claims.scene import Scene
 
 

@@ -7,7 +7,6 @@ annotation while the scorer is trained.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from pipelines.claims import (
     amounts,
@@ -29,6 +28,7 @@ from pipelines.claims.features import Place
 from pipelines.claims.figures import LEAST, MOST_SUMS
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Known
+from pipelines.claims.record import record, replace
 from pipelines.claims.salience import Past
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading
@@ -36,7 +36,7 @@ from pipelines.claims.tokens import Reading
 Decide = Callable[[Place], list[Draft]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """A sentence and what was drafted from it."""
 
