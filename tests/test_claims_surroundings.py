@@ -112,7 +112,7 @@ def test_a_denial_needs_its_word() -> None:
 def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
     rows = {"talks": scorer.packed((400, 0)), "done": scorer.packed((0, 400))}
     model = {"classes": ["False", "True"], "rows": rows}
-    old = traits.recalled(model, [], {"talks": 0.25, "done": 0.75, "no": 0.0}, lambda w: [w])
+    old = traits.recalled(model, 0, {"talks": 0.25, "done": 0.75, "no": 0.0}, lambda w: [w])
     assert old == pytest.approx(0.25 * 0.018 + 0.75 * 0.982, abs=0.001)
 
 

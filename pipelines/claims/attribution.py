@@ -62,12 +62,10 @@ def credit(scene: Scene) -> Credit:
         for mention in group.mentions:
             if mention.kind in ("unknown", "person") and _reporting(scene, mention):
                 named.append(_bare(scene, mention))
-    again = False
-    for hit in _tables().again.all(low, sentence.first, sentence.last):
-        if _said(scene, hit.first, hit.last):
-            again = True
-    opening = scene.reading.words[sentence.first : sentence.first + 5]
-    refers = bool(named) and any(w in _NEWS for w in opening)
+    said = _tables().again.all(low, sentence.first, sentence.last)
+    again = any(_said(scene, hit.first, hit.last) for hit in said)
+    opening = scene.reading.words[sentence.first : sentence.first + 5] if named else ()
+    refers = any(w in _NEWS for w in opening)
     release = bool(_tables().release.all(low, sentence.first, sentence.last))
     return Credit(tuple(named), again, release, _persons(scene), refers)
 

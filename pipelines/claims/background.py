@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipelines.claims import lexicon
-from pipelines.claims.drafts import Draft, next_sum, previous_sum
+from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.scene import Scene
 from pipelines.claims.status import Status, contrasted
@@ -28,9 +28,7 @@ def signs(scene: Scene) -> list[Hit[str]]:
 def judge(draft: Draft, status: Status, year: int | None, hits: Sequence[Hit[str]]) -> bool:
     """Background of one draft; `year`: of publication, where known; `hits`: its `signs`."""
     scene, one = draft.scene, draft.one
-    before, after = previous_sum(scene, one), next_sum(scene, one)
-    left = before.right if before else scene.sentence.first
-    right = after.left if after else scene.sentence.last
+    left, right = scene.edges(one)
     near = [h.value for h in hits if left <= h.first < right]
     whole = [h.value for h in hits]
     if "news" in near:

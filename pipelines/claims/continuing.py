@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.claims.amounts import Sum
-from pipelines.claims.drafts import YOUNG, Draft, Thread, next_sum, previous_sum
+from pipelines.claims.drafts import YOUNG, Draft, Thread, previous_sum
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Group
 from pipelines.claims.record import replace
@@ -96,9 +96,7 @@ def inherit(
 
 def _beside(scene: Scene, one: Sum) -> Group | None:
     """The party that a list sets beside a sum: "Amazon : 50 milliards", "30 pour Nvidia"."""
-    before, after = previous_sum(scene, one), next_sum(scene, one)
-    stop_left = before.right if before else scene.sentence.first
-    stop_right = after.left if after else scene.sentence.last
+    stop_left, stop_right = scene.edges(one)
     left = [g for g in scene.parties() if stop_left <= g.first and g.last <= one.left]
     if left and one.left - left[-1].last <= 6:
         return left[-1]

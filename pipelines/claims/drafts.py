@@ -81,18 +81,12 @@ class Thread:
 
 def previous_sum(scene: Scene, one: Sum) -> Sum | None:
     """The sum before `one` in its sentence, conversions aside."""
-    found = None
-    for other in scene.sums:
-        if other is one or other.first >= one.first:
-            break
-        if other.conversion_of is None:
-            found = other
-    return found
+    return scene.beside[one.first][0]
 
 
 def next_sum(scene: Scene, one: Sum) -> Sum | None:
     """The sum after `one` in its sentence, conversions aside."""
-    return next((s for s in scene.sums if s.first > one.first and s.conversion_of is None), None)
+    return scene.beside[one.first][1]
 
 
 def subject(scene: Scene, before: int, but: Sequence[str] = ()) -> Group | None:

@@ -15,7 +15,7 @@ from pipelines.claims import clauses, deals, figures
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
 from pipelines.claims.cues import Cue
-from pipelines.claims.drafts import Draft, Thread, next_sum, previous_sum
+from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
 from pipelines.claims.scene import Scene
@@ -75,9 +75,8 @@ class Place:
 
     def __post_init__(self) -> None:
         scene, one = self.scene, self.one
-        self.before, self.after = previous_sum(scene, one), next_sum(scene, one)
-        self.left = self.before.right if self.before else scene.sentence.first
-        self.right = self.after.left if self.after else scene.sentence.last
+        self.before, self.after = scene.beside[one.first]
+        self.left, self.right = scene.edges(one)
         self.each = not _EACH.isdisjoint(scene.low[self.left : self.right])
         self.words = abstract(scene)
         self.clause = clauses.find(scene, one)

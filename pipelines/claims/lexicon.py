@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
+from itertools import compress
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pipelines.claims import tokens
@@ -96,8 +97,8 @@ class Phrases(Generic[T]):
         """Phrases of a span, longest at each place, none inside another."""
         hits: list[Hit[T]] = []
         root, free = self._root, first
-        opening = [i for i, word in enumerate(low[first:last], first) if word in root]
-        for i in opening:
+        opens = map(root.__contains__, low[first:last])  # few do
+        for i in compress(range(first, last), opens):
             if i >= free:
                 hit = self.at(low, i, last)
                 if hit is not None:

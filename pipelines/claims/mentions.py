@@ -112,13 +112,14 @@ class Known:
     tails: Phrases[tuple[str, ...]]  # what follows a head noun
     roles: dict[str, Role]
     watched: frozenset[str]  # whose deals are followed
-    calls: frozenset[frozenset[str]]  # tokens of each way to name one of these
+    calls: frozenset[str]  # each way to name one of these that is one token
+    longer: frozenset[frozenset[str]]  # tokens of each longer one
     openers: frozenset[str]  # tokens with which a name or periphrase begins
 
     def is_named(self, low: Iterable[str]) -> bool:
         """Whether one that is followed can be meant anywhere among these tokens of a text."""
         present = frozenset(low)
-        return any(call <= present for call in self.calls)
+        return not self.calls.isdisjoint(present) or any(call <= present for call in self.longer)
 
     def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
         """The company whose name begins at token `i`, as it is written or in capitals."""
@@ -178,7 +179,9 @@ def _compiled(watch: Watch) -> Known:
         (tails if star else whole).add(words, tuple(owners))
     watched = frozenset(c.name for c in watch.companies if c.watched and c.role != "other")
     openers = aliases.openers | shouted.openers | whole.openers
-    return Known(aliases, shouted, whole, tails, roles, watched, frozenset(calls), openers)
+    alone = frozenset(token for call in calls if len(call) == 1 for token in call)
+    longer = frozenset(call for call in calls if len(call) > 1)
+    return Known(aliases, shouted, whole, tails, roles, watched, alone, longer, openers)
 
 
 def _cased(alias: str) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class _Memory:
     persons: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()  # credits of other sentences that hold for hearsay here
     lent_denied: tuple[str, ...] = ()  # and for a denial
-    context: tuple[str, ...] = ()  # what the sentences around say of certainty
+    context: dict[str, int] = field(default_factory=dict)  # model → what the sentences around say
 
 
 def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None) -> list[Claim]:
@@ -132,9 +132,9 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         if step.drafts:
             memory.lent = tuple(attribution.lent(scenes, credits, k, denied=False))
             memory.lent_denied = tuple(attribution.lent(scenes, credits, k, denied=True))
-        memory.context = surroundings.context(text, k) if step.drafts else ()
-        if any(h.value == "hypothesis" for h in hits):
+        if not step.drafts or any(h.value == "hypothesis" for h in hits):
             continue
+        memory.context = _context(text, k)
         for draft in step.drafts:
             if in_scope(draft, known, funded):
                 claim = _claim(draft, hits, sources, memory, text, year)
@@ -220,6 +220,15 @@ def _claim(
     )
 
 
+def _context(text: Text, k: int) -> dict[str, int]:
+    """What the sentences around sentence `k` say of certainty, weighed once for all its claims."""
+    models = scorer.weights()
+    if not models:
+        return {}
+    found = surroundings.context(text, k)
+    return {name: scorer.gathered(models[name], found) for name in ("status", "background")}
+
+
 def _status(
     draft: Draft, hits: list[Hit[str]], state: Status, memory: _Memory, text: Text
 ) -> tuple[Certainty, Stage, dict[str, float]]:
@@ -230,7 +239,8 @@ def _status(
         near = memory.status if draft.scene.index - memory.at <= 1 else ""
         scores = scorer.classify(
             models["status"],
-            [*memory.context, *traits.status_features(draft, text, hits, near, plain)],
+            traits.status_features(draft, text, hits, near, plain),
+            memory.context["status"],
         )
         word, odds = traits.settled(scores, plain)
     memory.status = word
@@ -255,9 +265,11 @@ def _background(
     models = scorer.weights()
     recalled = float(plain)
     if models:
-        found = [*memory.context, *traits.background_features(draft, text, plain, memory.told)]
+        model = models["background"]
+        found = traits.background_features(draft, text, plain, memory.told)
+        base = memory.context["background"] + scorer.gathered(model, found)
         recalled = traits.recalled(
-            models["background"], found, odds, lambda word: traits.staged(draft, text, word, plain)
+            model, base, odds, lambda word: traits.staged(draft, text, word, plain)
         )
     memory.told.take(draft)
     memory.at = draft.scene.index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from pipelines.claims.amounts import Sum
@@ -26,15 +26,26 @@ class Scene:
     payable: tuple[Group, ...] = field(init=False)
     #: Tokens of the whole text in lower case; indices of mentions count in it.
     low: Sequence[str] = field(init=False, repr=False, compare=False)
+    #: First token of a sum → the sum before it and the one behind, conversions aside.
+    beside: Mapping[int, tuple[Sum | None, Sum | None]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         found = (g for g in self.groups if g.names and g.mentions[0].kind != "media")
         object.__setattr__(self, "payable", tuple(found))
         object.__setattr__(self, "low", self.reading.low)
+        object.__setattr__(self, "beside", _neighbours(self.sums) if self.sums else {})
 
     def parties(self) -> tuple[Group, ...]:
         """Groups that may pay or be paid."""
         return self.payable
+
+    def edges(self, one: Sum) -> tuple[int, int]:
+        """What belongs to a sum alone: the tokens from the sum before it to the one behind."""
+        before, after = self.beside[one.first]
+        left = before.right if before is not None else self.sentence.first
+        return left, after.left if after is not None else self.sentence.last
 
     def segment(self, i: int) -> tuple[int, int]:
         """Part of the sentence around token `i` between semicolons and spaced dashes."""
@@ -42,3 +53,14 @@ class Scene:
         left = next((k + 1 for k in range(i - 1, first - 1, -1) if low[k] == ";"), first)
         right = next((k for k in range(i, last) if low[k] == ";"), last)
         return left, right
+
+
+def _neighbours(sums: Sequence[Sum]) -> dict[int, tuple[Sum | None, Sum | None]]:
+    places = [one.first for one in sums]
+    before: list[Sum | None] = [None]
+    after: list[Sum | None] = [None]
+    for one in sums[:-1]:
+        before.append(one if one.conversion_of is None else before[-1])
+    for one in sums[:0:-1]:
+        after.append(one if one.conversion_of is None else after[-1])
+    return dict(zip(places, zip(before, reversed(after), strict=True), strict=True))

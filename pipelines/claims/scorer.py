@@ -45,9 +45,17 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
     return {k: v / total for k, v in powers.items()}
 
 
-def classify(model: Mapping[str, Any], features: Iterable[str]) -> dict[str, float]:
-    """Score of each class; `model` has its classes and the packed weights of each feature."""
-    total = sum(map(model["rows"].get, set(features), repeat(0)))
+def gathered(model: Mapping[str, Any], features: Iterable[str]) -> int:
+    """The weights of some features in one number, see `packed`."""
+    return sum(map(model["rows"].get, set(features), repeat(0)))
+
+
+def classify(
+    model: Mapping[str, Any], features: Iterable[str], before: int = 0
+) -> dict[str, float]:
+    """Score of each class; `model` has its classes and the packed weights of each feature,
+    `before` was gathered from other features."""
+    total = before + gathered(model, features)
     classes = model["classes"]
     return {name: w / UNIT for name, w in zip(classes, unpacked(total), strict=False)}
 

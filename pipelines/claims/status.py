@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from pipelines.claims import lexicon
-from pipelines.claims.drafts import Draft, next_sum, previous_sum
+from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
@@ -117,9 +117,7 @@ def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
 def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     """Status of one draft by the grammar alone."""
     scene, one = draft.scene, draft.one
-    before, after = previous_sum(scene, one), next_sum(scene, one)
-    left = before.right if before else scene.sentence.first
-    right = after.left if after else scene.sentence.last
+    left, right = scene.edges(one)
     if draft.cue is not None and draft.cue.first < left and draft.cue.first >= scene.sentence.first:
         left = min(left, scene.sentence.first)
     inner = [h for h in hits if left <= h.first < right]

@@ -12,25 +12,17 @@ from dataclasses import dataclass, field
 from pipelines.claims.record import record
 
 #: One character for one: what French typography varies and meaning does not.
-_LEVEL = str.maketrans(
-    {
-        **dict.fromkeys("’ʼ‘′`´", "'"),
-        **dict.fromkeys("\u00a0\u202f\u2009\u2007\u200a\u2002\u2003\u2008\u3000\t\r", " "),
-        **dict.fromkeys("\u2010\u2011\u2212", "-"),
-        **dict.fromkeys("–—―", "–"),
-        **dict.fromkeys("“„‟", "«"),
-        "”": "»",
-        "·": "•",
-        "‣": "•",
-        "▪": "•",
-        "●": "•",
-        "\u2028": "\n",
-        "\u2029": "\n",
-        "\u000b": "\n",
-        "\u000c": "\n",
-        "\u0085": "\n",
-    }
-)
+_LEVEL = {
+    **dict.fromkeys("’ʼ‘′`´", "'"),
+    **dict.fromkeys("\u00a0\u202f\u2009\u2007\u200a\u2002\u2003\u2008\u3000\t\r", " "),
+    **dict.fromkeys("\u2010\u2011\u2212", "-"),
+    **dict.fromkeys("—―", "–"),
+    **dict.fromkeys("“„‟", "«"),
+    "”": "»",
+    **dict.fromkeys("·‣▪●", "•"),
+    **dict.fromkeys("\u2028\u2029\u000b\u000c\u0085", "\n"),
+}
+_VARIANTS = frozenset(_LEVEL)
 
 _TOKEN = re.compile(
     r"""
@@ -60,7 +52,9 @@ _BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
 
 def level(text: str) -> str:
     """`text` in one typography; same length, same offsets."""
-    return text.translate(_LEVEL)
+    for variant in _VARIANTS.intersection(text):  # `str.translate` asks a table for every character
+        text = text.replace(variant, _LEVEL[variant])
+    return text
 
 
 @record
@@ -101,15 +95,11 @@ def words(phrase: str) -> list[str]:
 
 def read(text: str) -> Reading:
     """Cut `text`."""
-    reading = Reading(text)
-    words, low = reading.words, reading.low
-    starts, ends = reading.starts, reading.ends
-    for match in _TOKEN.finditer(level(text)):
-        word = match[0]
-        words.append(word)
-        low.append(word.lower())
-        starts.append(match.start())
-        ends.append(match.end())
+    found = list(_TOKEN.finditer(level(text)))
+    words = [match[0] for match in found]
+    low = [word.lower() for word in words]
+    starts, ends = [match.start() for match in found], [match.end() for match in found]
+    reading = Reading(text, words, low, starts, ends)
     _cut(reading)
     return reading
 

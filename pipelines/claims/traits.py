@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipelines.claims import deals, scorer, status, surroundings
-from pipelines.claims.drafts import Draft, next_sum, previous_sum
+from pipelines.claims.drafts import Draft
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.status import Status
-from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, imperfect, negated
+from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, negated
 
 _WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 #: What was to come and, in a negated sentence, does not.
@@ -19,7 +19,8 @@ _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attend
 _DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
 _SOURCE = frozenset("source sources rumeur rumeurs bruit proche proches entourage".split())
 _PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
-_PERFECT = frozenset(("a", "ont", "est", "sont", "vient", "viennent"))
+_PAST = _PLUPERFECT | {"a", "ont", "est", "sont", "vient", "viennent"}
+_AUXILIARIES = _PAST | {"va", "vont", "doit", "doivent", "pourrait", "devrait"}
 
 
 def status_features(
@@ -27,7 +28,7 @@ def status_features(
 ) -> list[str]:
     """`before`: status of the claim before in the text; `plain`: the grammar's own answer."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
-    left, right = _edges(draft)
+    left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
     out = [
         "bias",
@@ -48,10 +49,11 @@ def status_features(
         else:
             early = hit.first < left
             out += [f"{'e' if early else 'x'}={hit.value}", f"{'e' if early else 'x'}w={word}"]
+    no = negated(scene)
     out += [
-        f"neg={negated(scene, left, one.first)}|{negated(scene, one.last, right)}",
-        f"negx={negated(scene)}",
-        f"due={not _DUE.isdisjoint(low[left:right])}|{negated(scene)}",
+        f"neg={no and negated(scene, left, one.first)}|{no and negated(scene, one.last, right)}",
+        f"negx={no}",
+        f"due={not _DUE.isdisjoint(low[left:right])}|{no}",
         f"src={not _SOURCE.isdisjoint(low[first:last])}",
     ]
     out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
@@ -64,12 +66,8 @@ def status_features(
             f"how={draft.how}",
         ]
         back = low[max(first, cue.first - 5) : cue.first]
-        out += [f"cb={w}" for w in back] + [
-            f"aux={w}|{cue.mood}"
-            for w in back
-            if w in _PERFECT | _PLUPERFECT
-            or w in ("va", "vont", "doit", "doivent", "pourrait", "devrait")
-        ]
+        out += [f"cb={w}" for w in back]
+        out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
     out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 10), one.left)]
     out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 9))]
     out += [
@@ -99,9 +97,10 @@ def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:
     if scene.cues:
         opening = scene.cues[0]
         out |= {f"first={opening.mood}|{opening.sort}", f"first={opening.mood}|{draft.how}"}
-    selon = any(
-        low[k] == "selon" or (low[k] == "après" and low[k - 1] in ("d'", "d’"))
-        for k in range(first, last)
+    whole = low[first:last]
+    selon = "selon" in whole or (
+        "après" in whole
+        and any(low[k] == "après" and low[k - 1] in ("d'", "d’") for k in range(first, last))
     )
     out.add(f"selon={selon}|{soft}")
     return out
@@ -115,10 +114,12 @@ def _elsewhere(draft: Draft, text: Text) -> set[str]:
         if (k, token) != (index, first):
             out |= {f"figure={value}" for value in near}
             out |= {f"figure={value}|{k < index}" for value in near}
-    giver = draft.payers[0] if draft.payers else None
+    if not draft.payers:
+        return out
+    giver = draft.payers[0]
     for k in range(max(0, index - _NEARBY), min(len(text.steps), index + _NEARBY + 1)):
         hard = text.doubts[k]
-        if k == index or not hard or giver is None:
+        if k == index or not hard:
             continue
         other = text.steps[k]
         names = {n for group in other.scene.parties() for n in group.names}
@@ -148,7 +149,7 @@ def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
 def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> list[str]:
     """`plain`: the grammar's own answer; `told`: the claims before."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
-    left, right = _edges(draft)
+    left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
     out = ["bias", f"k={draft.kind}", f"plain={plain}"]
     out += _focus(draft, text)
@@ -160,17 +161,18 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     if draft.cue is not None:
         back = low[max(first, draft.cue.first - 4) : draft.cue.first]
         out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
-        out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PERFECT or w in _PLUPERFECT]
+        out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PAST]
     window, whole = low[left:right], low[first:last]
-    ending = [w for w in window if w[-1] == "t"]  # as all imperfects and conditionals do
-    out.append(f"impf={any(imperfect(w) for w in ending)}")
-    out.append(f"cond={any(status.is_conditional(w) for w in ending)}")
+    tenses = {tense for k, tense, _ in text.verbs[scene.index] if left <= k < right}
+    out.append(f"impf={'impf' in tenses}")
+    out.append(f"cond={'cond' in tenses}")
     out.append(f"due={not _DUE.isdisjoint(window)}")
+    years = {w for w in whole if len(w) == 4 and YEAR.fullmatch(w)}
     for name, span in (("w", window), ("s", whole)):
         out.append(f"{name}month={not MONTHS.isdisjoint(span)}")
         out.append(f"{name}day={not _WEEKDAYS.isdisjoint(span)}")
         out.append(f"{name}plu={not _PLUPERFECT.isdisjoint(span)}")
-        out.append(f"{name}year={any(len(w) == 4 and YEAR.fullmatch(w) for w in span)}")
+        out.append(f"{name}year={not years.isdisjoint(span)}")
         out.append(f"{name}déjà={'déjà' in span}")
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
@@ -222,21 +224,21 @@ def _retold(draft: Draft, told: Told) -> list[str]:
     ]
 
 
-_RELATIVE = frozenset("qui que qu' dont où lequel laquelle auquel duquel".split())
-_STOPS = frozenset("( ; : . »".split())
+_OPENS = frozenset("qui que qu' dont où lequel laquelle auquel duquel ( ; : . »".split())
 
 
 def _clause(draft: Draft, left: int) -> list[str]:
     """What opens the clause of a sum, and the word right before it."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
     inside = range(one.left - 1, left - 1, -1)
-    opens = next((low[k] for k in inside if low[k] in _RELATIVE or low[k] in _STOPS), "none")
+    opens = next((low[k] for k in inside if low[k] in _OPENS), "none")
     before = low[one.left - 1] if one.left > scene.sentence.first else "start"
     mood = draft.cue.mood if draft.cue is not None else None
     return [f"opens={opens}", f"opens={opens}|{mood}", f"prep={before}"]
 
 
 _HAVING = frozenset(("a", "ont", "vient", "viennent", "avait", "avaient"))
+_LATELY = _WEEKDAYS | {"hier", "veille"}
 
 
 def _said(draft: Draft, left: int, right: int) -> list[str]:
@@ -244,19 +246,13 @@ def _said(draft: Draft, left: int, right: int) -> list[str]:
     scene, low = draft.scene, draft.scene.low
     first, last = scene.sentence.first, scene.sentence.last
     found: list[str] = []
-    for k in range(first, last):
-        if low[k] in _HAVING and any(w.startswith(SAYING) for w in low[k + 1 : min(k + 4, last)]):
+    whole = low[first:last]
+    for k in [k for k, word in enumerate(whole, first) if word in _HAVING]:
+        if any(w.startswith(SAYING) for w in low[k + 1 : min(k + 4, last)]):
             past = "plu" if low[k] in _PLUPERFECT else "perf"
             found.append(f"said={past}|{left <= k < right}")
-    day = any(w in _WEEKDAYS or w in ("hier", "veille") for w in low[first:last])
+    day = not _LATELY.isdisjoint(whole)
     return [*found, f"saidday={found[:1]}|{day}"]
-
-
-def _edges(draft: Draft) -> tuple[int, int]:
-    before, after = previous_sum(draft.scene, draft.one), next_sum(draft.scene, draft.one)
-    left = before.right if before else draft.scene.sentence.first
-    right = after.left if after else draft.scene.sentence.last
-    return left, right
 
 
 def plain_status(state: Status) -> str:
@@ -296,16 +292,15 @@ _UNLIKELY = 0.05
 
 
 def recalled(
-    model: Mapping[str, Any], found: Sequence[str], odds: Mapping[str, float], place: Staged
+    model: Mapping[str, Any], base: int, odds: Mapping[str, float], place: Staged
 ) -> float:
-    """Probability that a claim is old, over all the statuses that it may have."""
-    scores = scorer.classify(model, found)
-    base = scores.get("True", 0.0) - scores.get("False", 0.0)
+    """Probability that a claim is old, over all the statuses that it may have; `base`: gathered
+    from what hangs on none of them."""
     out = total = 0.0
     for word, share in odds.items():
         if share >= _UNLIKELY:
-            more = scorer.classify(model, place(word))
-            margin = base + more.get("True", 0.0) - more.get("False", 0.0)
+            scores = scorer.classify(model, place(word), base)
+            margin = scores.get("True", 0.0) - scores.get("False", 0.0)
             out += share / (1 + math.exp(-margin))
             total += share
     return out / total
