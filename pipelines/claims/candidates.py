@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipelines.claims import clauses, deals, lexicon
+from pipelines.claims.drafts import YOUNG
 from pipelines.claims.features import RECENT, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
 from pipelines.claims.scorer import Found
@@ -25,54 +26,52 @@ _LISTS, _DRAFTS = 3, 6
 _OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
 
 
-def standing(place: Place, mention: Mention, group: Group) -> list[str]:
+def standing(place: Place, mention: Mention, group: Group) -> set[str]:
     """Where a mention stands to the sum."""
     one, scene = place.one, place.scene
     prep = group.prep or mention.prep
     cue = place.governor.cue if place.governor is not None else None
     if mention.last <= one.left:
         side, far, cut = "L", one.left - mention.last, mention.first < place.left
-        between = sum(1 for g in scene.parties() if mention.last <= g.first and g.last <= one.left)
+        first, last = mention.last, one.left
     else:
         side, far, cut = "R", mention.first - one.right, mention.first >= place.right
-        between = sum(
-            1 for g in scene.parties() if one.right <= g.first and g.last <= mention.first
-        )
-    out = [
+        first, last = one.right, mention.first
+    between = len([g for g in scene.parties() if first <= g.first and g.last <= last])
+    out = {
         f"{side}{prep}|{cut}",
         f"{side}|{step(max(far, 0))}|{cut}",
         f"{side}{prep}|b{min(between, 3)}",
         f"{side}|b{min(between, 3)}|{cut}",
         f"mk={mention.kind}{mention.sort}",
-    ]
+    }
     if cue is not None:
         rel = "c" if (mention.last <= cue.first) else "d"
         gap = max(cue.first - mention.last, mention.first - cue.last, 0)
-        out += [
+        out |= {
             f"{cue.sort}{cue.part}|{side}{prep}{rel}",
             f"{cue.lemma}|{side}{prep}{rel}",
             f"{side}{rel}{prep}|{step(gap)}",
             f"{cue.sort}|{cue.mood}|{side}{rel}{prep}",
-        ]
+        }
     clause = place.clause
     part = clauses.standing(clause, group)
     sort = cue.sort if cue is not None else "none"
-    out += [
+    out |= {
         f"cl={part}|{clause.side}|{clause.passive}",
         f"cl={part}|{clause.side}|{clause.passive}|{clause.sort}",
         f"cl={part}|{clause.side}|{sort}",
-    ]
+    }
     if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
-        out.append(f"{side}after{scene.low[mention.first - 1]}")
+        out.add(f"{side}after{scene.low[mention.first - 1]}")
     if mention.last < scene.sentence.last and scene.low[mention.last] in _CLOSING:
-        out.append(f"{side}then{scene.low[mention.last]}")
+        out.add(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
-        out.append(f"{side}first")
-    out += _beside(place, mention, side)
-    return out
+        out.add(f"{side}first")
+    return out | _beside(place, mention, side)
 
 
-def _beside(place: Place, mention: Mention, side: str) -> list[str]:
+def _beside(place: Place, mention: Mention, side: str) -> set[str]:
     """The words before and behind a mention: "actions Nvidia", "loue à Nvidia"."""
     words, low, first = place.words, place.scene.low, place.scene.sentence.first
     k = mention.first - 1
@@ -82,17 +81,17 @@ def _beside(place: Place, mention: Mention, side: str) -> list[str]:
     if k > first and low[k] in PREPOSITIONS:
         before = f"{words[k - 1 - first] or '#'} {before}"
     behind = words[mention.last - first] if mention.last - first < len(words) else "$"
-    return [f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"]
+    return {f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"}
 
 
-def _in_claims(place: Place, out: dict[str, list[str]]) -> None:
+def _in_claims(place: Place, out: dict[str, set[str]]) -> None:
     """What part each company has in the claims of the text so far."""
     for kind, payee, payers in _dealt(place):
         if payee in out:
-            out[payee].append(f"waspayee|{kind}")
+            out[payee].add(f"waspayee|{kind}")
         for name in payers:
             if name in out:
-                out[name].append(f"waspayer|{kind}")
+                out[name].add(f"waspayer|{kind}")
 
 
 def _dealt(place: Place) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
@@ -117,11 +116,11 @@ def _nearest(place: Place) -> dict[str, tuple[Mention, Group]]:
     return {name: (mention, group) for name, (_, mention, group) in out.items()}
 
 
-def ways(place: Place) -> dict[str, list[str]]:
+def ways(place: Place) -> dict[str, set[str]]:
     """Every company that may play a part, and where it stands: in the sentence or in the thread."""
     if place.ways:
         return place.ways
-    out: dict[str, list[str]] = {}
+    out: dict[str, set[str]] = {}
     thread, scene, draft = place.thread, place.scene, place.draft
     roles = thread.past.roles
     for name, (mention, group) in _nearest(place).items():
@@ -131,56 +130,57 @@ def ways(place: Place) -> dict[str, list[str]]:
     recent = [n.mention.name for n in thread.past.namings[-RECENT:] if n.mention.name]
     for rank, name in enumerate(dict.fromkeys(reversed(recent))):
         if name not in out:
-            out[name] = ["ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"]
+            out[name] = {"ctx", f"ctx|r{min(rank, 4)}", f"ctx|{clitic}"}
     lately = [n for d in thread.drafts[-3:] for n in (*d.payers, d.payee)]
     for other in (thread.topic, *lately):
         if other and other not in out:
-            out[other] = ["ctx", "ctx|far", f"ctx|{clitic}"]
+            out[other] = {"ctx", "ctx|far", f"ctx|{clitic}"}
     for name in sorted(place.title_names):  # a set has another order in every process
         if name not in out and name in roles:
-            out[name] = ["ctx", "ctx|intitle", f"ctx|{clitic}"]
+            out[name] = {"ctx", "ctx|intitle", f"ctx|{clitic}"}
     _in_claims(place, out)
     joint = link(place)
     subject = thread.past.subjects[-1] if thread.past.subjects else None
     lasts = thread.last
     for name, found in out.items():
         where = "ctx" if "ctx" in found else "in"
-        found.append(f"role={roles.get(name, 'other')}|{where}")
+        found.add(f"role={roles.get(name, 'other')}|{where}")
         if name == thread.topic:
-            found.append(f"topic|{where}")
+            found.add(f"topic|{where}")
         if name in place.title_names:
-            found.append(f"title|{where}")
+            found.add(f"title|{where}")
         if name == subject:
-            found.append(f"lastsubject|{where}")
+            found.add(f"lastsubject|{where}")
         if lasts is not None:
             if name == lasts.payee:
-                found += [f"lastpayee|{where}|{lasts.kind}", f"lastpayee|{joint}"]
+                found |= {f"lastpayee|{where}|{lasts.kind}", f"lastpayee|{joint}"}
             if name in lasts.payers:
-                found += [f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{joint}"]
+                found |= {f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{joint}"}
         if name == place.share:
-            found.append("share")
+            found.add("share")
         if place.again is not None:
             if name == place.again.payee:
-                found.append(f"againpayee|{where}|{place.again.kind}")
+                found.add(f"againpayee|{where}|{place.again.kind}")
             if name in place.again.payers:
-                found.append(f"againpayer|{where}|{place.again.kind}")
+                found.add(f"againpayer|{where}|{place.again.kind}")
         if draft is not None:
             if name == draft.payee:
-                found.append(f"rulepayee|{draft.kind}|{draft.how}|{where}")
+                found.add(f"rulepayee|{draft.kind}|{draft.how}|{where}")
             if name in draft.payers:
-                found.append(f"rulepayer|{draft.kind}|{draft.how}|{where}")
+                found.add(f"rulepayer|{draft.kind}|{draft.how}|{where}")
     place.ways = out
     return out
 
 
 def payee_features(place: Place, kind: str) -> dict[str, Found]:
     """Candidates for the payee with their features."""
-    young = sum(1 for n in ways(place) if place.thread.past.roles.get(n) in ("subject", "rival"))
+    roles, likely = place.thread.past.roles, ways(place)
+    young = len([n for n in likely if roles.get(n) in YOUNG])
     out: dict[str, Found] = {}
-    for name, found in ways(place).items():
-        role = place.thread.past.roles.get(name, "other")
-        told = list(deals.of_payee(kind, name, place.one.top))
-        own = [*found, f"y{min(young, 3)}|{role}", *told]
+    for name, found in likely.items():
+        role = roles.get(name, "other")
+        told = deals.of_payee(kind, name, place.one.top)
+        own = {*found, f"y{min(young, 3)}|{role}", *told}
         out[name] = ((kind, own), (f"{kind} {role}", found), ("", told))
     return out
 
@@ -213,46 +213,45 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
     found = ways(place)
     roles = place.thread.past.roles
-    sets: dict[tuple[str, ...], list[str]] = {}
+    sets: dict[tuple[str, ...], set[str]] = {}
     for group in place.scene.parties():
         names = tuple(n for n in group.names if n != payee)
         if names:
-            extra = sets.setdefault(names, [f"group|{min(len(names), 4)}"])
-            extra.extend(found.get(names[0], ()))
+            extra = sets.setdefault(names, {f"group|{min(len(names), 4)}"})
+            extra.update(found.get(names[0], ()))
             if len(names) < len(group.names):
-                extra.append("withpayee")
+                extra.add("withpayee")
     for name, features in found.items():
         if name != payee and (name,) not in sets:
             alone = "ctx" in features
-            sets[(name,)] = [f"single|{alone}", *features]
+            sets[(name,)] = {f"single|{alone}", *features}
     for label, names in (
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
     ):
         names = tuple(n for n in names if n != payee)
         if names:
-            features = sets.setdefault(names, list(found.get(names[0], ())))
-            features.append(f"{label}set|{place.draft.how if place.draft else ''}")
-            features.append(f"{label}set")
+            features = sets.setdefault(names, set(found.get(names[0], ())))
+            features |= {f"{label}set|{place.draft.how if place.draft else ''}", f"{label}set"}
     for how, names in _joint(place, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
-        fresh = [*found.get(names[0], ()), "joint"]
-        sets.setdefault(same, fresh).append(how)
+        fresh = {*found.get(names[0], ()), "joint"}
+        sets.setdefault(same, fresh).add(how)
     dealt = list(_dealt(place))
     out: dict[tuple[str, ...], Found] = {}
     for names, features in sets.items():
         for past, to, by in dealt:
             if to == payee and names[0] in by:
-                features.append(f"{'pair' if by == names else 'half'}|{past}")
+                features.add(f"{'pair' if by == names else 'half'}|{past}")
             elif to in names and payee in by:
-                features.append(f"back|{past}")
-        features.append(f"first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}")
-        features.append(f"n={min(len(names), 4)}")
-        of_any = list(deals.of_payers(kind, names, payee, place.one.top))
+                features.add(f"back|{past}")
+        features.add(f"first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}")
+        features.add(f"n={min(len(names), 4)}")
+        of_any = deals.of_payers(kind, names, payee, place.one.top)
         if place.each:
-            of_any.append(f"each|{len(names) > 1}")
+            of_any.add(f"each|{len(names) > 1}")
         out[names] = ((kind, features), (kind, of_any), ("", of_any))
     if kind == "debt":
         named = place.draft is not None and bool(place.draft.payers)
-        out[()] = ((kind, ("none", f"none|{named}")),)
+        out[()] = ((kind, {"none", f"none|{named}"}),)
     return out

@@ -104,7 +104,8 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> Iterator[s
             yield f"dealsum={deal.kind}"
     for payee in here:
         for payer in here:
-            yield from (f"dealpair={kind}" for kind in deals.pairs.get((payer, payee), ()))
+            for kind in deals.pairs.get((payer, payee), ()):
+                yield f"dealpair={kind}"
 
 
 def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) -> str:
@@ -115,27 +116,30 @@ def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) ->
 _MANY = 8
 
 
-def of_payee(kind: str, name: str, top: float) -> Iterator[str]:
+def of_payee(kind: str, name: str, top: float) -> set[str]:
     """What speaks for and against a company as the payee of a sum."""
     deals = known()
+    count = min(deals.told.get((kind, name), 0), _MANY)
+    out = {f"dealsof|{count.bit_length()}"}
     for deal in deals.of_kind.get((kind, millions(top)), ()):
         if deal.payee == name:
-            yield "dealpayee"
+            out.add("dealpayee")
         elif name in deal.payers:
-            yield "dealpayer"
-    count = min(deals.told.get((kind, name), 0), _MANY)
-    yield f"dealsof|{count.bit_length()}"
+            out.add("dealpayer")
+    return out
 
 
-def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> Iterator[str]:
+def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> set[str]:
     """What speaks for and against some companies as the payers of a sum to `payee`."""
     deals, own = known(), frozenset(names)
+    out: set[str] = set()
     for deal in deals.of_kind.get((kind, millions(top)), ()):
         if deal.payee == payee:
             same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
-            yield f"dealpayers|{same}"
+            out.add(f"dealpayers|{same}")
     if names and kind in deals.pairs.get((names[0], payee), ()):
-        yield f"dealpair|{len(names) > 1}"
+        out.add(f"dealpair|{len(names) > 1}")
+    return out
 
 
 def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool:
@@ -159,8 +163,8 @@ def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -
     deals, own = known(), frozenset(names)
     same = [
         deal
-        for deal in deals.by_sum.get(millions(top), ())
-        if (deal.kind, deal.payee) == (kind, payee) and (not deal.payers or deal.payers == own)
+        for deal in deals.of_kind.get((kind, millions(top)), ())
+        if deal.payee == payee and (not deal.payers or deal.payers == own)
     ]
     if not same:
         yield f"known=no|{kind}"

@@ -8,7 +8,7 @@ corrects the grammar rather than replaces it.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.claims import clauses, deals, figures
@@ -69,8 +69,8 @@ class Place:
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
     each: bool = False  # "chacun" stands beside the sum
-    words: list[str] = field(default_factory=list)  # of the sentence, see `abstract`
-    ways: dict[str, list[str]] = field(default_factory=dict)  # party → where it stands
+    words: Sequence[str] = ()  # of the sentence, see `abstract`
+    ways: dict[str, set[str]] = field(default_factory=dict)  # party → where it stands
     clause: Clause = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,7 +78,6 @@ class Place:
         self.before, self.after = scene.beside[one.first]
         self.left, self.right = scene.edges(one)
         self.each = not _EACH.isdisjoint(scene.low[self.left : self.right])
-        self.words = abstract(scene)
         self.clause = clauses.find(scene, one)
 
 

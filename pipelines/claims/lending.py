@@ -54,7 +54,7 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
             if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
                 others |= names
         sums, lender = lent(scene, lender)
-        sums = _as_much(scene, sums)
+        sums = _as_much(scene, sums) if sums else sums
         said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums != scene.sums else scene)
     return [_alike(scene, said) for scene in out]
@@ -71,7 +71,7 @@ _CAPITAL = frozenset("capital dette fonds".split())
 def _as_much(scene: Scene, sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
     """The sums of a sentence and "autant" after the one that it repeats."""
     low, sentence = scene.low, scene.sentence
-    if not sums or "autant" not in low[sums[0].right : sentence.last]:
+    if "autant" not in low[sums[0].right : sentence.last]:
         return sums
     words = scene.reading.words
     out = list(sums)
@@ -109,6 +109,8 @@ def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
     if announced is not None:
         scaling, wide = announced, announced.currency or wide
         currency = wide
+    elif not scene.sums:
+        return (), lender
     for one in scene.sums:
         if one.bare and one.top < _UNSCALED and scaling is not None:
             small = billions is not None and one.top < _SMALL and scaling.top < _BILLION

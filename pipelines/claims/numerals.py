@@ -44,6 +44,10 @@ class Tables:
         table = lexicon.words("amounts")
         self.numbers: dict[str, float] = table["numbers"]
         self.collectives: dict[str, float] = table["collectives"]
+        #: Words with which a number may begin.
+        self.openers = frozenset(("demi", "demie", "le", "du", "au", "quarts")).union(
+            self.numbers, self.collectives
+        )
         self.scales: dict[str, float] = table["scales"]
         self.short: dict[str, float] = table["short_scales"]
         self.signs: dict[str, str] = table["signs"]
@@ -67,8 +71,11 @@ def tables() -> Tables:
 def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
     low, table = reading.low, tables()
     out: list[Number] = []
-    i = sentence.first
-    while i < sentence.last:
+    free = sentence.first
+    span = enumerate(low[sentence.first : sentence.last], sentence.first)
+    for i in [i for i, word in span if word in table.openers or word[0].isdigit()]:
+        if i < free:
+            continue
         word = low[i]
         number = None
         if word[0].isdigit():
@@ -84,11 +91,9 @@ def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
             number = Number(i - 1, i + 1, 0.75, word=True)
             if out and out[-1].first == i - 1:
                 out.pop()
-        if number is None:
-            i += 1
-            continue
-        out.append(number)
-        i = number.last
+        if number is not None:
+            out.append(number)
+            free = number.last
     return out
 
 

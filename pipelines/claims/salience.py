@@ -143,10 +143,12 @@ def _ranks(groups: Sequence[Group]) -> Iterator[tuple[Mention, float]]:
 def enumerations(groups: Sequence[Group]) -> Iterator[tuple[str, ...]]:
     """What "le premier" may count in: coordinations; without one, a sentence's only two names."""
     found = [g.names for g in groups if len(g.names) > 1 and g.mentions[0].kind != "media"]
+    if found or len(groups) < 2:
+        yield from found
+        return
     names = tuple(dict.fromkeys(m.name for m, _ in _ranks(groups) if m.name))
-    if not found and len(names) == 2:
+    if len(names) == 2:
         yield names
-    yield from found
 
 
 def _beside(reading: Reading, mention: Mention) -> Iterator[str]:

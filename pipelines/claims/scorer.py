@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from importlib import resources
 from itertools import repeat
@@ -22,7 +22,7 @@ UNIT = 100
 BITS = 20
 
 #: Features of a candidate by the table that knows them: a kind, a kind and a role, "" for any.
-Found = Sequence[tuple[str, Collection[str]]]
+Found = Sequence[tuple[str, Set[str]]]
 
 
 @cache
@@ -81,6 +81,6 @@ def rank(model: Mapping[str, Mapping[str, int]], candidates: Mapping[K, Found]) 
         total = 0
         for name, features in parts:
             if name in model:
-                total += sum(map(model[name].get, set(features), repeat(0)))
+                total += sum(map(model[name].get, features, repeat(0)))
         scores[candidate] = total / UNIT
     return softmax(scores)

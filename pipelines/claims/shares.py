@@ -11,7 +11,8 @@ from pipelines.claims.mentions import Group
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import Reading, Sentence
 
-_RESPECTIVE = {"respectivement", "respectifs", "respectives"}
+_OF_EACH = frozenset(("respectifs", "respectives"))
+_RESPECTIVE = _OF_EACH | {"respectivement"}
 #: Tokens that a table's cell or a label may have beside its name.
 _CELL_TOKENS = 6
 
@@ -79,19 +80,18 @@ def _in_front(scene: Scene, one: Sum) -> str | None:
     return None
 
 
+def _words(scene: Scene) -> Sequence[str]:
+    return scene.low[scene.sentence.first : scene.sentence.last]
+
+
 def _plain(scene: Scene) -> list[Sum]:
     return [s for s in scene.sums if s.conversion_of is None]
 
 
 def _respective(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
-    words = scene.low[scene.sentence.first : scene.sentence.last]
     before = earlier[-1] if earlier else None
-    called = _RESPECTIVE & set(words)
-    if not called and before is not None:
-        called = {"respectifs", "respectives"} & set(
-            before.low[before.sentence.first : before.sentence.last]
-        )
-    if not called:
+    called = not _RESPECTIVE.isdisjoint(_words(scene))
+    if not called and (before is None or _OF_EACH.isdisjoint(_words(before))):
         return {}
     chain = _chain(scene)
     if len(chain) < 2:
@@ -122,6 +122,8 @@ def _chain(scene: Scene) -> list[Sum]:
 def _one_and_other(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     """ "l'un pour 10 milliards, l'autre pour 5"."""
     low, first = scene.low, scene.sentence.first
+    if "autre" not in _words(scene):
+        return {}
     marks: list[tuple[int, int]] = []
     for k in range(first + 1, scene.sentence.last):
         if low[k - 1] == "l'" and low[k] in ("un", "une", "autre"):
@@ -143,8 +145,7 @@ def _one_and_other(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
 
 def _row(scene: Scene) -> dict[int, str]:
     """A row of a table: its figures belong to the party in its first cell."""
-    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
-    if "|" not in low[first:last] and not _slashed(scene):
+    if "|" not in _words(scene) and not _slashed(scene):
         return {}
     parties = scene.parties()
     if len(parties) != 1 or len(parties[0].names) != 1:
@@ -154,8 +155,8 @@ def _row(scene: Scene) -> dict[int, str]:
 
 def _slashed(scene: Scene) -> bool:
     """ "Amazon / 50 Md$ / dont 15 versés": slashes with spaces part cells."""
-    reading, first, last = scene.reading, scene.sentence.first, scene.sentence.last
-    return sum(1 for k in range(first, last) if scene.low[k] == "/" and not reading.near(k)) >= 2
+    slashes = [k for k, word in enumerate(_words(scene), scene.sentence.first) if word == "/"]
+    return len(slashes) >= 2 and len([k for k in slashes if not scene.reading.near(k)]) >= 2
 
 
 def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
@@ -176,10 +177,14 @@ def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     return {sums[0].first: group.names[0]}
 
 
+_ANNOUNCING = frozenset(("en", "("))
+
+
 def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
     """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
     low, scales = reading.low, numerals.tables().scales
-    for i in range(sentence.first, sentence.last - 1):
+    span = low[sentence.first : sentence.last - 1]
+    for i in [i for i, word in enumerate(span, sentence.first) if word in _ANNOUNCING]:
         if low[i] == "en" and low[i + 1] in scales:
             scale = scales[low[i + 1]]
             end, currency = numerals.currency_at(reading, sentence, i + 2)
@@ -189,7 +194,7 @@ def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
             if currency is not None:
                 scale = scales[low[i + 1]]
                 return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
-        if low[i] in ("en", "(") and low[i + 1] in ("m", "g") and i + 2 < sentence.last:
+        if low[i + 1] in ("m", "g") and i + 2 < sentence.last:
             end, currency = numerals.currency_at(reading, sentence, i + 2)
             if currency is not None:
                 scale = 1e6 if low[i + 1] == "m" else 1e9

@@ -12,6 +12,7 @@ from pipelines.claims import (
     amounts,
     continuing,
     cues,
+    features,
     figures,
     frames,
     fullnames,
@@ -110,17 +111,20 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
         following = found[scene.index + 1].cues if scene.index + 1 < len(found) else None
+        heading, earlier = _context(steps) if scene.sums else ((), ())
+        words = features.abstract(scene) if scene.sums else []
         for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < LEAST:
                 continue
             at = (scene.index, one.first)
             figure = told.at(at)
             ruler = governor.find(scene, one) if figure is None else figure.governor
-            place = _place(scene, one, ruler, thread, shared.get(one.first), rows.get(scene.index))
+            share, row = shared.get(one.first), rows.get(scene.index)
+            place = _place(scene, one, ruler, thread, share, row, words)
             if place.share is not None:
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
-            place.heading, place.earlier = _context(steps)
+            place.heading, place.earlier = heading, earlier
             place.following = following
             place.figures = told
             place.elsewhere = told.elsewhere(at, one.top)
@@ -162,7 +166,8 @@ def _place(
     found: Governor | None,
     thread: Thread,
     share: str | None,
-    head: Scene | None = None,
+    head: Scene | None,
+    words: list[str],
 ) -> Place:
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
@@ -171,8 +176,8 @@ def _place(
     told = tables.drafted(heading, scene, one, share, thread) if heading is not None else None
     if heading is not None and told is not None:
         share = heading.name or share
-        return Place(scene, one, found, told, thread, share=share, table=True)
-    return Place(scene, one, found, draft, thread, share=share)
+        return Place(scene, one, found, told, thread, share=share, table=True, words=words)
+    return Place(scene, one, found, draft, thread, share=share, words=words)
 
 
 #: How many sentences a sum without a cue may be away from what it continues.
