@@ -7,6 +7,8 @@ Amazon"). A bare number is only a candidate; whether it is money depends on what
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from pipelines.claims import bare, numerals
 from pipelines.claims.record import record, replace
 from pipelines.claims.tokens import Reading, Sentence
@@ -27,11 +29,12 @@ class Sum:
     qualifier: Qualifier
     bare: bool = False
     conversion_of: int | None = None  # first token of the sum that this one converts
+    #: The upper bound, or the only one.
+    top: float = field(init=False)
 
-    @property
-    def top(self) -> float:
-        """The upper bound, or the only one."""
-        return self.high if self.high is not None else (self.low or 0)
+    def __post_init__(self) -> None:
+        top = self.high if self.high is not None else (self.low or 0)
+        object.__setattr__(self, "top", top)
 
     def amount(self, currency: str) -> Amount:
         """The record; `currency` where the text leaves it to its context."""

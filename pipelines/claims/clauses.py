@@ -7,6 +7,7 @@ semicolons open clauses. It says "subject", "agent", "to", not who pays: that de
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 
 from pipelines.claims import lexicon
 from pipelines.claims.amounts import Sum
@@ -84,9 +85,9 @@ def _finite(scene: Scene) -> dict[int, Cue | None]:
     out: dict[int, Cue | None] = {
         cue.first: cue for cue in scene.cues if cue.part == "v" and cue.mood in _FINITE
     }
-    for k in range(sentence.first, sentence.last):
-        if low[k] in _AUXILIARIES:
-            out.setdefault(k, None)
+    first, last = sentence.first, sentence.last
+    for k in compress(range(first, last), map(_AUXILIARIES.__contains__, low[first:last])):
+        out.setdefault(k, None)
     return out
 
 
@@ -104,16 +105,14 @@ def _built(scene: Scene, finite: dict[int, Cue | None], side: str, verb: int) ->
         elif low[k] in (",", ";", ".", "que", "qu'", "qui"):
             break
     subject, how = _subject(scene, finite, verb)
-    right = next((k for k in range(last, sentence.last) if _closes(low[k])), sentence.last)
+    right = next((k for k in range(last, sentence.last) if low[k] in _CLOSERS), sentence.last)
     left = subject.first if subject is not None else verb
     return Clause(side, verb, last, cue, passive, subject, how, left, right)
 
 
 _BEING = frozenset(_WORDS["being"])
-
-
-def _closes(word: str) -> bool:
-    return word == ";" or (word in _OPENERS and word not in ("que", "qu'"))
+#: Where the clause of a verb ends.
+_CLOSERS = (_OPENERS | {";"}) - {"que", "qu'"}
 
 
 def _subject(scene: Scene, finite: dict[int, Cue | None], verb: int) -> tuple[Group | None, str]:

@@ -7,6 +7,7 @@ texts that the others had not seen (tests/claims_training.py) makes a calibrated
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import repeat
 
@@ -17,6 +18,7 @@ from pipelines.claims.surroundings import Text, deal
 
 #: Buckets of a probability, finest near one, where most decisions are.
 _BOUNDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)
+_BUCKETS = (*(f"<{bound}" for bound in _BOUNDS), "sure")
 
 #: How many claims back a claim is compared with.
 REACH = 6
@@ -26,7 +28,7 @@ _OFTEN = 4
 
 def bucket(odds: float) -> str:
     """Bucket of a probability."""
-    return next((f"<{bound}" for bound in _BOUNDS if odds < bound), "sure")
+    return _BUCKETS[bisect(_BOUNDS, odds)]
 
 
 def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from pipelines.claims import conjugation, lexicon
 from pipelines.claims.conjugation import Mood
@@ -64,10 +65,10 @@ def find(reading: Reading, sentence: Sentence) -> list[Cue]:
     """Cues of one sentence, in order."""
     tables, low = _tables(), reading.low
     out: list[Cue] = []
-    i = sentence.first
-    while i < sentence.last:
-        if low[i] not in tables.openers:
-            i += 1
+    free = first = sentence.first
+    opens = map(tables.openers.__contains__, low[first : sentence.last])
+    for i in compress(range(first, sentence.last), opens):
+        if i < free:
             continue
         cue = None
         hit = tables.phrases.at(low, i, sentence.last)
@@ -82,9 +83,7 @@ def find(reading: Reading, sentence: Sentence) -> list[Cue]:
             cue = Cue(i, i + 1, "v", sort, lemma, mood)
         if cue is not None:
             out.append(cue)
-            i = cue.last
-        else:
-            i += 1
+            free = cue.last
     return out
 
 

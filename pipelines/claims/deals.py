@@ -95,7 +95,7 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> Iterator[s
     of deals between two parties of the sentence, whatever the sum."""
     deals = known()
     for deal in deals.by_sum.get(millions(top), ()):
-        payee = _named(frozenset((deal.payee,)), here, near)
+        payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
         payers = _named(deal.payers, here, near) if deal.payers else "none"
         if payee != "absent" or payers in ("here", "near"):
             yield f"deal={deal.kind}"
@@ -109,7 +109,9 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> Iterator[s
 
 
 def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) -> str:
-    return "here" if names & here else "near" if names & near else "absent"
+    return (
+        "absent" if names.isdisjoint(here | near) else "near" if names.isdisjoint(here) else "here"
+    )
 
 
 #: From so many deals on, it does not matter how many more a payee has.

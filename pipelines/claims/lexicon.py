@@ -80,7 +80,7 @@ class Phrases(Generic[T]):
     def before(self, low: Sequence[str], end: int, first: int, longest: int = 8) -> Hit[T] | None:
         """Longest phrase that ends right before token `end`."""
         for start in range(max(first, end - longest), end):
-            hit = self._exact(low, start, end)
+            hit = self._exact(low, start, end) if low[start] in self._root else None
             if hit is not None:
                 return hit
         return None

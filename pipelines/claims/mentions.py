@@ -115,6 +115,7 @@ class Known:
     calls: frozenset[str]  # each way to name one of these that is one token
     longer: frozenset[frozenset[str]]  # tokens of each longer one
     openers: frozenset[str]  # tokens with which a name or periphrase begins
+    heralds: frozenset[str]  # those of a periphrase or of the noun before a tail
 
     def is_named(self, low: Iterable[str]) -> bool:
         """Whether one that is followed can be meant anywhere among these tokens of a text."""
@@ -181,7 +182,8 @@ def _compiled(watch: Watch) -> Known:
     openers = aliases.openers | shouted.openers | whole.openers
     alone = frozenset(token for call in calls if len(call) == 1 for token in call)
     longer = frozenset(call for call in calls if len(call) > 1)
-    return Known(aliases, shouted, whole, tails, roles, watched, alone, longer, openers)
+    heralds = whole.openers | names().heads.openers
+    return Known(aliases, shouted, whole, tails, roles, watched, alone, longer, openers, heralds)
 
 
 def _cased(alias: str) -> tuple[str, ...]:

@@ -38,31 +38,34 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
     """Mentions of one sentence in order; `seen`: words that the text writes with a capital inside
     sentences, so that a first word may be trusted as a name."""
     out: list[Mention] = []
-    i = sentence.first
-    words, low, openers = reading.words, reading.low, _openers()
-    while i < sentence.last:
-        word, lowered = words[i], low[i]
-        if not (lowered in openers or lowered in known.openers or word in known.openers):
-            first = word[0]
-            if not (first.isupper() or first.isdigit()):
-                i += 1  # a word that begins no mention, as most do
-                continue
+    free = sentence.first
+    for i in _beginnings(reading, sentence, known):
+        if i < free:
+            continue
         mention = _at(reading, sentence, known, seen, i)
         if mention is None:
-            i = nobody(reading, sentence, i) or i + 1
+            free = nobody(reading, sentence, i) or i + 1
             continue
+        free = mention.last
         if _former(reading, sentence, mention):
-            i = mention.last
             continue
         if out and _introduces(reading, out[-1], mention):
             out.pop()  # "la banque publique Bpifrance" names one party
         mention = standing.placed(reading, sentence, _governed(reading, sentence, mention))
-        if standing.left_behind(reading, sentence, mention):
-            i = mention.last
-            continue
-        out.append(_of_nation(reading, sentence, mention))
-        i = mention.last
+        if not standing.left_behind(reading, sentence, mention):
+            out.append(_of_nation(reading, sentence, mention))
     return persons.placed(reading, sentence, out)
+
+
+def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]:
+    """Words that may begin a mention; most of a text begin none."""
+    first, last, small, own = sentence.first, sentence.last, _openers(), known.openers
+    span = zip(range(first, last), reading.words[first:last], reading.low[first:last], strict=True)
+    return [
+        i
+        for i, word, low in span
+        if low in small or word in own or low in own or word[0].isupper() or word[0].isdigit()
+    ]
 
 
 @cache
@@ -112,7 +115,7 @@ def _at(
         media = names().media.at(low, i, stop)
         if media is not None and _is_media(reading, media.first, media.last):
             return Mention(i, media.last, "media", media.value)
-    periphrase = _periphrase(reading, known, i, stop)
+    periphrase = _periphrase(reading, known, i, stop) if low[i] in known.heralds else None
     if periphrase is not None:
         return periphrase
     begins = upper or words[i][0].isdigit() or low[i] == "famille"

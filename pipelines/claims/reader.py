@@ -109,8 +109,6 @@ class _Memory:
     at: int = -1
     told: Told = field(default_factory=Told)  # what was claimed so far
     persons: tuple[str, ...] = ()
-    lent: tuple[str, ...] = ()  # credits of other sentences that hold for hearsay here
-    lent_denied: tuple[str, ...] = ()  # and for a denial
     context: dict[str, int] = field(default_factory=dict)  # model → what the sentences around say
 
 
@@ -129,9 +127,6 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         if not sources and following is not None and following.refers:
             sources = following.names
         memory.persons = credits[k].persons
-        if step.drafts:
-            memory.lent = tuple(attribution.lent(scenes, credits, k, denied=False))
-            memory.lent_denied = tuple(attribution.lent(scenes, credits, k, denied=True))
         if not step.drafts or any(h.value == "hypothesis" for h in hits):
             continue
         memory.context = _context(text, k)
@@ -187,14 +182,15 @@ def _claim(
     certainty, stage, odds = _status(draft, hits, state, memory, text)
     recalled = _background(draft, state, odds, memory, text, year)
     old = recalled > 0.5
-    one, reading = draft.one, draft.scene.reading
+    one, reading, index = draft.one, draft.scene.reading, draft.scene.index
     start, end = _quote(reading, draft.scene.sentence, one)
     if certainty == "confirmed" and old:
         sources = ()
     if certainty == "rumoured" and not sources:
-        sources = memory.lent
+        sources = tuple(attribution.lent(text.scenes, text.credits, index, denied=False))
     if certainty == "denied":
-        sources = sources or memory.lent_denied
+        lent = attribution.lent(text.scenes, text.credits, index, denied=True)
+        sources = sources or tuple(lent)
         sources = tuple(dict.fromkeys((*sources, *memory.persons)))
     assert draft.payee is not None  # a decided draft has a payee
     return Claim(

@@ -50,6 +50,8 @@ class Scene:
     def segment(self, i: int) -> tuple[int, int]:
         """Part of the sentence around token `i` between semicolons and spaced dashes."""
         low, first, last = self.reading.low, self.sentence.first, self.sentence.last
+        if ";" not in low[first:last]:
+            return first, last
         left = next((k + 1 for k in range(i - 1, first - 1, -1) if low[k] == ";"), first)
         right = next((k for k in range(i, last) if low[k] == ";"), last)
         return left, right

@@ -7,7 +7,7 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from importlib import resources
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -58,6 +58,12 @@ def classify(
     total = before + gathered(model, features)
     classes = model["classes"]
     return {name: w / UNIT for name, w in zip(classes, unpacked(total), strict=False)}
+
+
+def margin(total: int) -> float:
+    """What two classes in one number have for the second one."""
+    first, second = islice(unpacked(total), 2)
+    return (second - first) / UNIT
 
 
 def packed(weights: Iterable[int]) -> int:

@@ -155,6 +155,8 @@ def _row(scene: Scene) -> dict[int, str]:
 
 def _slashed(scene: Scene) -> bool:
     """ "Amazon / 50 Md$ / dont 15 versés": slashes with spaces part cells."""
+    if "/" not in _words(scene):
+        return False
     slashes = [k for k, word in enumerate(_words(scene), scene.sentence.first) if word == "/"]
     return len(slashes) >= 2 and len([k for k in slashes if not scene.reading.near(k)]) >= 2
 
@@ -184,6 +186,8 @@ def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
     """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
     low, scales = reading.low, numerals.tables().scales
     span = low[sentence.first : sentence.last - 1]
+    if _ANNOUNCING.isdisjoint(span):
+        return None
     for i in [i for i, word in enumerate(span, sentence.first) if word in _ANNOUNCING]:
         if low[i] == "en" and low[i + 1] in scales:
             scale = scales[low[i + 1]]

@@ -86,9 +86,9 @@ def signs(scene: Scene) -> list[Hit[str]]:
     """Status phrases and conditionals of a sentence."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
-    for i, word in enumerate(scene.low[sentence.first : sentence.last], sentence.first):
-        if word[-1] == "t" and is_conditional(word):  # as all of them end
-            hits.append(Hit(i, i + 1, "conditional"))
+    span = enumerate(scene.low[sentence.first : sentence.last], sentence.first)
+    ending = [i for i, word in span if word[-1] == "t"]  # as all conditionals do
+    hits += [Hit(i, i + 1, "conditional") for i in ending if is_conditional(scene.low[i])]
     hits.extend(_negations(scene, hits))
     hits.sort(key=lambda h: h.first)
     return hits

@@ -37,6 +37,8 @@ SAYING = tuple(
     " promis évoqu appris publi".split()
 )
 _FUTURE = ("era", "eront", "ira", "iront", "dra", "dront")
+#: Last letters of all these, of imperfects and of conditionals.
+_LAST = frozenset("at")
 #: How many tokens before "que" the verb of saying stands.
 _THAT = 6
 Deal = tuple[str, str | None, float]
@@ -112,7 +114,7 @@ def deal(draft: Draft) -> Deal:
 def words(scene: Scene) -> frozenset[str]:
     """Words of a sentence that tell what it is about."""
     low = scene.low[scene.sentence.first : scene.sentence.last]
-    return frozenset(w for w in low if len(w) > _SHORT and w.isalpha())
+    return frozenset([w for w in low if len(w) > _SHORT and w.isalpha()])
 
 
 def _softness(signs: Sequence[list[Hit[str]]]) -> int:
@@ -148,7 +150,8 @@ def imperfect(word: str) -> bool:
 def verbs(scene: Scene) -> list[tuple[int, str, bool]]:
     """Verbs of a sentence whose ending tells their tense."""
     out: list[tuple[int, str, bool]] = []
-    for k in range(scene.sentence.first, scene.sentence.last):
+    first, last = scene.sentence.first, scene.sentence.last
+    for k in [k for k, word in enumerate(scene.low[first:last], first) if word[-1] in _LAST]:
         word = scene.low[k]
         if status.is_conditional(word):
             out.append((k, "cond", _reported(scene, k)))

@@ -190,7 +190,8 @@ def _focus(draft: Draft, text: Text) -> list[str]:
     giver = draft.payers[0] if draft.payers else None
     names = {n for n in (draft.payee, *draft.payers) if n}
     taker_rank, giver_rank = _rank(draft.payee, text), _rank(giver, text)
-    shared = len(text.title_words & surroundings.words(draft.scene))
+    sentence = draft.scene.sentence
+    shared = len(text.title_words.intersection(draft.scene.low[sentence.first : sentence.last]))
     overlap = round(4 * shared / max(1, min(len(text.title_words), 8)))
     return [
         f"intitle={draft.one.top in text.title_tops}",
@@ -295,12 +296,11 @@ def recalled(
     model: Mapping[str, Any], base: int, odds: Mapping[str, float], place: Staged
 ) -> float:
     """Probability that a claim is old, over all the statuses that it may have; `base`: gathered
-    from what hangs on none of them."""
+    from what hangs on none of them. Classes of `model`: "False", "True"."""
     out = total = 0.0
     for word, share in odds.items():
         if share >= _UNLIKELY:
-            scores = scorer.classify(model, place(word), base)
-            margin = scores.get("True", 0.0) - scores.get("False", 0.0)
+            margin = scorer.margin(base + scorer.gathered(model, place(word)))
             out += share / (1 + math.exp(-margin))
             total += share
     return out / total

@@ -67,14 +67,12 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
 def _seen(reading: Reading) -> frozenset[str]:
     """Words with a capital inside sentences, where it says that they are names."""
     starts = {s.first for s in reading.sentences}
-    words = reading.words
+    words, low = reading.words, reading.low
+    capitals = [i for i, word in enumerate(words) if word[0].isupper()]
     return frozenset(
-        low
-        for i, (word, low) in enumerate(zip(words, reading.low, strict=True))
-        if word[0].isupper()
-        and i not in starts
-        and i - 1 not in starts
-        and words[i - 1] not in ("«", ":", "–")
+        low[i]
+        for i in capitals
+        if i not in starts and i - 1 not in starts and words[i - 1] not in ("«", ":", "–")
     )
 
 
