@@ -23,7 +23,7 @@ from crawler.conditional import CONDITIONAL, is_unchanged
 from crawler.errand import Ask, Errand, Source, Visit
 from crawler.fetch import FETCH_ERRORS, ForbiddenError, LateError, result_of_error
 from crawler.gate import OUTLET, PAGE
-from crawler.handoff import Shown
+from crawler.handoff import IntakePipeline, Shown
 from crawler.page import is_page, page_of, refresh_target, result_of_status, wall
 from crawler.report import UNWRITABLE
 from crawler.round import Round
@@ -58,6 +58,7 @@ class FeedsSpider(Spider):
         self.round = round
         self.workers = Workers(round.config.crawl.parse_timeout_seconds)
         self.errands: dict[str, Errand] = {}
+        self._left: set[asyncio.Future[Page | Shown]] = set()  # of earlier crawls, being read
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
@@ -74,17 +75,29 @@ class FeedsSpider(Spider):
 
     # -- asking -------------------------------------------------------------------------------
 
-    async def start(self) -> AsyncIterator[Shown | Request]:
-        """What earlier crawls left unread, and the first request of each outlet."""
+    async def start(self) -> AsyncIterator[Request]:
+        """The first request of each outlet; what earlier crawls left unread is read beside."""
         if self.round.first_runs:
             self.workers.warm_up()
         for outlet in self.round.outlets:
             errand = self._set_out(outlet)
-            for shown in self._shown(self.round.fetching.unread_entries(outlet.id)):
-                yield shown
+            self._read_left(outlet)
             request = self._next(errand)
             if request is not None:
                 yield request
+
+    def _read_left(self, outlet: Outlet) -> None:
+        """Not yielded by `start`: Scrapy 2.19, asked to end by a signal or by a full disk while it
+        processes what `start` yielded, waits for ever; nobody looks again when that is done."""
+        intake = IntakePipeline(self.crawler)
+        for shown in self._shown(self.round.fetching.unread_entries(outlet.id)):
+            reading = asyncio.ensure_future(intake.process_item(shown))
+            reading.add_done_callback(self._note_left)
+            self._left.add(reading)
+
+    def _note_left(self, reading: asyncio.Future[Page | Shown]) -> None:
+        if not reading.cancelled() and (bug := reading.exception()) is not None:
+            self._note(bug)
 
     def _shown(self, entries: tuple[Entry, ...]) -> Iterator[Shown]:
         for start in range(0, len(entries), TOGETHER):
@@ -309,6 +322,8 @@ class FeedsSpider(Spider):
             self.round.ended = reason
             for errand in self.errands.values():
                 errand.stopped = errand.stopped or reason
+        if self._left:
+            await asyncio.wait(self._left)  # they need the workers
         stopping = self.workers.stopping()
         try:
             await ending.end(self.round, self.errands.values())
