@@ -90,22 +90,23 @@ def millions(top: float) -> int:
     return round(top / 1e6)
 
 
-def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> Iterator[str]:
+def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
     """Kinds of deals with this sum whose parties are named in the sentence or near it, and kinds
     of deals between two parties of the sentence, whatever the sum."""
     deals = known()
+    out: set[str] = set()
     for deal in deals.by_sum.get(millions(top), ()):
         payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
         payers = _named(deal.payers, here, near) if deal.payers else "none"
         if payee != "absent" or payers in ("here", "near"):
-            yield f"deal={deal.kind}"
-            yield f"deal={deal.kind}|{payee}|{payers}"
+            out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
         else:
-            yield f"dealsum={deal.kind}"
+            out.add(f"dealsum={deal.kind}")
     for payee in here:
         for payer in here:
             for kind in deals.pairs.get((payer, payee), ()):
-                yield f"dealpair={kind}"
+                out.add(f"dealpair={kind}")
+    return out
 
 
 def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) -> str:

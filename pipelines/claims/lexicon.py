@@ -99,7 +99,8 @@ class Phrases(Generic[T]):
         root, free = self._root, first
         opens = map(root.__contains__, low[first:last])  # few do
         for i in compress(range(first, last), opens):
-            if i >= free:
+            node = root[low[i]]
+            if i >= free and ("" in node or (i + 1 < last and low[i + 1] in node)):
                 hit = self.at(low, i, last)
                 if hit is not None:
                     hits.append(hit)

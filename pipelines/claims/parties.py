@@ -104,21 +104,22 @@ def _at(
     reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
 ) -> Mention | None:
     low, words, stop = reading.low, reading.words, sentence.last
-    upper = words[i][0].isupper()
-    if words[i][0].isalnum():
+    word, opening = words[i], words[i][0]
+    upper = opening.isupper()
+    if word in known.openers and opening.isalnum():
         hit = known.named(words, i, stop)
         if hit is not None and hit.last == i + 1 and low[i] in names().common:
             hit = hit if _surely(reading, sentence, seen, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
-    if upper or words[i][0].isdigit() or low[i] in _BEFORE_MEDIA:
+    if upper or opening.isdigit() or low[i] in _BEFORE_MEDIA:
         media = names().media.at(low, i, stop)
         if media is not None and _is_media(reading, media.first, media.last):
             return Mention(i, media.last, "media", media.value)
     periphrase = _periphrase(reading, known, i, stop) if low[i] in known.heralds else None
     if periphrase is not None:
         return periphrase
-    begins = upper or words[i][0].isdigit() or low[i] == "famille"
+    begins = upper or opening.isdigit() or low[i] == "famille"
     named = unknown(reading, sentence, known, seen, i) if begins else None
     return named or described(reading, sentence, i)
 

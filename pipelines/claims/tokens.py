@@ -108,8 +108,8 @@ def _cut(reading: Reading) -> None:
     words = reading.words
     count = len(words)
     first = line = paragraph = 0
-    i = 0
-    while i < count:
+    for i in [i for i, word in enumerate(words) if word[0] == "\n" or word in _ENDERS]:
+        first = _shortened(reading, first, i, line, paragraph)
         word = words[i]
         if word[0] == "\n":
             if word.count("\n") > 1 or not _runs_on(reading, first, i):
@@ -118,16 +118,25 @@ def _cut(reading: Reading) -> None:
                 line += 1
                 if word.count("\n") > 1:
                     paragraph += 1
-        elif i - first >= LONGEST and (_CUTTABLE.match(word) or i - first >= 2 * LONGEST):
-            _close(reading, first, i + 1, line, paragraph)
-            first = i + 1
-        elif word in _ENDERS and _ends(reading, i):
-            while i + 1 < count and words[i + 1] in _CLOSERS and _closes(reading, i + 1):
-                i += 1
-            _close(reading, first, i + 1, line, paragraph)
-            first = i + 1
-        i += 1
+        elif _ends(reading, i):
+            last = i + 1
+            while last < count and words[last] in _CLOSERS and _closes(reading, last):
+                last += 1
+            _close(reading, first, last, line, paragraph)
+            first = last
+    first = _shortened(reading, first, count, line, paragraph)
     _close(reading, first, count, line, paragraph)
+
+
+def _shortened(reading: Reading, first: int, last: int, line: int, paragraph: int) -> int:
+    """Where what goes on from `first` to `last` begins once all that is too long was cut off."""
+    i = first + LONGEST
+    while i < last:
+        if _CUTTABLE.match(reading.words[i]) or i - first >= 2 * LONGEST:
+            _close(reading, first, i + 1, line, paragraph)
+            first, i = i + 1, i + LONGEST
+        i += 1
+    return first
 
 
 def _runs_on(reading: Reading, first: int, i: int) -> bool:
