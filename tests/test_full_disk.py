@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,10 +33,20 @@ from tests.test_run import tables
 SIZES = (2, 60, 250, 400, 500)
 
 
-def limited(kibibytes: int) -> Callable[[], None]:
-    """No file may grow beyond: what one without rights can do to have a full disk."""
-    size = kibibytes * 1024
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+#: Runs a command none of whose files may grow beyond so many bytes: what one without rights can do
+#: to have a full disk. In a process of its own: no code of ours between fork and exec, where a
+#: lock of the press's threads would be held for ever.
+LIMITED = """
+import os, resource, sys
+size = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def limited(kibibytes: int) -> tuple[str, ...]:
+    """What stands before a command whose disk has that size."""
+    return (sys.executable, "-c", LIMITED, str(kibibytes * 1024))
 
 
 @contextmanager
@@ -54,16 +64,9 @@ def small_disk(folder: Path, kibibytes: int) -> Iterator[bool]:
             subprocess.run(["umount", str(folder)], check=True)
 
 
-def crawl(
-    config: Path, before: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [VEILLE, "--config", config, "crawl"],
-        capture_output=True,
-        text=True,
-        preexec_fn=before,
-        check=False,
-    )
+def crawl(config: Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    command = [*before, str(VEILLE), "--config", str(config), "crawl"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("sizes", [(450,), pytest.param(SIZES, marks=pytest.mark.slow)])
@@ -96,7 +99,7 @@ def test_a_disk_without_room_is_told_as_full(tmp_path: Path) -> None:
         if real:
             text = config.read_text().replace('"veille.db"', f'"{disk}/veille.db"')
             config.write_text(text)
-        full = crawl(config, None if real else limited(400))
+        full = crawl(config, () if real else limited(400))
         assert full.returncode == 2
         told = "the disk is full; free some space and run again, nothing was lost"
         assert (told if real else "nothing was lost") in full.stderr.splitlines()[-1]
