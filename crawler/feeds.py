@@ -12,13 +12,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 
 from crawler.dates import read_date
+from crawler.found import Found
 from crawler.links import clean
 from pipelines.records import Entry
 
@@ -47,20 +48,6 @@ _WORD_END = re.compile(r"\s\S*$")
 PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 #: Longer numbers are no minutes.
 HINT_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a feed, a sitemap or a listing showed."""
-
-    kind: str  # rss20, atom10, json11, news, sitemap, index, listing; "" when it was none
-    entries: tuple[Entry, ...] = ()
-    problem: str = ""  # why nothing could be read; "" also for what is valid but empty
-    further: tuple[str, ...] = ()  # sitemaps that an index names; feeds that a page names
-    encoding: str = ""
-    language: str = ""
-    dropped: tuple[tuple[str, int], ...] = field(default=())  # entries left out, by reason
-    hint_minutes: int | None = None  # between two looks, as the feed asks; None: it does not
 
 
 def read_feed(

@@ -7,6 +7,7 @@ starts with what it left.
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -59,3 +60,5 @@ def rehearse() -> int:
 # what stops the rehearsal must not stop the server that imports it: it costs time, no more
 with suppress(WorkerError):
     rehearse()
+# what is loaded stays: no worker looks through it for garbage, nor copies it by doing so
+gc.freeze()

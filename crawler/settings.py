@@ -5,6 +5,8 @@ What depends on veille.toml (identity, pace, limits, hosts) is put on by `crawle
 
 from importlib.metadata import version
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "veille"
 # The contact is put on from veille.toml; without one there is no crawl.
 USER_AGENT = f"veille/{version('veille')} (no contact)"
@@ -69,13 +71,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
-EXTENSIONS = {
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
+# Here and below _BASE, since what is switched off in EXTENSIONS is loaded all the same: aiohttp,
+# requests and more come with it, a tenth of a second in which a first crawl cannot begin.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.closespider.CloseSpider": 0,
 }
 STATS_DUMP = False
 # What goes wrong with an outlet is told by us, once, in one line.
@@ -87,4 +86,10 @@ SCHEDULER_DISK_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 DOWNLOADER_MIDDLEWARES |= {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.fetch.QuietRedirectMiddleware": 600,
+}
+# Off as said above, and not loaded.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: order
+    for name, order in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items()
+    if name != "scrapy.downloadermiddlewares.cookies.CookiesMiddleware"
 }

@@ -17,7 +17,8 @@ from urllib.parse import urljoin
 from w3lib.encoding import html_to_unicode
 
 from crawler.dates import read_date
-from crawler.feeds import ENTRY_LIMIT, Found, not_ahead, plain
+from crawler.feeds import ENTRY_LIMIT, not_ahead, plain
+from crawler.found import Found
 from crawler.links import clean, same_publisher
 from pipelines.records import Entry
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
@@ -12,6 +11,7 @@ from scrapy.http import Response
 from crawler import etiquette
 from crawler.conditional import is_unchanged, validators_of
 from crawler.errand import Errand, Source, Visit
+from crawler.found import Found, read_source
 from crawler.links import key
 from crawler.page import result_of_status, wall
 from crawler.report import Result
@@ -20,9 +20,6 @@ from crawler.workers import WorkerError, Workers
 from pipelines.records import Entry
 from pipelines.store.fetching import Planned
 from pipelines.store.outlet_state import Resource
-
-if TYPE_CHECKING:
-    from crawler.feeds import Found
 
 #: Redirect statuses that say "from now on".
 _PERMANENT = frozenset((301, 308))
@@ -68,26 +65,16 @@ class Reading:
         return self._keep(response, source, found)
 
     async def _parse(self, response: Response, source: Source) -> Found:
-        # feedparser and courlan are not loaded for a round of 304s
-        from crawler.feeds import read_feed
-        from crawler.sitemaps import read_listing, read_sitemap
-
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        body, url, outlet = response.body, response.url, self._errand.outlet.id
-        run, now = self._workers.run, self._round.now()
-        match source.kind:
-            case "feed":
-                return await run(
-                    read_feed, body, url, outlet, content_type=content_type, fetched=now
-                )
-            case "sitemap":
-                return await run(
-                    read_sitemap, body, url, outlet, content_type=content_type, fetched=now
-                )
-            case "listing":
-                return await run(read_listing, body, url, outlet, content_type=content_type)
-            case _:
-                assert_never(source.kind)
+        return await self._workers.run(
+            read_source,
+            source.kind,
+            response.body,
+            response.url,
+            self._errand.outlet.id,
+            content_type=content_type,
+            fetched=self._round.now(),
+        )
 
     def _keep(self, response: Response, source: Source, found: Found) -> tuple[Entry, ...]:
         """Links and validators in one transaction; then the pages to be asked for."""

@@ -65,11 +65,20 @@ CALLS = 2
 #: Calls of a worker: the one that it runs, and the one after it.
 AHEAD = 2
 
-#: Modules of what is called and of what it gives back, which a round of 304s never loads.
-CALLED = ("pipelines.intake", "crawler.feeds", "crawler.sitemaps")
+#: Module of what calls give back, which a round of 304s never loads.
+GIVEN_BACK = "pipelines.intake"
 
 #: Modules that reading needs; the last one reads a first page, so that no worker has to.
-READERS = (*CALLED, "pipelines.article", "courlan", "tldextract", "crawler.rehearsal")
+READERS = (
+    GIVEN_BACK,
+    "pipelines.claims",
+    "pipelines.article",
+    "crawler.feeds",
+    "crawler.sitemaps",
+    "courlan",
+    "tldextract",
+    "crawler.rehearsal",
+)
 
 
 class WorkerError(Exception):
@@ -202,7 +211,7 @@ class Workers:
     def _start(self) -> ProcessPool:
         if not self._calls:
             # the reactor's own side is loaded beside the reactor, not in one of its turns
-            Thread(target=_load, daemon=True).start()
+            Thread(target=importlib.import_module, args=(GIVEN_BACK,), daemon=True).start()
         start_server()
         pool = ProcessPool(
             max_workers=1,
@@ -243,11 +252,6 @@ def start_server() -> None:
     """
     forkserver.set_forkserver_preload(list(READERS))
     forkserver.ensure_running()
-
-
-def _load() -> None:
-    for name in CALLED:
-        importlib.import_module(name)
 
 
 def _join(pools: list[ProcessPool]) -> None:

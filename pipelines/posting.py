@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from pipelines import change
 from pipelines.change import Account, advance, fits, load, save
 from pipelines.records import Change, Posting
 from pipelines.shapes import moment
-from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.store import Store
 
 #: A new state is kept when so many articles were folded since the last one ...
 STRIDE = 16

@@ -116,6 +116,10 @@ def crawl(
     limit: int | None,
 ) -> tuple[CrawlReport, bool]:
     """One crawl of `outlets`, and whether a channel failed to tell what it found."""
+    if not session.database.exists():
+        from crawler.workers import start_server
+
+        start_server()  # there will be much to read: what reads is loaded beside what asks
     with (
         locks.crawling(session.database),
         session.store(create=True, writing=True) as store,

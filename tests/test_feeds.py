@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from crawler.dates import read_date
-from crawler.feeds import SUMMARY_LIMIT, Found, plain, read_feed, shorten
+from crawler.feeds import SUMMARY_LIMIT, plain, read_feed, shorten
+from crawler.found import Found
 from crawler.links import clean, key, registrable_domain, same_publisher
 from crawler.relevance import concerns
 from crawler.sitemaps import read_listing, read_sitemap

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines import posting
 from pipelines.change import fold
-from pipelines.intake import SILENT, Taken, keep, post_prepared, prepare_given, take
+from pipelines.intake import SILENT, TOGETHER, Taken, keep, post_prepared, prepare_given, take
 from pipelines.records import Article
 from pipelines.shapes import claim_from_json, moment
 from pipelines.store import Store
@@ -130,7 +130,7 @@ def test_what_stood_between_two_sightings_is_told_as_the_past_it_is() -> None:
 
 def test_a_first_run_that_ends_while_it_posts_is_gone_on_with_where_it_was() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    urls = [f"https://o.example/{number:02}" for number in range(20)]
+    urls = [f"https://o.example/{number:02}" for number in range(2 * TOGETHER + 1)]
     with Store.open(":memory:") as store:
         for url in urls:
             article = Article(
@@ -141,6 +141,7 @@ def test_a_first_run_that_ends_while_it_posts_is_gone_on_with_where_it_was() -> 
         posted = [url for (url,) in store.db.execute("SELECT url FROM articles ORDER BY id")]
         waiting = [row["url"] for row in store.articles.kept()]
         assert posted
+        assert waiting
         assert posted + waiting == urls
         rest = list(post_prepared(store, (), NOW, SILENT))
         assert len(rest) == len(waiting)

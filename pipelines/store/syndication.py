@@ -10,7 +10,6 @@ earliest before, for questions about the past.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -77,11 +76,10 @@ class Syndication:
             "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
             [(value, article) for value in held],
         )
-        rests = Counter(value % COARSE for value in held)  # COARSE is a multiple of FINE
-        fine = sum(number for rest, number in rests.items() if rest % FINE == 0)
+        fine, coarse = (sum(value % rate == 0 for value in held) for rate in (FINE, COARSE))
         self.db.execute(
             "UPDATE articles SET sampled = ?, sampled_fine = ?, sampled_coarse = ? WHERE id = ?",
-            (len(held), fine, rests[0], article),
+            (len(held), fine, coarse, article),
         )
 
     def _note(self, article: int, original: int, share: float, recorded: str) -> None:
