@@ -82,7 +82,9 @@ def process_of(config: Config) -> CrawlerProcess:
     settings.setmodule("crawler.settings", priority="project")
     settings.set("VEILLE_CONFIG", config, priority="project")
     process = CrawlerProcess(settings)
-    quiet()  # after Scrapy has set up its logging
+    # after Scrapy has set up its logging; it would make two records for each page to throw away
+    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])
+    quiet()
     return process
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from itertools import repeat
 
 from sqlite_utils import Database
 
@@ -74,12 +75,13 @@ class Syndication:
         # row by row: for a statement of many rows SQLite first copies every page that it changes
         self.db.conn.executemany(
             "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
-            [(value, article) for value in held],
+            zip(held, repeat(article)),
         )
-        fine, coarse = (sum(value % rate == 0 for value in held) for rate in (FINE, COARSE))
+        fine = [value for value in held if value % FINE == 0]
+        coarse = [value for value in fine if value % COARSE == 0]  # a multiple of FINE
         self.db.execute(
             "UPDATE articles SET sampled = ?, sampled_fine = ?, sampled_coarse = ? WHERE id = ?",
-            (len(held), fine, coarse, article),
+            (len(held), len(fine), len(coarse), article),
         )
 
     def _note(self, article: int, original: int, share: float, recorded: str) -> None:
