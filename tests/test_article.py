@@ -48,6 +48,30 @@ def _entry(published: datetime | None, updated: datetime | None = None) -> Entry
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("30&nbsp;milliards", "30\u00a0milliards"),
+        ("30\u00a0milliards", "30\u00a0milliards"),
+        ("30&#160;milliards", "30\u00a0milliards"),
+        ("30&thinsp;milliards", "30\u2009milliards"),
+        ("30&#8239;milliards", "30\u202fmilliards"),
+        ("30&#x202F;milliards", "30\u202fmilliards"),
+        ("mil&shy;liards", "milliards"),
+        ("mil&#173;liards", "milliards"),
+        ("mil\u00adliards", "milliards"),
+        ("mil\u200bliards", "milliards"),
+        ("30&nb&shy;sp;milliards", "30\u00a0milliards"),
+        ("30&eacute;milliards", "30émilliards"),
+    ],
+)
+def test_spaces_that_keep_a_figure_together_stay_and_what_nobody_sees_goes(
+    written: str, meant: str
+) -> None:
+    before = f"<p>Ce mardi encore, ils parlaient entre eux de {written} pour la seule année.</p>"
+    assert f"de {meant} pour" in read(_page(_article(before=before))).text
+
+
+@pytest.mark.parametrize(
     ("body", "headers", "text"),
     [
         ("é".encode(), (), "é"),

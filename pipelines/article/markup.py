@@ -76,15 +76,19 @@ def _shielded(source: str) -> str:
             source = source.replace(sign, "")
     for space, sign in SHIELD.items():
         source = source.replace(space, sign)
-    there = set(_REFERENCES.findall(source))
+    there = _references(source)
     if _HYPHEN in there:
         source = source.replace(_HYPHEN, "")
-        there = set(_REFERENCES.findall(source))  # what it stood in is whole now
+        there = _references(source)  # what it stood in is whole now
     for name in there & _NAMES.keys():
         source = source.replace(name, _NAMES[name])
     if "&#" in there:
         source = _NUMBERED.sub(_space_of, source)
     return source
+
+
+def _references(source: str) -> set[str]:
+    return {found[0] for found in _REFERENCES.finditer(source)}
 
 
 def _space_of(match: re.Match[str]) -> str:
