@@ -127,14 +127,14 @@ def sign(text: str) -> Signature:
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     encoded = " ".join(words).encode("utf-8", "surrogatepass")
     head = words[:WORDS]
-    runs = {" ".join(head[i : i + SHINGLE]) for i in range(len(head) - SHINGLE + 1)}
+    runs = set(map(" ".join, zip(*(head[start:] for start in range(SHINGLE)), strict=False)))
     rate = _rate(len(runs))
-    hashes = (_hash(run) for run in runs)
+    hashes = map(_hash, runs)
     return Signature(
         exact=blake2b(encoded, digest_size=16).hexdigest(),
         scheme=SCHEME,
         shingles=len(runs),
-        sample=tuple(sorted(h for h in hashes if h % rate == 0)),
+        sample=tuple(sorted([h for h in hashes if h % rate == 0])),
     )
 
 

@@ -48,11 +48,14 @@ class Syndication:
     ) -> None:
         """Put a text that was just stored into the index and into its group."""
         moment = recorded if isinstance(recorded, str) else when(recorded)
-        self._index(article, signature)
+        held = self._index(article, signature)
+        fine = [value for value in held if value % FINE == 0]
+        coarse = [value for value in fine if value % COARSE == 0]  # a multiple of FINE
         self.db.execute(
             "UPDATE articles SET copy_of = ?2, share = ?3, "
-            "copies = coalesce((SELECT copies FROM articles WHERE id = ?2), id) WHERE id = ?1",
-            (article, verdict.copy_of, verdict.share),
+            "copies = coalesce((SELECT copies FROM articles WHERE id = ?2), id), "
+            "sampled = ?4, sampled_fine = ?5, sampled_coarse = ?6 WHERE id = ?1",
+            (article, verdict.copy_of, verdict.share, len(held), len(fine), len(coarse)),
         )
         if verdict.copy_of is not None:
             self._note(article, verdict.copy_of, verdict.share or 0.0, moment)
@@ -64,7 +67,8 @@ class Syndication:
         if taken:
             self._lead(article)
 
-    def _index(self, article: int, signature: Signature) -> None:
+    def _index(self, article: int, signature: Signature) -> list[int]:
+        """The hashes that the index took."""
         # a hash that many texts have keeps its first ones: the ones that a copy is a copy of
         full = self.db.conn.execute(
             "SELECT value FROM json_each(?1) "
@@ -77,12 +81,7 @@ class Syndication:
             "INSERT OR IGNORE INTO shingles (hash, article) VALUES (?, ?)",
             zip(held, repeat(article)),
         )
-        fine = [value for value in held if value % FINE == 0]
-        coarse = [value for value in fine if value % COARSE == 0]  # a multiple of FINE
-        self.db.execute(
-            "UPDATE articles SET sampled = ?, sampled_fine = ?, sampled_coarse = ? WHERE id = ?",
-            (len(held), len(fine), len(coarse), article),
-        )
+        return held
 
     def _note(self, article: int, original: int, share: float, recorded: str) -> None:
         self.db.execute(
