@@ -35,8 +35,12 @@ _CONDITIONAL = (
 )
 #: First half of a negation.
 NEGATORS = frozenset(("ne", "n'", "n’"))
+#: What ends a clause.
+_BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—"))
 #: How far before a sum, in tokens, the words stand that hold it against another.
 _BACK = 6
+#: How far from "si", in tokens, the verb of its clause stands.
+_CLAUSE = 10
 #: How far from "ne", in tokens, the second half of the negation stands.
 _REACH = 6
 
@@ -69,6 +73,10 @@ class _Tables:
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
         self.deeds = tuple(table["negated"]["stems"])
         self.closing = frozenset(table["negated"]["closing"])
+        pending = table["pending"]
+        self.ifs = frozenset(pending["openers"])
+        self.pending = frozenset(pending["deals"])
+        self.ends = tuple(pending["ends"])
         self.exceptions = frozenset(table["exceptions"]["words"])
 
 
@@ -90,6 +98,7 @@ def signs(scene: Scene) -> list[Hit[str]]:
     ending = [i for i, word in span if word[-1] == "t"]  # as all conditionals do
     hits += [Hit(i, i + 1, "conditional") for i in ending if is_conditional(scene.low[i])]
     hits.extend(_negations(scene, hits))
+    hits.extend(_pending(scene))
     hits.sort(key=lambda h: h.first)
     return hits
 
@@ -111,6 +120,22 @@ def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
         end = min(closing + 3, last)
         if any(w.startswith(_tables().deeds) for w in low[k + 1 : end] if len(w) > 2):
             out.append(Hit(k, closing + 1, "denied"))
+    return out
+
+
+def _pending(scene: Scene) -> list[Hit[str]]:
+    """Clauses that make a sum hang on a deal which may still come about: "si le tour aboutit"."""
+    low, last, tables = scene.low, scene.sentence.last, _tables()
+    out: list[Hit[str]] = []
+    for k in range(scene.sentence.first, last - 1):
+        if low[k] not in tables.ifs or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
+            continue
+        stop = next((j for j in range(k + 1, last) if low[j] in _BREAKS), last)
+        stop = min(stop, k + _CLAUSE)
+        about = next((j for j in range(k + 1, stop) if low[j] in tables.pending), stop)
+        end = next((j for j in range(about + 1, stop) if low[j].startswith(tables.ends)), None)
+        if end is not None:
+            out.append(Hit(k, end + 1, "considered"))
     return out
 
 
