@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.claims import background, numerals, particulars, status, tables, tokens
+from pipelines.claims import background, lending, numerals, particulars, status, tables, tokens
 from tests.claims_carriers import (
     BILLION,
     NOISE,
@@ -77,6 +77,19 @@ SHARED = {"CHF": "francs", "SEK": "couronnes", "AED": "dirhams"}
 def namesake(line: str, told: Any) -> bool:
     usual, code = told
     return money(f"Il faut 12 milliards de {SHARED[usual]} {line}.", 12 * BILLION, code)
+
+
+@SUMS.of("amounts/mints")
+def mint(line: str, told: Any) -> bool:
+    nation = line.capitalize() if line in ("copenhague", "oslo", "stockholm") else line
+    return money(f"Selon {nation}, il faut 12 milliards de couronnes.", 12 * BILLION, told)
+
+
+@SUMS.of("amounts/homes")
+def home(line: str, told: Any) -> bool:
+    text = f"OpenAI vaut 9 milliards de {{}}. {line} a fait sensation, avec 12 milliards."
+    other = text.format("dollars" if told != "USD" else "francs")
+    return lending.settled(scenes(other))[1].sums[0].currency == told
 
 
 @SUMS.of("amounts/dollars")

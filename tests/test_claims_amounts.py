@@ -180,6 +180,20 @@ def test_a_currency_may_stand_apart_from_its_sum(text: str, currency: str | None
     assert sums(text)[-1].currency == currency
 
 
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("Le fonds danois EIFO apporte 2 milliards de couronnes.", "DKK"),
+        ("Le fonds norvégien Investinor apporte 2 milliards de couronnes.", "NOK"),
+        ("La Norvège hésite. Le suédois Alecta apporte 2 milliards de couronnes.", "SEK"),
+        ("Oslo a tranché. Le fonds apporte 2 milliards de couronnes.", "NOK"),
+        ("Le fonds apporte 2 milliards de couronnes.", "SEK"),
+    ],
+)
+def test_whose_crowns_they_are_is_told_by_the_nation_named(text: str, currency: str) -> None:
+    assert lent(text)[-1][1] == currency
+
+
 @pytest.mark.parametrize("month", ["mars", "septembre", "décembre"])
 def test_billions_of_a_month_are_money(month: str) -> None:
     (one,) = sums(f"La levée de 30 milliards de {month} paraît loin.")
@@ -240,6 +254,20 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         (
             "Il a payé 4 millions, soit autant de puces ; pour autant, il en veut autant que vous.",
             [(4e6, None)],
+        ),
+        (
+            "Saorsa a reçu 65 millions de livres d'Amazon. Google en proposait 80. "
+            "Le total atteint 90 millions.",
+            [(65e6, "GBP"), (80e6, "GBP"), (90e6, "GBP")],
+        ),
+        (
+            "SoftBank a gagné 500 milliards de yens. Il a payé 22 milliards.",
+            [(500e9, "JPY"), (22e9, None)],
+        ),
+        (
+            "ASML y a mis 1,3 milliard d'euros. Anthropic a reçu 13 milliards de dollars. "
+            "Mistral AI en vaut 11,7.",
+            [(1.3e9, "EUR"), (13e9, "USD"), (11.7e9, "EUR")],
         ),
         (
             "Apports en millions de francs suisses :\nNvidia : 30\nAMD : 12",

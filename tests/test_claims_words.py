@@ -44,8 +44,9 @@ TOGETHER = {
 }
 #: Lists in which the reader looks up one token at a time, or its beginning.
 WORD_BY_WORD = (
-    "amounts/collectives", "amounts/dollars", "amounts/listed", "amounts/months/words",
-    "amounts/moves/words", "amounts/namesakes", "amounts/not_money/words", "amounts/numbers",
+    "amounts/collectives", "amounts/dollars", "amounts/listed", "amounts/mints",
+    "amounts/months/words", "amounts/moves/words", "amounts/namesakes",
+    "amounts/not_money/words", "amounts/numbers",
     "amounts/plain/words", "amounts/scales", "amounts/short_scales", "amounts/signs",
     "amounts/units", "grammar/auxiliaries/words", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.claims import amounts, shares
+from pipelines.claims import amounts, lexicon, shares
 from pipelines.claims.amounts import Sum
 from pipelines.claims.record import record, replace
 from pipelines.claims.scene import Scene
@@ -21,12 +21,16 @@ class Lender:
     one: Sum | None = None  # lends its scale
     billions: Sum | None = None  # the last sum of a billion or more
     wide: str | None = None  # currency said last of those that outlast their sentence
+    local: str | None = None  # of a text that has counted in no other yet
 
 
 #: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
 #: a local figure are not those of the next round.
 _DOLLARS = "USD"
 _WIDE = frozenset((_DOLLARS, "EUR"))
+#: In one of these only where the text has counted in nothing else yet and no start-up beside whom
+#: it was not said comes up. Yens and dirhams stay with the profits and budgets they are said of.
+_LOCAL = frozenset(("AUD", "CAD", "CHF", "GBP"))
 
 _BILLION = 1e9
 #: Below this a number without unit counts billions, where the sum before it has at least this many
@@ -34,8 +38,15 @@ _BILLION = 1e9
 _SMALL, _LARGE = 10, 100e6
 
 
-#: Whoever is financed or paid, by its part in the watch.
+#: Whoever is financed or paid, by its part in the watch; of these, who raises money.
 _PAID = frozenset(("subject", "rival", "partner"))
+_RAISING = frozenset(("subject", "rival"))
+#: What the press counts a company's money in, whatever it counts the rest in.
+_HOMES: dict[str, str] = {
+    name: currency
+    for currency, companies in lexicon.words("amounts")["homes"].items()
+    for name in companies
+}
 
 
 def settled(scenes: Sequence[Scene]) -> list[Scene]:
@@ -49,8 +60,15 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
         if scene.sums:
             mentions = [m for g in scene.parties() for m in g.mentions if m.name]
             names = {m.name for m in mentions if m.name}
-            if dollars and others.isdisjoint(names) and any(m.role in _PAID for m in mentions):
-                lender = replace(lender, wide=_DOLLARS)
+            paid = {m.name for m in mentions if m.name and m.role in _PAID}
+            lacking = any(one.currency is None for one in scene.sums)
+            home = {_HOMES.get(name) for name in paid | (names & _HOMES.keys())}
+            if len(home) == 1 and None not in home:
+                lender = replace(lender, wide=home.pop(), local=None)
+            elif paid and lacking and others.isdisjoint(names):
+                raising = any(m.role in _RAISING for m in mentions)
+                wide = _DOLLARS if dollars and not (lender.local and not raising) else lender.wide
+                lender = replace(lender, wide=wide, local=None if raising else lender.local)
             if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
                 others |= names
         sums, lender = lent(scene, lender)
@@ -104,7 +122,8 @@ def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
     """Bare numbers without a lender in their sentence borrow from the sentence before; a sum
     without currency takes the one said last."""
     out: list[Sum] = []
-    scaling, billions, currency, wide = lender.one, lender.billions, lender.wide, lender.wide
+    scaling, billions, wide, local = lender.one, lender.billions, lender.wide, lender.local
+    currency = wide or local
     announced = shares.announced_scale(scene.reading, scene.sentence)
     if announced is not None:
         scaling, wide = announced, announced.currency or wide
@@ -122,5 +141,6 @@ def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
             scaling, currency = one, one.currency
             billions = one if one.top >= _BILLION else billions
             wide = currency if currency in _WIDE else wide
+            local = None if wide or currency not in _LOCAL else currency
         out.append(one)
-    return tuple(out), Lender(scaling, billions, wide)
+    return tuple(out), Lender(scaling, billions, wide, local)

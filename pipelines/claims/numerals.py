@@ -37,6 +37,10 @@ _UNITED = frozenset("l' pas plus moins par comme de d' à quelqu' qu' en dans es
 _CLITIC = 6
 
 
+#: Of these several nations have some.
+_CROWNS = "SEK"
+
+
 class Tables:
     """The tables of words/amounts.toml."""
 
@@ -55,6 +59,7 @@ class Tables:
         self.lead = frozenset(table["lead"]["codes"])
         self.dollars: dict[str, str] = table["dollars"]
         self.namesakes: dict[str, dict[str, str]] = table["namesakes"]
+        self.mints: dict[str, str] = {w: c for c, ws in table["mints"].items() for w in ws}
         self.plain = frozenset(table["plain"]["words"])
         self.before = lexicon.phrases(table["before"])
         self.after = lexicon.phrases(table["after"])
@@ -266,6 +271,8 @@ def currency_at(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str 
     namesakes = table.namesakes.get(currency, {})
     if i < stop and low[i] in namesakes:
         return i + 1, namesakes[low[i]]
+    if currency == _CROWNS:
+        return i, _minted(reading, sentence)
     if i < stop and low[i] in table.dollars:
         if currency == "USD":
             currency = table.dollars[low[i]]
@@ -273,6 +280,13 @@ def currency_at(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str 
     elif i < stop and low[i] in table.plain:
         i += 1
     return i, currency
+
+
+def _minted(reading: Reading, sentence: Sentence) -> str:
+    """Whose crowns those of this sentence are: its nation's, else the first that the text names."""
+    mints = tables().mints
+    inner = reading.low[sentence.first : sentence.last]
+    return next((mints[w] for words in (inner, reading.low) for w in words if w in mints), _CROWNS)
 
 
 def spelled(word: str) -> int | None:
