@@ -199,6 +199,22 @@ def closing(line: str, _: Any) -> bool:
     return denied(f"Le groupe ne verse {line}.") and not denied(f"Le groupe ne verse {NOISE}.")
 
 
+def hangs(clause: str) -> bool:
+    """Whether a clause makes a sum hang on a deal."""
+    one = scene(f"OpenAI vaut 3 milliards de dollars {clause}.")
+    return any(hit.value == "pending" for hit in status.signs(one))
+
+
+@SUMS.of("status/pending/deals")
+def hanging_deal(line: str, _: Any) -> bool:
+    return hangs(f"si {line} aboutit") and not hangs(f"si {NOISE} aboutit")
+
+
+@SUMS.of("status/pending/stems")
+def ending(line: str, _: Any) -> bool:
+    return hangs(f"si le tour se {line}") and not hangs(f"si le tour se {NOISE}")
+
+
 @SUMS.of("status/exceptions/words")
 def no_conditional(line: str, _: Any) -> bool:
     return status.is_conditional(f"x{line}") and not status.is_conditional(line)

@@ -7,10 +7,12 @@ import pytest
 from pipelines.claims import parties, scorer, status, surroundings, tokens, traits, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
+from pipelines.claims.status import Status
 from pipelines.claims.walk import Step
 from tests.claims_training import watch
 
 KNOWN = parties.compiled(watch())
+FACT = Status("confirmed", "announced", conditional=False, anonymous=False)
 
 
 def scenes(text: str) -> list[Scene]:
@@ -98,15 +100,43 @@ def test_what_was_told_is_remembered_by_its_parties() -> None:
 
 def test_certainty_is_chosen_before_its_stage() -> None:
     scores = {"confirmed announced": 1.0, "rumoured talks": 0.8, "rumoured considered": 0.8}
-    word, odds = traits.settled(scores, "confirmed announced")
+    word, odds = traits.settled(scores, FACT)
     assert word.startswith("rumoured")
     assert sum(odds.values()) == pytest.approx(1.0)
 
 
 def test_a_denial_needs_its_word() -> None:
     scores = {"confirmed announced": 1.0, "denied denied": 9.0}
-    assert traits.settled(scores, "confirmed announced")[0] == "confirmed announced"
-    assert traits.settled(scores, "denied denied")[0] == "denied denied"
+    denial = Status("denied", "denied", conditional=False, anonymous=False)
+    assert traits.settled(scores, FACT)[0] == "confirmed announced"
+    assert traits.settled(scores, denial)[0] == "denied denied"
+
+
+def test_what_hangs_on_a_deal_that_may_still_come_about_is_no_fact() -> None:
+    scores = {"confirmed announced": 9.0, "rumoured considered": 1.0}
+    hanging = Status("rumoured", "considered", conditional=False, anonymous=False, pending=True)
+    assert traits.settled(scores, hanging)[0] == "rumoured considered"
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("OpenAI vaudra 5 milliards si le tour aboutit.", "si le tour aboutit"),
+        ("S'il va jusqu'au bout, OpenAI vaudra 5 milliards.", "S'il va jusqu'au bout"),
+        ("Il manque 5 milliards, si ces discussions aboutissent.", "si ces discussions aboutissent"),
+        ("Si l'opération se concrétise, ce seront 5 milliards.", "Si l'opération se concrétise"),
+        ("OpenAI vaut 5 milliards, même si l'accord a été signé.", ""),
+        ("OpenAI vaut 5 milliards, si l'on en croit l'accord signé.", ""),
+        ("OpenAI vaut 5 milliards si l'usine tourne, et le tour aboutit.", ""),
+        ("Le groupe s'accorde sur 5 milliards et signe.", ""),
+    ],
+)  # fmt: skip
+def test_a_clause_makes_a_sum_hang_on_a_deal(text: str, clause: str) -> None:
+    (scene,) = scenes(text)
+    hits = [hit for hit in status.signs(scene) if hit.value == "pending"]
+    assert [scene.reading.slice(hit.first, hit.last) for hit in hits] == (
+        [clause] if clause else []
+    )
 
 
 def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:

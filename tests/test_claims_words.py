@@ -64,7 +64,7 @@ WORD_BY_WORD = (
     "references/plural/counts", "references/plural/nouns", "references/relations/words",
     "references/sorts/backer", "references/sorts/maker", "references/together/words",
     "references/trades/words", "status/exceptions/words", "status/negated/closing",
-    "status/negated/stems",
+    "status/negated/stems", "status/pending/deals", "status/pending/stems",
 )  # fmt: skip
 
 #: Lists of beginnings of words.

@@ -238,7 +238,7 @@ def _status(
             traits.status_features(draft, text, hits, near, plain),
             memory.context["status"],
         )
-        word, odds = traits.settled(scores, plain)
+        word, odds = traits.settled(scores, state)
     memory.status = word
     certainty, stage = word.split()
     return (

@@ -35,6 +35,8 @@ _CONDITIONAL = (
 )
 #: First half of a negation.
 NEGATORS = frozenset(("ne", "n'", "n’"))
+#: What opens a condition; the elided form before "il" and "ils".
+_IFS = frozenset(("si", "s'", "s’"))
 #: What ends a clause.
 _BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—"))
 #: How far before a sum, in tokens, the words stand that hold it against another.
@@ -53,6 +55,7 @@ class Status:
     stage: Stage
     conditional: bool
     anonymous: bool
+    pending: bool = False  # it hangs on a deal that may still come about
 
 
 class _Tables:
@@ -74,9 +77,8 @@ class _Tables:
         self.deeds = tuple(table["negated"]["stems"])
         self.closing = frozenset(table["negated"]["closing"])
         pending = table["pending"]
-        self.ifs = frozenset(pending["openers"])
         self.pending = frozenset(pending["deals"])
-        self.ends = tuple(pending["ends"])
+        self.ends = tuple(pending["stems"])
         self.exceptions = frozenset(table["exceptions"]["words"])
 
 
@@ -125,17 +127,19 @@ def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
 
 def _pending(scene: Scene) -> list[Hit[str]]:
     """Clauses that make a sum hang on a deal which may still come about: "si le tour aboutit"."""
-    low, last, tables = scene.low, scene.sentence.last, _tables()
+    low, first, last, tables = scene.low, scene.sentence.first, scene.sentence.last, _tables()
     out: list[Hit[str]] = []
-    for k in range(scene.sentence.first, last - 1):
-        if low[k] not in tables.ifs or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
+    for k in range(first, last - 1):
+        if low[k] not in _IFS or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
             continue
-        stop = next((j for j in range(k + 1, last) if low[j] in _BREAKS), last)
-        stop = min(stop, k + _CLAUSE)
+        if "on" in low[k + 1 : k + 3] or (k > first and low[k - 1] == "même"):
+            continue  # "si l'on en croit", "même si" leave it as it is
+        breaks = (j for j in range(k + 1, last) if low[j] in _BREAKS)
+        stop = min(next(breaks, last), k + _CLAUSE)
         about = next((j for j in range(k + 1, stop) if low[j] in tables.pending), stop)
         end = next((j for j in range(about + 1, stop) if low[j].startswith(tables.ends)), None)
         if end is not None:
-            out.append(Hit(k, end + 1, "considered"))
+            out.append(Hit(k, end + 1, "pending"))
     return out
 
 
@@ -155,6 +159,8 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     )
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
+    if "pending" in sorts:
+        return Status("rumoured", "considered", conditional, anonymous, pending=True)
     if conditional:
         return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
     soft = "talks" in sorts or "considered" in sorts

@@ -265,17 +265,20 @@ def plain_status(state: Status) -> str:
 _RARER = 1.4
 
 
-def settled(scores: Mapping[str, float], plain: str) -> tuple[str, dict[str, float]]:
+def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, float]]:
     """The likeliest status, and how likely each one is: the certainty first, of all its stages
     together, then its stage.
 
-    A denial needs its word or its negation, as the grammar finds it.
+    A denial needs its word or its negation, as the grammar finds it; what hangs on a deal that may
+    still come about ("si le tour aboutit") is no fact.
     """
-    denied = plain.startswith("denied")
+    excluded = set() if state.certainty == "denied" else {"denied"}
+    if state.pending:
+        excluded.add("confirmed")
     odds = {
         word: share * (1.0 if word.startswith("confirmed") else _RARER)
         for word, share in scorer.softmax(scores).items()
-        if denied or not word.startswith("denied")
+        if word.split()[0] not in excluded
     }
     sure: dict[str, float] = {}
     for word, share in odds.items():
