@@ -123,7 +123,7 @@ def test_what_hangs_on_a_deal_that_may_still_come_about_is_no_fact() -> None:
     [
         ("OpenAI vaudra 5 milliards si le tour aboutit.", "si le tour aboutit"),
         ("S'il va jusqu'au bout, OpenAI vaudra 5 milliards.", "S'il va jusqu'au bout"),
-        ("Il manque 5 milliards, si ces discussions aboutissent.", "si ces discussions aboutissent"),
+        ("Il manque 5 milliards si ces discussions aboutissent.", "si ces discussions aboutissent"),
         ("Si l'opération se concrétise, ce seront 5 milliards.", "Si l'opération se concrétise"),
         ("OpenAI vaut 5 milliards, même si l'accord a été signé.", ""),
         ("OpenAI vaut 5 milliards, si l'on en croit l'accord signé.", ""),
