@@ -297,10 +297,10 @@ def _named(reading: Reading, sentence: Sentence, one: Sum) -> Sum:
     if low[one.last : one.last + 1] == ["en"]:
         _, said = numerals.currency_at(reading, sentence, one.last + 1)
         return replace(one, currency=said)
-    before = range(sentence.first, one.left - 1)
-    if any(low[i] in table.scales for i in before):
-        return one  # the words before belong to another sum
-    for i in before:
+    before = low[sentence.first : max(one.left - 1, sentence.first)]
+    if "en" not in before or not table.scales.keys().isdisjoint(before):
+        return one  # the words before say nothing of currency, or belong to another sum
+    for i in range(sentence.first, one.left - 1):
         if low[i] == "en" and low[i + 1] in table.units:
             return replace(one, currency=numerals.currency_at(reading, sentence, i + 1)[1])
     return one

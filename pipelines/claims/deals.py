@@ -10,7 +10,7 @@ table (the scorer learns every text with it and without it).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -158,7 +158,7 @@ def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool
 _STEPS, _SURE = 6, 15
 
 
-def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> Iterator[str]:
+def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> set[str]:
     """Whether a whole claim is a deal that the press tells, and how often only to remind of it.
 
     Evidence for a claim, none against it: a new deal may have the sum of an old one.
@@ -170,13 +170,14 @@ def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -
         if deal.payee == payee and (not deal.payers or deal.payers == own)
     ]
     if not same:
-        yield f"known=no|{kind}"
-        return
-    yield "known=all"
-    yield f"known=all|{kind}"
+        return {f"known=no|{kind}"}
     recalls = [deals.recalls[deal] for deal in same]
     old, told = sum(r.old for r in recalls), sum(r.all for r in recalls)
     few = min(told, _SURE).bit_length()
-    yield f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}"
-    yield f"oldshare={round(4 * old / told)}|{few}"
-    yield f"voices={few}|{kind}"
+    return {
+        "known=all",
+        f"known=all|{kind}",
+        f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}",
+        f"oldshare={round(4 * old / told)}|{few}",
+        f"voices={few}|{kind}",
+    }

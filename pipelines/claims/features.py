@@ -53,6 +53,8 @@ class Place:
     governor: Governor | None
     draft: Draft | None  # the grammar's answer
     thread: Thread
+    words: Sequence[str]  # of the sentence, see `abstract`
+    figures: Figures
     left: int = 0  # edges of what belongs to this sum alone
     right: int = 0
     before: Sum | None = None
@@ -65,11 +67,9 @@ class Place:
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
     following: tuple[Cue, ...] | None = None  # cues of the sentence behind, None at the end
-    figures: Figures = field(default_factory=lambda: Figures([]))
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
     each: bool = False  # "chacun" stands beside the sum
-    words: Sequence[str] = ()  # of the sentence, see `abstract`
     ways: dict[str, set[str]] = field(default_factory=dict)  # party → where it stands
     clause: Clause = field(init=False)
 

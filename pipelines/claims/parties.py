@@ -121,7 +121,7 @@ def _at(
         return periphrase
     begins = upper or opening.isdigit() or low[i] == "famille"
     named = unknown(reading, sentence, known, seen, i) if begins else None
-    return named or described(reading, sentence, i)
+    return named or (described(reading, sentence, i) if low[i] in _openers() else None)
 
 
 def _surely(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) -> bool:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from importlib import resources
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -62,8 +62,8 @@ def classify(
 
 def margin(total: int) -> float:
     """What two classes in one number have for the second one."""
-    first, second = islice(unpacked(total), 2)
-    return (second - first) / UNIT
+    first = next(unpacked(total))
+    return (((total - first) >> BITS) - first) / UNIT
 
 
 def packed(weights: Iterable[int]) -> int:

@@ -85,6 +85,7 @@ class Told:
 def read(steps: Sequence[Step]) -> Text:
     """The surroundings of all claims of a text."""
     signs = tuple(status.signs(step.scene) for step in steps)
+    said = [frozenset([h.value for h in hits]) for hits in signs]
     names = Counter(n for step in steps for g in step.scene.parties() for n in g.names)
     top = steps[0].scene if steps else None
     return Text(
@@ -93,7 +94,7 @@ def read(steps: Sequence[Step]) -> Text:
         signs,
         tuple(background.signs(step.scene) for step in steps),
         tuple(attribution.credit(step.scene) for step in steps),
-        _softness(signs),
+        round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
         frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
         frozenset(s.top for s in top.sums) if top else frozenset(),
         words(top) if top else frozenset(),
@@ -102,7 +103,7 @@ def read(steps: Sequence[Step]) -> Text:
         _figures(steps, signs),
         Counter(deal(draft) for step in steps for draft in step.drafts),
         {k: verbs(step.scene) for k, step in enumerate(steps) if step.drafts},
-        tuple(frozenset(h.value for h in hits) & _DOUBTS for hits in signs),
+        tuple(_DOUBTS & values for values in said),
     )
 
 
@@ -115,11 +116,6 @@ def words(scene: Scene) -> frozenset[str]:
     """Words of a sentence that tell what it is about."""
     low = scene.low[scene.sentence.first : scene.sentence.last]
     return frozenset([w for w in low if len(w) > _SHORT and w.isalpha()])
-
-
-def _softness(signs: Sequence[list[Hit[str]]]) -> int:
-    soft = sum(1 for hits in signs if any(h.value == "conditional" for h in hits))
-    return round(4 * soft / max(len(signs), 1))
 
 
 def _figures(

@@ -26,7 +26,7 @@ from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.features import Place
-from pipelines.claims.figures import LEAST, MOST_SUMS
+from pipelines.claims.figures import LEAST, MOST_SUMS, Figures
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import Known
 from pipelines.claims.record import record, replace
@@ -118,13 +118,12 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             figure = told.at(at)
             ruler = governor.find(scene, one) if figure is None else figure.governor
             share, row = shared.get(one.first), rows.get(scene.index)
-            place = _place(scene, one, ruler, thread, share, row, words)
+            place = _place(scene, one, ruler, thread, share, row, words, told)
             if place.share is not None:
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = heading, earlier
             place.following = following
-            place.figures = told
             place.elsewhere = told.elsewhere(at, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
@@ -166,16 +165,17 @@ def _place(
     share: str | None,
     head: Scene | None,
     words: list[str],
+    told: Figures,
 ) -> Place:
     draft = _draft(scene, one, found, thread, LIST_REACH if share is not None else _REACH)
     if share is not None and draft is not None:
         draft = continuing.given_to(draft, share, thread)
     heading = tables.read(head, scene, one) if head is not None else None
-    told = tables.drafted(heading, scene, one, share, thread) if heading is not None else None
-    if heading is not None and told is not None:
-        share = heading.name or share
-        return Place(scene, one, found, told, thread, share=share, table=True, words=words)
-    return Place(scene, one, found, draft, thread, share=share, words=words)
+    listed = tables.drafted(heading, scene, one, share, thread) if heading is not None else None
+    if heading is not None and listed is not None:
+        draft, share = listed, heading.name or share
+    table = listed is not None
+    return Place(scene, one, found, draft, thread, words, told, share=share, table=table)
 
 
 #: How many sentences a sum without a cue may be away from what it continues.
