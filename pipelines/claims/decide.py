@@ -25,6 +25,7 @@ LISTED = 0.4
 HEADED = 0.9
 #: How many kinds are filled with parties before the likeliest is taken.
 TRIED = 2
+RIVAL = 0.3
 #: Odds of "no claim" count by this much against those of a whole claim, a product of three.
 NOTHING = 0.8
 
@@ -88,15 +89,24 @@ def _filled(
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):
-        sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
-        if not sets:
+        likely = [n for n in payees if payees[n] > RIVAL * payees[payee]]
+        best: tuple[float, str, tuple[str, ...], float] | None = None
+        for name in sorted(likely, key=lambda n: -payees[n])[:3]:
+            sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, name))
+            if not sets:
+                continue
+            sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
+            own = _own(place, name)
+            if own in sets and (place.table or kind != "commitment" or roles.get(name) not in YOUNG):
+                sets = {own: 1.0}
+            who = max(sets, key=lambda s: sets[s])
+            whole = payees[name] * sets[who]
+            if best is None or whole > best[0]:
+                best = whole, name, who, sets[who]
+        if best is None:
             return None
-        sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
-        own = _own(place, payee)
-        if own in sets and (place.table or kind != "commitment" or roles.get(payee) not in YOUNG):
-            sets = {own: 1.0}
-        payers = max(sets, key=lambda s: sets[s])
-        parts = (odds, payees[payee], sets[payers])
+        _, payee, payers, sure = best
+        parts = (odds, payees[payee], sure)
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
     return drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2]), parts
