@@ -196,6 +196,7 @@ def prepositions(text: str) -> dict[str, str]:
     return {m.name: m.prep or g.prep for g in scene(text).parties() for m in g.mentions if m.name}
 
 
+@CUES.of("grammar/peers/stems")
 @CUES.of("grammar/former/stems")
 def former(line: str, _: Any) -> bool:
     text = "Un {} d'OpenAI a placé 3 milliards de dollars dans Nvidia."

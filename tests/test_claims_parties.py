@@ -188,9 +188,12 @@ def test_what_a_name_does_is_told_once_for_the_whole_text() -> None:
          ["Reflection AI"]),
         ("L'ancienne directrice technique de Meta dirige Mistral AI.", ["Mistral AI"]),
         ("D'anciens salariés d'OpenAI ont vendu leurs actions.", ["OpenAI"]),
+        ("Amazon place 3 milliards chez une rivale d'OpenAI.", ["Amazon"]),
+        ("Amazon place 3 milliards chez l'émule américaine d'OpenAI.", ["Amazon", "OpenAI"]),
+        ("Amazon est un concurrent sérieux, OpenAI le sait.", ["Amazon", "OpenAI"]),
     ],
 )  # fmt: skip
-def test_where_somebody_used_to_work_is_no_party_unless_shares_are_sold(
+def test_who_somebody_competes_with_or_left_is_no_party_unless_shares_are_sold(
     text: str, wanted: list[str]
 ) -> None:
     assert named(text, "known") == wanted

@@ -141,6 +141,8 @@ def _run(reading: Reading, sentence: Sentence, known: Known, i: int) -> int:
                 j += 1
         elif j == i or not following:
             break
+        elif word == "-" and known.named(words, j + 1, stop) is not None:
+            break  # "Musk-OpenAI" are two
         elif word in ("-", "&", "'") and reading.near(j + 1):
             if not (following[0].isupper() or following[0].isdigit() or following == "h"):
                 break  # "Kerloc'h" goes on

@@ -21,6 +21,7 @@ _COUNTED = 5
 #: How many tokens before a company it may say that somebody left it.
 _FORMER = 5
 _LEFT = tuple(_TABLE["former"]["stems"])
+_PEERS = tuple(_TABLE["peers"]["stems"])
 _STAFF = tuple(_TABLE["sellers"]["stems"])
 _ENDS = frozenset((",", ";", ":", "(", ")", ".", "et"))
 #: Right before the names of those who were counted.
@@ -64,13 +65,16 @@ def _counted(low: Sequence[str], i: int, first: int) -> str:
 
 
 def left_behind(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
-    """Whether a company is named only as where somebody used to work: "des transfuges d'OpenAI",
-    "l'ancienne directrice technique d'OpenAI". Former staff that sells shares is not meant."""
+    """Whether a company is named only to say who somebody else is: where one used to work ("des
+    transfuges d'OpenAI", "l'ancienne directrice technique d'OpenAI"), whom one competes with.
+    Former staff that sells shares is not meant."""
     low, k = reading.low, mention.first - 1
     if mention.kind != "known" or k < sentence.first:
         return False
     if PREPOSITIONS.get(low[k]) != "de" and mention.prep != "de":
         return False
+    if k > sentence.first and low[k - 1].startswith(_PEERS):
+        return True  # "un concurrent de CoreWeave" is another one
     for i in range(k, max(sentence.first, k - _FORMER) - 1, -1):
         if low[i] in _ENDS or low[i].startswith(_STAFF):
             return False
