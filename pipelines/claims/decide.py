@@ -96,8 +96,11 @@ def _filled(
             if not sets:
                 continue
             sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
+            sets = {s: p for s, p in sets.items() if not _among(place, name, s)} or sets
             own = _own(place, name)
-            if own in sets and (place.table or kind != "commitment" or roles.get(name) not in YOUNG):
+            if own in sets and (
+                place.table or kind != "commitment" or roles.get(name) not in YOUNG
+            ):
                 sets = {own: 1.0}
             who = max(sets, key=lambda s: sets[s])
             whole = payees[name] * sets[who]
@@ -110,6 +113,12 @@ def _filled(
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
     return drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2]), parts
+
+
+def _among(place: Place, payee: str, payers: tuple[str, ...]) -> bool:
+    """Whether "chacun" is said of a group that payee and payers both belong to."""
+    groups = place.scene.parties() if place.each else ()
+    return any(payee in g.names and not set(payers).isdisjoint(g.names) for g in groups)
 
 
 def _own(place: Place, payee: str) -> tuple[str, ...]:
