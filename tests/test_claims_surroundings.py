@@ -76,6 +76,38 @@ def test_words_of_names_do_not_tell_how_sure_a_sentence_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "tense"),
+    [
+        ("Nvidia a déjà placé 5 milliards.", "tense=a+"),
+        ("Nvidia avait placé 5 milliards.", "tense=avait+"),
+        ("Nvidia mettrait 5 milliards.", "tense=cond"),
+        ("Nvidia mettait 5 milliards.", "tense=impf"),
+        ("Nvidia placera 5 milliards.", "tense=fut"),
+        ("Nvidia arrive, apportant 5 milliards.", "tense=ant"),
+        ("Nvidia, 5 milliards.", "tense=none"),
+    ],
+)
+def test_the_verb_before_a_sum_tells_its_time(text: str, tense: str) -> None:
+    (scene,) = scenes(text)
+    one = draft(scene)
+    read = surroundings.read([Step(scene, (one,))])
+    assert tense in traits.background_features(one, read, False, surroundings.Told())
+
+
+@pytest.mark.parametrize(
+    ("sums", "place"),
+    [("", "only"), ("2", "most"), ("8", "least"), ("2 8", "between")],
+)
+def test_a_sum_stands_among_those_of_its_company_and_kind(sums: str, place: str) -> None:
+    text = "Nvidia a placé 5 milliards."
+    found = scenes(" ".join([text, *(f"Nvidia place {n} milliards." for n in sums.split())]))
+    drafts = [draft(scene) for scene in found]
+    read = surroundings.read([Step(s, (d,)) for s, d in zip(found, drafts, strict=True)])
+    features = traits.background_features(drafts[0], read, False, surroundings.Told())
+    assert f"among={place}|investment" in features
+
+
+@pytest.mark.parametrize(
     ("earlier", "change"),
     [(None, "first"), (5e9, "same"), (8e9, "less"), (1e9, "more")],
 )

@@ -61,6 +61,7 @@ class Text:
     lead: frozenset[str]  # companies named in the first sentences
     figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
     deals: Counter[Deal]  # how often each is told
+    ranges: dict[tuple[str, str | None], tuple[float, float]]  # kind, payee → least, largest sum
     verbs: dict[int, list[tuple[int, str, bool]]]  # where, tense, future of what was said?
     doubts: tuple[frozenset[str], ...]  # which sentences deny something or are hearsay
 
@@ -102,9 +103,20 @@ def read(steps: Sequence[Step]) -> Text:
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
         Counter(deal(draft) for step in steps for draft in step.drafts),
+        _ranges(steps),
         {k: verbs(step.scene) for k, step in enumerate(steps) if step.drafts},
         tuple(_DOUBTS & values for values in said),
     )
+
+
+def _ranges(steps: Sequence[Step]) -> dict[tuple[str, str | None], tuple[float, float]]:
+    out: dict[tuple[str, str | None], tuple[float, float]] = {}
+    for step in steps:
+        for draft in step.drafts:
+            top = draft.one.top
+            least, most = out.get((draft.kind, draft.payee), (top, top))
+            out[draft.kind, draft.payee] = min(least, top), max(most, top)
+    return out
 
 
 def deal(draft: Draft) -> Deal:

@@ -181,8 +181,63 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out += _retold(draft, told)
     out += _clause(draft, left)
     out += _said(draft, left, right)
-    out += deals.of_claim(draft.kind, draft.payers, draft.payee, one.top)
+    out += _tenses(draft, text, left, right)
+    tense = _verb_before(draft, text, left)
+    out += [f"tense={tense}", f"tense={tense}|{plain}"]
+    out += _among_sums(draft, text)
+    for found in deals.of_claim(draft.kind, draft.payers, draft.payee, one.top):
+        out.append(found)
+        if found.startswith("oldshare") and "|" not in found:  # where recalls rarely stand
+            at = "head" if scene.index == 0 else "lead" if scene.index < _OPENING else "body"
+            out += [f"{found}|{at}", f"{found}|{one.top in text.title_tops}", f"{found}|{plain}"]
     return out
+
+
+#: The first sentences of a text bring its news.
+_OPENING = 3
+
+
+def _tenses(draft: Draft, text: Text, left: int, right: int) -> set[str]:
+    """Tenses that an ending tells, and where they stand to the sum."""
+    first = draft.one.first
+    return {
+        f"when={tense}|{'E' if k < left else 'L' if k < first else 'R' if k < right else 'X'}"
+        for k, tense, _ in text.verbs[draft.scene.index]
+    }
+
+
+_TIMED = _PAST | {"va", "vont", "aura", "auront", "fut", "fit"}
+#: Between an auxiliary and its participle: "a déjà levé".
+_BETWEEN = frozenset("pas déjà bien aussi jamais ainsi également".split())
+#: Longest of the words in "-ant" that are no participles: "tant".
+_SHORT = 4
+_PARTICIPLES = tuple("é és ée ées i is it u us ue".split())
+
+
+def _verb_before(draft: Draft, text: Text, left: int) -> str:
+    """The tense of the nearest verb before a sum, by its auxiliary or its ending."""
+    low = draft.scene.low
+    endings = {k: tense for k, tense, _ in text.verbs[draft.scene.index]}
+    for k in range(draft.one.left - 1, left - 1, -1):
+        word = low[k]
+        if word in _TIMED:
+            behind = low[k + 2] if low[k + 1] in _BETWEEN else low[k + 1]
+            return f"{word}+" if behind.endswith(_PARTICIPLES) else word
+        if k in endings:
+            return endings[k]
+        if len(word) > _SHORT and word.endswith("ant"):
+            return "ant"
+    return "none"
+
+
+def _among_sums(draft: Draft, text: Text) -> list[str]:
+    """How a sum stands among those that the text tells of the same kind and company: what was
+    worth less, or raised less, was so before."""
+    least, most = text.ranges.get((draft.kind, draft.payee), (draft.one.top, draft.one.top))
+    place = "only" if least == most else "most" if draft.one.top == most else "least"
+    if least < draft.one.top < most:
+        place = "between"
+    return [f"among={place}|{draft.kind}", f"among={place}|{draft.scene.index == 0}"]
 
 
 def _focus(draft: Draft, text: Text) -> list[str]:
