@@ -25,7 +25,9 @@ LISTED = 0.4
 HEADED = 0.9
 #: How many kinds are filled with parties before the likeliest is taken.
 TRIED = 2
-RIVAL = 0.3
+#: A payee whose odds are at least this share of the likeliest one's is weighed with its own payers:
+#: who would pay itself is told apart so. So many at most.
+RIVAL, MOST_RIVALS = 0.3, 3
 #: Odds of "no claim" count by this much against those of a whole claim, a product of three.
 NOTHING = 0.8
 
@@ -89,30 +91,37 @@ def _filled(
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):
-        likely = [n for n in payees if payees[n] > RIVAL * payees[payee]]
-        best: tuple[float, str, tuple[str, ...], float] | None = None
-        for name in sorted(likely, key=lambda n: -payees[n])[:3]:
-            sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, name))
-            if not sets:
-                continue
-            sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
-            sets = {s: p for s, p in sets.items() if not _among(place, name, s)} or sets
-            own = _own(place, name)
-            if own in sets and (
-                place.table or kind != "commitment" or roles.get(name) not in YOUNG
-            ):
-                sets = {own: 1.0}
-            who = max(sets, key=lambda s: sets[s])
-            whole = payees[name] * sets[who]
-            if best is None or whole > best[0]:
-                best = whole, name, who, sets[who]
-        if best is None:
+        rivals = sorted(
+            (n for n in payees if payees[n] > RIVAL * payees[payee]), key=lambda n: payees[n]
+        )
+        found = [
+            (payees[name] * sure, name, who, sure)
+            for name in rivals[-MOST_RIVALS:]
+            for who, sure in _likeliest_payers(place, kind, name, models)
+        ]
+        if not found:
             return None
-        _, payee, payers, sure = best
+        _, payee, payers, sure = max(found, key=lambda one: one[0])
         parts = (odds, payees[payee], sure)
     elif kind == "round" and place.draft is not None:
         payers = tuple(n for n in place.draft.payers if n != payee)
     return drafted(place, kind, payee, payers, parts[0] * parts[1] * parts[2]), parts
+
+
+def _likeliest_payers(
+    place: Place, kind: Kind, payee: str, models: dict[str, Any]
+) -> list[tuple[tuple[str, ...], float]]:
+    """The likeliest payers of a sum to `payee`, with their odds; empty where nobody may pay."""
+    sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
+    if not sets:
+        return []
+    sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
+    sets = {s: p for s, p in sets.items() if not _among(place, payee, s)} or sets
+    own, young = _own(place, payee), place.thread.past.roles.get(payee) in YOUNG
+    if own in sets and (place.table or kind != "commitment" or not young):
+        return [(own, 1.0)]
+    payers = max(sets, key=lambda s: sets[s])
+    return [(payers, sets[payers])]
 
 
 def _among(place: Place, payee: str, payers: tuple[str, ...]) -> bool:
