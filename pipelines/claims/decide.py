@@ -48,9 +48,9 @@ def choose(place: Place) -> list[Draft]:
     for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:
         if best is not None and kinds[name] <= best.odds:
             break
-        filled = _filled(place, name, min(kinds[name], 1.0), models)
-        if filled is not None and (best is None or filled[0].odds > best.odds):
-            best, odds = filled
+        found = filled(place, name, min(kinds[name], 1.0), models)
+        if found is not None and (best is None or found[0].odds > best.odds):
+            best, odds = found
     if best is None or best.odds < none:
         return []
     return each(replace(best, signals=confidence.signals(place, best, odds)), place)
@@ -65,7 +65,7 @@ def _shared(kinds: dict[str, float], place: Place) -> None:
         kinds[place.draft.kind] += LISTED
 
 
-def _filled(
+def filled(
     place: Place, name: str, odds: float, models: dict[str, Any]
 ) -> tuple[Draft, tuple[float, float, float]] | None:
     """The likeliest payee and payers of one kind, with the odds of kind, payee and payers."""

@@ -1,0 +1,36 @@
+"""How the likeliest claim of a sum is chosen, with weights made for the purpose."""
+
+from __future__ import annotations
+
+from pipelines.claims import decide, parties, tokens, walk
+from pipelines.claims.drafts import Draft
+from pipelines.claims.features import Place
+from tests.claims_training import watch
+
+KNOWN = parties.compiled(watch())
+#: Whoever gives is a little likelier to be paid than OpenAI, and two companies give together.
+WEIGHTS = {
+    "payee": {"investment": {"role=investor|in": 20, "role=partner|in": 20}},
+    "payers": {"investment": {"group|2": 300}},
+}
+
+
+def places(text: str) -> list[Place]:
+    """The sums of a text."""
+    out: list[Place] = []
+
+    def keep(place: Place) -> list[Draft]:
+        out.append(place)
+        return []
+
+    walk.walk(walk.scenes(tokens.read(text), KNOWN), KNOWN, keep)
+    return out
+
+
+def test_a_payee_is_weighed_together_with_who_would_pay_it() -> None:
+    (place,) = places("Nvidia et AMD versent 5 milliards à OpenAI.")
+
+    found = decide.filled(place, "investment", 1.0, WEIGHTS)
+
+    assert found is not None
+    assert (found[0].payers, found[0].payee) == (("Nvidia", "AMD"), "OpenAI")
