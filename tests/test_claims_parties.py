@@ -172,6 +172,20 @@ def test_a_nation_alone_is_a_description_of_a_company_called_so() -> None:
     assert (description.name, description.nation) == (None, "néerlandais")
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Luxtrane, un fonds singapourien, hésite.", "investor"),
+        ("Luxtrane, la jeune pousse de Lille, hésite.", "rival"),
+        ("Luxtrane, une vieille maison, hésite.", "other"),
+        ("Pour Luxtrane, le directeur financier hésite.", "other"),
+        ("Luxtrane, la filiale d'un fonds, hésite.", "other"),
+    ],
+)
+def test_the_noun_behind_a_name_tells_what_it_does(text: str, role: str) -> None:
+    assert [m.role for m in found(text) if m.name == "Luxtrane"] == [role]
+
+
 def test_what_a_name_does_is_told_once_for_the_whole_text() -> None:
     text = "Luxtrane attire Pelican Rock. La start-up Luxtrane et le fonds Pelican Rock signent."
 

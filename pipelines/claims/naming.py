@@ -14,8 +14,10 @@ _OPENERS = frozenset(("«", ":", "•", "–", "-", "|", "(", ".", "?", "!", "�
 #: A number is read with the name it is glued to ("Prosperity7") if this many letters stand before
 #: it; with fewer it is a model or a rating ("H100", "Baa2").
 _LETTERS_BEFORE_DIGITS = 4
-#: How many tokens before a name the noun that says what it is may stand.
+#: How many tokens before a name, or behind the article that follows it, the noun that says what it
+#: is may stand.
 _NOUN_REACH = 3
+_APPOSED = frozenset(("un", "une", "le", "la", "l'"))
 
 
 def unknown(
@@ -82,7 +84,8 @@ def _named(reading: Reading, sentence: Sentence, first: int, last: int) -> Menti
 
 
 def _trade(reading: Reading, sentence: Sentence, first: int, last: int) -> Role:
-    """What a name does, by the noun before it ("la start-up lyonnaise X") or a word in it."""
+    """What a name does, by the noun before it ("la start-up lyonnaise X"), a word in it, or the
+    noun behind it ("X, un fonds singapourien")."""
     low, trades = reading.low, names().trades
     for word in reversed(low[first:last]):
         if word in trades:
@@ -92,6 +95,15 @@ def _trade(reading: Reading, sentence: Sentence, first: int, last: int) -> Role:
             return trades[low[k]]
         if not low[k].isalpha() or low[k] in PREPOSITIONS or reading.words[k][0].isupper():
             break
+    if last + 1 >= sentence.last or low[last] != "," or low[last + 1] not in _APPOSED:
+        return "other"
+    for k in range(last + 2, min(sentence.last, last + 2 + _NOUN_REACH)):
+        if low[k] in trades and reading.words[k][0].islower():
+            return trades[low[k]]
+        if not (low[k].isalpha() or low[k] == "-") or low[k] in PREPOSITIONS:
+            break
+        if low[k] in names().persons:
+            break  # "Rao, le directeur financier"
     return "other"
 
 
