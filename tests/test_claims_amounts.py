@@ -328,6 +328,8 @@ def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list
         "Deux des huit banques se retirent du prêt de 6 milliards.",
         "Le tour de 6 milliards n'a pas un prix, il en a deux.",
         "Selon deux d'entre eux, le prêt est de 6 milliards.",
+        "Nvidia et Microsoft donnent 6 milliards à deux.",
+        "Voici 6 milliards, puis les deux derniers, de novembre.",
         "Des obligations de 6 milliards, à trois, cinq et dix ans.",
         "Des obligations de 6 milliards, payées sur douze à vingt-quatre mois.",
         "Le premier a mis 6 milliards, les deux autres hésitent.",

@@ -31,6 +31,7 @@ _AFTER_WORD = frozenset(
 _COORDINATING = frozenset((",", "et", "ou", "à"))
 #: "Les deux autres" are companies, "les vingt autres" are billions.
 _FEW = 3
+_FURTHER = frozenset(("autre", "autres", "premiers", "derniers"))
 #: After these a small number counts things.
 _OWNING = frozenset("a ont avait avaient aura existe est sont".split())
 #: After these a number says what part of a sum it is: "quinze des cinquante milliards".
@@ -142,9 +143,11 @@ def _stands_for_money(
     """Whether a spelled number may be a sum without its unit: "deux chez Synopsys"."""
     if number.value < 1:
         return False
+    if before == "à" and number.value <= _FEW and not after.isalpha():
+        return False  # "15 milliards à deux": so many give them
     if number.value <= _FEW and before in _OWNING and after in (".", ",", ";"):
         return False  # "le tour n'a pas de montant, il en a deux"
-    few = number.value <= _FEW and after in ("autre", "autres")
+    few = number.value <= _FEW and after in _FURTHER
     if before in _COUNTED_BEFORE and (few or not (before == "les" and after in _REST)):
         return False
     if after in ("d'", "pour") and following[:1] in (["entre"], ["cent"]):

@@ -94,7 +94,11 @@ def _former(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
 
 def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
     """Whether description `one` only says what `two`, right after it, is."""
-    if one.kind != "description" or one.candidates or two.kind not in ("known", "unknown"):
+    if two.kind not in ("known", "unknown"):
+        return False
+    if one.kind == "known":  # "le fonds émirati Mubadala" is not the one that is often called so
+        return one.last == two.first and reading.words[one.last - 1].islower()
+    if one.kind != "description" or one.candidates:
         return False
     gap = reading.low[one.last : two.first]
     return len(gap) <= 2 and all(w.isalpha() and w not in PREPOSITIONS for w in gap)

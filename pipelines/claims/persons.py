@@ -1,7 +1,7 @@
 """For whom a named person stands: the organisation whose title the sentence gives, or nobody.
 
 "le directeur financier de Disney, Hugh Johnston" pays for Disney; "l'analyste Dina Vasquez" pays
-nothing; "son patron, Matt Garman" stands for the company spoken of, as a pronoun does. Founders
+nothing; "son patron, Matt Dupont" stands for the company spoken of, as a pronoun does. Founders
 and who has no title may invest money of their own and stay persons.
 """
 
