@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 from typing import NamedTuple
 
 from pipelines.claims import lexicon
@@ -102,10 +103,9 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
             out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
         else:
             out.add(f"dealsum={deal.kind}")
-    for payee in here:
-        for payer in here:
-            for kind in deals.pairs.get((payer, payee), ()):
-                out.add(f"dealpair={kind}")
+    for kinds in map(deals.pairs.get, permutations(here, 2)):
+        if kinds is not None:
+            out.update([f"dealpair={kind}" for kind in kinds])
     return out
 
 

@@ -81,10 +81,11 @@ class Place:
         self.clause = clauses.find(scene, one)
 
 
-_MONTHS = frozenset(
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
+_DATES = {
+    **dict.fromkeys("lundi mardi mercredi jeudi vendredi samedi dimanche".split(), "#day"),
+    **dict.fromkeys("janvier février mars avril mai juin juillet août".split(), "#month"),
+    **dict.fromkeys("septembre octobre novembre décembre".split(), "#month"),
+}
 #: Letters of a word that are kept where single words count: endings say little here.
 STEM = 6
 
@@ -92,12 +93,10 @@ STEM = 6
 def abstract(scene: Scene) -> list[str]:
     """The sentence with parties, sums, numbers and dates as classes and verbs as lemmas."""
     first, last = scene.sentence.first, scene.sentence.last
-    out = [w if w.isalpha() or not w[0].isdigit() else "#" for w in scene.low[first:last]]
-    for k, word in enumerate(out):
-        if word in _MONTHS:
-            out[k] = "#month"
-        elif word in _DAYS:
-            out[k] = "#day"
+    out = [
+        "#" if w[0].isdigit() and not w.isalpha() else _DATES.get(w, w)
+        for w in scene.low[first:last]
+    ]
     for cue in scene.cues:
         if cue.part == "v":
             out[cue.first - first] = cue.lemma

@@ -146,6 +146,8 @@ def _figures(
 def plain(scene: Scene, first: int, last: int) -> set[str]:
     """Words between two tokens that belong to no name: who it is does not tell how sure it is."""
     near = [g for g in scene.groups if g.first < last and g.last > first]
+    if not near:
+        return set(scene.low[first:last])
     names = {k for g in near for m in g.mentions if m.name for k in range(m.first, m.last)}
     return {scene.low[k] for k in range(first, last) if k not in names}
 
