@@ -34,3 +34,13 @@ def test_a_payee_is_weighed_together_with_who_would_pay_it() -> None:
 
     assert found is not None
     assert (found[0].payers, found[0].payee) == (("Nvidia", "AMD"), "OpenAI")
+
+
+def test_who_gets_a_sum_each_does_not_pay_it_to_one_another() -> None:
+    (place,) = places("Nvidia soutient xAI et Wayve, 2 milliards chacun.")
+    rivals = {"investment": {"role=rival|in": 300}}
+
+    found = decide.filled(place, "investment", 1.0, {"payee": rivals, "payers": rivals})
+
+    assert found is not None
+    assert found[0].payers == ("Nvidia",)
