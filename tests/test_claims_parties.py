@@ -129,6 +129,8 @@ EVERYDAY = [
     ("Menlo Ventures investit.", ["Menlo Ventures"]),
     ("Le fonds émirati Mubadala investit.", ["Mubadala"]),
     ("Le fonds émirati investit avec Mubadala.", ["MGX", "Mubadala"]),
+    ("Le conglomérat coréen investit, le conglomérat japonais aussi.", ["SoftBank"]),
+    ("Le conglomérat investit.", ["SoftBank"]),
     ("Seattle promet 5 milliards, Veldhoven un.", ["Amazon", "ASML"]),
     ("Arthur Mensch lève 2 milliards.", ["Mistral AI"]),
     ("Le Pentagone signe avec xAI.", ["Pentagone", "xAI"]),

@@ -11,6 +11,7 @@ from functools import cache
 
 from pipelines.claims import describing, lexicon, numerals, persons, standing
 from pipelines.claims.describing import described
+from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import (
     COMPOUND,
     DETERMINERS,
@@ -31,6 +32,12 @@ __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
 
 #: Articles that belong to the name of a medium.
 _BEFORE_MEDIA = frozenset(("l'", "le", "la"))
+#: Nations of most companies, which say nothing against a periphrase; whose homes the others are.
+_AT_HOME = frozenset(("américain", "californien"))
+_HOMES: dict[str, frozenset[str]] = {
+    nation: frozenset(companies)
+    for nation, companies in lexicon.words("references")["nations"].items()
+}
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
@@ -177,12 +184,19 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
             if tail is not None or (low[j] in PREPOSITIONS):
                 break
     hit = tail if tail is not None and (whole is None or tail.last > whole.last) else whole
-    if hit is None:
+    if hit is None or (hit.last < stop and low[hit.last] in names().nations and _abroad(low, hit)):
         return None
     if len(hit.value) == 1:
         name = hit.value[0]
         return Mention(i, hit.last, "known", name, known.roles[name])
     return Mention(i, hit.last, "description", None, sort="group", candidates=hit.value)
+
+
+def _abroad(low: Sequence[str], hit: Hit[tuple[str, ...]]) -> bool:
+    """Whether the nation behind a periphrase is not that of whom it usually means: "un conglomérat
+    coréen", "le moteur de recherche chinois"."""
+    nation = names().nations[low[hit.last]]
+    return nation not in _AT_HOME and _HOMES.get(nation, frozenset()).isdisjoint(hit.value)
 
 
 def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
