@@ -131,6 +131,7 @@ EVERYDAY = [
     ("Le fonds émirati investit avec Mubadala.", ["MGX", "Mubadala"]),
     ("Le conglomérat coréen investit, le conglomérat japonais aussi.", ["SoftBank"]),
     ("Le conglomérat investit.", ["SoftBank"]),
+    ("Le procès Musk-OpenAI a repris.", ["OpenAI"]),
     ("Seattle promet 5 milliards, Veldhoven un.", ["Amazon", "ASML"]),
     ("Arthur Mensch lève 2 milliards.", ["Mistral AI"]),
     ("Le Pentagone signe avec xAI.", ["Pentagone", "xAI"]),

@@ -158,6 +158,8 @@ def _run(reading: Reading, sentence: Sentence, known: Known, i: int) -> int:
         elif word in ("-", "&", "'") and reading.near(j + 1):
             if not (following[0].isupper() or following[0].isdigit() or following == "h"):
                 break  # "Kerloc'h" goes on
+            if word == "-" and known.named(words, j + 1, stop) is not None:
+                break  # "le procès Musk-OpenAI"
             j += 2
         elif word == "&" and following[0].isupper():
             j += 2
