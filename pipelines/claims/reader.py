@@ -264,8 +264,9 @@ def _background(
         model = models["background"]
         found = traits.background_features(draft, text, plain, memory.told)
         base = memory.context["background"] + scorer.gathered(model, found)
+        soft = traits.SOFT in found
         recalled = traits.recalled(
-            model, base, odds, lambda word: traits.staged(draft, text, word, plain)
+            model, base, odds, lambda word: traits.staged(draft, text, word, plain, soft)
         )
     memory.told.take(draft)
     memory.at = draft.scene.index

@@ -140,10 +140,20 @@ _ANSWER = 2
 _NEARBY = 8
 
 
-def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
-    """What hangs on certainty and stage in whether a claim is old."""
+#: Feature of a sum that is told in the conditional.
+SOFT = "cond=True"
+
+
+def staged(draft: Draft, text: Text, stage: str, plain: bool, soft: bool) -> list[str]:
+    """What hangs on certainty and stage in whether a claim is old; `soft`: told in the conditional,
+    in which a rumour that is new is told, and an old one hardly ever."""
     late = round(4 * draft.scene.index / max(len(text.steps), 1))
-    return [f"stage={stage}", f"plain={plain}|{stage}", f"late={late}|{stage}"]
+    return [
+        f"stage={stage}",
+        f"plain={plain}|{stage}",
+        f"late={late}|{stage}",
+        f"soft={soft}|{stage}",
+    ]
 
 
 def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> list[str]:
