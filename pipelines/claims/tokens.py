@@ -95,11 +95,15 @@ def words(phrase: str) -> list[str]:
 
 def read(text: str) -> Reading:
     """Cut `text`."""
-    found = list(_TOKEN.finditer(level(text)))
-    words = [match[0] for match in found]
-    low = [word.lower() for word in words]
-    starts, ends = [match.start() for match in found], [match.end() for match in found]
-    reading = Reading(text, words, low, starts, ends)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    # the matches are not kept: those of a long text fill the processor's cache
+    for match in _TOKEN.finditer(level(text)):
+        words.append(match[0])
+        starts.append(match.start())
+        ends.append(match.end())
+    reading = Reading(text, words, [word.lower() for word in words], starts, ends)
     _cut(reading)
     return reading
 
