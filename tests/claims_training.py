@@ -217,7 +217,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
             out["status"].append((word, [*around, *sure]))
             guess = background.judge(draft, state, None, text.times[k])
             found = [*around, *traits.background_features(draft, text, guess, told)]
-            found += traits.staged(draft, text, word, guess, traits.SOFT in found)
+            found += traits.staged(draft, text, word, guess)
             out["background"].append((str(bool(claim["background"])), found))
             before, at = word, step.scene.index
             told.take(draft)

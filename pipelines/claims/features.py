@@ -128,7 +128,7 @@ def kind_features(place: Place) -> list[str]:
     scene, one = place.scene, place.one
     first, last = scene.sentence.first, scene.sentence.last
     draft, governor = place.draft, place.governor
-    out = ["bias", f"rk={draft.kind if draft else 'none'}", f"bare={one.bare}"]
+    out = ["bias", f"rk={draft.kind if draft else 'none'}"]
     if governor is not None:
         cue = governor.cue
         far = step(int(governor.cost))
@@ -161,11 +161,9 @@ def kind_features(place: Place) -> list[str]:
     out += [f"pc={c}" for c in place.earlier]
     out += _following(place)
     out += _subject(place)
-    out.append(f"head={scene.index == 0}|{scene.sentence.bullet}")
     said = scene.low[one.last - 1] if one.last > one.first else ""
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
     out.append(f"unit={said in ('milliards', 'milliard', 'millions', 'million', 'mds', 'md')}")
-    out.append(f"seen={one.top in place.title_tops}")
     joint = link(place)
     out += [f"link={joint}", f"link={joint}|{last_draft.kind if last_draft and lately else ''}"]
     if place.share is not None:
@@ -254,7 +252,6 @@ def _shape(place: Place) -> Iterator[str]:
     for size in range(2, SHAPE + 1):
         yield "sl=" + " ".join(before[:size])
         yield "sr=" + " ".join(after[:size])
-    yield f"slr={' '.join(before[:2])}^{' '.join(after[:2])}"
 
 
 def _subject(place: Place) -> Iterator[str]:

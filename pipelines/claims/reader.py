@@ -264,9 +264,8 @@ def _background(
         model = models["background"]
         found = traits.background_features(draft, text, plain, memory.told)
         base = memory.context["background"] + scorer.gathered(model, found)
-        soft = traits.SOFT in found
         recalled = traits.recalled(
-            model, base, odds, lambda word: traits.staged(draft, text, word, plain, soft)
+            model, base, odds, lambda word: traits.staged(draft, text, word, plain)
         )
     memory.told.take(draft)
     memory.at = draft.scene.index

@@ -56,7 +56,6 @@ class Text:
     soft: int  # how much of it is in the conditional, in quarters
     title_names: frozenset[str]
     title_tops: frozenset[float]
-    title_words: frozenset[str]
     foremost: tuple[str, ...]  # companies named most
     lead: frozenset[str]  # companies named in the first sentences
     figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
@@ -98,7 +97,6 @@ def read(steps: Sequence[Step]) -> Text:
         round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
         frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
         frozenset(s.top for s in top.sums) if top else frozenset(),
-        words(top) if top else frozenset(),
         tuple(name for name, _ in names.most_common(_FOREMOST)),
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
@@ -122,12 +120,6 @@ def _ranges(steps: Sequence[Step]) -> dict[tuple[str, str | None], tuple[float, 
 def deal(draft: Draft) -> Deal:
     """Kind, payee and sum: what a text may tell more than once."""
     return draft.kind, draft.payee, draft.one.top
-
-
-def words(scene: Scene) -> frozenset[str]:
-    """Words of a sentence that tell what it is about."""
-    low = scene.low[scene.sentence.first : scene.sentence.last]
-    return frozenset([w for w in low if len(w) > _SHORT and w.isalpha()])
 
 
 def _figures(

@@ -13,7 +13,6 @@ from pipelines.claims.lexicon import Hit
 from pipelines.claims.status import Status
 from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, negated
 
-_WEEKDAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 #: What was to come and, in a negated sentence, does not.
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
 _DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
@@ -140,20 +139,10 @@ _ANSWER = 2
 _NEARBY = 8
 
 
-#: Feature of a sum that is told in the conditional.
-SOFT = "cond=True"
-
-
-def staged(draft: Draft, text: Text, stage: str, plain: bool, soft: bool) -> list[str]:
-    """What hangs on certainty and stage in whether a claim is old; `soft`: told in the conditional,
-    in which a rumour that is new is told, and an old one hardly ever."""
+def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
+    """What hangs on certainty and stage in whether a claim is old."""
     late = round(4 * draft.scene.index / max(len(text.steps), 1))
-    return [
-        f"stage={stage}",
-        f"plain={plain}|{stage}",
-        f"late={late}|{stage}",
-        f"soft={soft}|{stage}",
-    ]
+    return [f"stage={stage}", f"plain={plain}|{stage}", f"late={late}|{stage}"]
 
 
 def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> list[str]:
@@ -161,7 +150,7 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
-    out = ["bias", f"k={draft.kind}", f"plain={plain}"]
+    out = [f"plain={plain}"]
     out += _focus(draft, text)
     out.append(f"at={'head' if scene.index == 0 else min(scene.index, 8)}")
     for hit in text.times[scene.index]:
@@ -173,21 +162,16 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
         out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
         out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PAST]
     window, whole = low[left:right], low[first:last]
-    tenses = {tense for k, tense, _ in text.verbs[scene.index] if left <= k < right}
-    out.append(f"impf={'impf' in tenses}")
-    out.append(f"cond={'cond' in tenses}")
-    out.append(f"due={not _DUE.isdisjoint(window)}")
+    past = [k for k, tense, _ in text.verbs[scene.index] if tense == "impf" and left <= k < right]
+    out.append(f"impf={bool(past)}")
     years = {w for w in whole if len(w) == 4 and YEAR.fullmatch(w)}
     for name, span in (("w", window), ("s", whole)):
         out.append(f"{name}month={not MONTHS.isdisjoint(span)}")
-        out.append(f"{name}day={not _WEEKDAYS.isdisjoint(span)}")
         out.append(f"{name}plu={not _PLUPERFECT.isdisjoint(span)}")
         out.append(f"{name}year={not years.isdisjoint(span)}")
-        out.append(f"{name}déjà={'déjà' in span}")
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
     out += [f"o={w}" for w in low[first : first + 3]]
-    out.append(f"contre={status.contrasted(draft)}")
     out += _retold(draft, told)
     out += _clause(draft, left)
     out += _said(draft, left, right)
@@ -255,9 +239,6 @@ def _focus(draft: Draft, text: Text) -> list[str]:
     giver = draft.payers[0] if draft.payers else None
     names = {n for n in (draft.payee, *draft.payers) if n}
     taker_rank, giver_rank = _rank(draft.payee, text), _rank(giver, text)
-    sentence = draft.scene.sentence
-    shared = len(text.title_words.intersection(draft.scene.low[sentence.first : sentence.last]))
-    overlap = round(4 * shared / max(1, min(len(text.title_words), 8)))
     return [
         f"intitle={draft.one.top in text.title_tops}",
         f"names={len(names & text.title_names)}|{len(names)}",
@@ -267,7 +248,6 @@ def _focus(draft: Draft, text: Text) -> list[str]:
         f"giver={giver_rank}|{draft.kind}",
         f"ranks={taker_rank}|{giver_rank}",
         f"lead={draft.payee in text.lead}|{giver in text.lead}|{giver is None}",
-        f"overlap={overlap}|{draft.scene.index == 0}",
     ]
 
 
@@ -304,7 +284,6 @@ def _clause(draft: Draft, left: int) -> list[str]:
 
 
 _HAVING = frozenset(("a", "ont", "vient", "viennent", "avait", "avaient"))
-_LATELY = _WEEKDAYS | {"hier", "veille"}
 
 
 def _said(draft: Draft, left: int, right: int) -> list[str]:
@@ -317,8 +296,7 @@ def _said(draft: Draft, left: int, right: int) -> list[str]:
         if any(w.startswith(SAYING) for w in low[k + 1 : min(k + 4, last)]):
             past = "plu" if low[k] in _PLUPERFECT else "perf"
             found.append(f"said={past}|{left <= k < right}")
-    day = not _LATELY.isdisjoint(whole)
-    return [*found, f"saidday={found[:1]}|{day}"]
+    return found
 
 
 def plain_status(state: Status) -> str:
