@@ -25,7 +25,7 @@ async def end(round_: Round, errands: Iterable[Errand]) -> None:
     """
     if not round_.probing and round_.ended not in CUT_OFF:
         for _ in round_.sink.finish(round_.now()):
-            await asyncio.sleep(0)  # signals and log lines get their turn between two articles
+            await asyncio.sleep(0)  # signals and log lines get their turn between two transactions
     made = tuple(errands)
     unreached = sum(errand.outcome()[0] == "unreachable" for errand in made)
     offline = not round_.answers and unreached >= LEAST_UNREACHED

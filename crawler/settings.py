@@ -72,7 +72,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 # Here and below _BASE, since what is switched off in EXTENSIONS is loaded all the same: aiohttp,
-# requests and more come with it, a tenth of a second in which a first crawl cannot begin.
+# requests and more come with it, a tenth of a second in which a first crawl cannot begin. What is
+# left serves who types `scrapy crawl feeds -s CLOSESPIDER_PAGECOUNT=10`.
 EXTENSIONS_BASE = {
     "scrapy.extensions.closespider.CloseSpider": 0,
 }

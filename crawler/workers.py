@@ -198,6 +198,8 @@ class Workers:
 
     def _least_busy(self) -> ProcessPool:
         """The worker that will be free first; a new one rather than one that has a call."""
+        for dead in [pool for pool in self._calls if not pool.active]:  # killed from outside
+            del self._calls[dead]
         pool = min(self._calls, key=self._calls.__getitem__, default=None)
         if pool is None or (self._calls[pool] and len(self._calls) < self.count):
             return self._start()

@@ -81,7 +81,8 @@ def veille(**_: Any) -> None:
 def main() -> None:
     """Run the command; with -q its standard error is shown only when something must be done."""
     session, stderr, code = Session(), sys.stderr, 1
-    # the process gives back all it has at once: to look first which of it is garbage takes 0.1 s
+    # the process gives back all it has at once: to look first which of it is garbage takes a tenth
+    # of a second and more
     atexit.register(gc.freeze)
     try:
         code = _run(session)

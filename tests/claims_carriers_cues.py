@@ -196,6 +196,15 @@ def prepositions(text: str) -> dict[str, str]:
     return {m.name: m.prep or g.prep for g in scene(text).parties() for m in g.mentions if m.name}
 
 
+@CUES.of("grammar/founded/stems")
+def founded(line: str, _: Any) -> bool:
+    meant = [
+        list(prepositions(f"On aide la start-up {word} par Jensen Huang."))
+        for word in (line, NOISE)
+    ]
+    return meant == [[], ["Nvidia"]]
+
+
 @CUES.of("grammar/peers/stems")
 @CUES.of("grammar/former/stems")
 def former(line: str, _: Any) -> bool:

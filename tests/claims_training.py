@@ -179,7 +179,7 @@ def flat(candidates: Mapping[Any, Found]) -> dict[Any, list[str]]:
 
 def nested(weights: Mapping[str, float]) -> dict[str, dict[str, int]]:
     """Weights of `flat` features by their table, as the reader wants them: in their order, so that
-    the commonest ones lie close together in memory, which makes reading some 3 % faster."""
+    the commonest ones lie close together in memory, which makes reading some 4 % faster."""
     out: dict[str, dict[str, int]] = defaultdict(dict)
     for key, weight in weights.items():
         name, _, feature = key.partition(":")

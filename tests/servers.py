@@ -73,12 +73,6 @@ def context(pem: Path) -> ssl.SSLContext:
     return made
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @contextmanager
 def refusing() -> Iterator[int]:
     """A port at which nobody listens, and that nobody else is given as long as it is held."""

@@ -227,6 +227,19 @@ def lent(text: str) -> list[tuple[float, str | None]]:
             [(1.7e9, "EUR"), (1.3e9, "EUR")],
         ),
         (
+            "OpenAI lève 110 milliards de dollars. Nvidia, actionnaire de Mistral AI, en met 30. "
+            "SoftBank promet autant, 30 milliards.",
+            [(110e9, "USD"), (30e9, "USD"), (30e9, "USD")],
+        ),
+        (
+            "Mistral AI lève 2 milliards de dollars. Mistral AI vaut 14 milliards.",
+            [(2e9, "USD"), (14e9, "USD")],
+        ),
+        (
+            "Mistral AI vaut 11,7 milliards. Microsoft investit 10 milliards dans OpenAI.",
+            [(11.7e9, "EUR"), (10e9, None)],
+        ),
+        (
             "La tranche est de 20 millions de livres, puis de 30 millions.",
             [(20e6, "GBP"), (30e6, "GBP")],
         ),

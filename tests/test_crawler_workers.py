@@ -137,6 +137,24 @@ def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers
     assert workers.started == 1
 
 
+def test_idle_workers_that_are_all_killed_from_outside_are_replaced() -> None:
+    async def scenario(workers: Workers) -> int:
+        pids = {await workers.run(os.getpid)}
+        while len(pids) < 3:  # as many as there may be, each with a call
+            pids |= set(await asyncio.gather(*(workers.run(os.getpid) for _ in range(6))))
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        while any(pool.active for pool in workers._calls):  # pebble's threads see it in their time
+            await asyncio.sleep(0.01)
+        return await workers.run(add, 1, 2)
+
+    three = Workers(cpu_seconds=20, count=3)
+    try:
+        assert asyncio.run(scenario(three)) == 3
+    finally:
+        three.stop()
+
+
 @pytest.mark.slow  # waits for what does not come
 def test_a_worker_that_was_stopped_from_outside_is_given_up_and_another_takes_its_place(
     monkeypatch: pytest.MonkeyPatch,

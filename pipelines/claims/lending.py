@@ -22,6 +22,7 @@ class Lender:
     billions: Sum | None = None  # the last sum of a billion or more
     wide: str | None = None  # currency said last of those that outlast their sentence
     local: str | None = None  # of a text that has counted in no other yet
+    assumed: bool = False  # `wide` is nobody's word, only where a company counts
 
 
 #: A sum without currency is in one of these, if another sentence said it: the francs or pounds of
@@ -56,21 +57,26 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
     said: dict[float, str] = {}
     dollars = any(one.currency == _DOLLARS for scene in scenes for one in scene.sums)
     others: set[str] = set()  # beside whom another currency stood
+    abroad: set[str] = set()  # beside whom dollars stood
     for scene in scenes:
         if scene.sums:
             mentions = [m for g in scene.parties() for m in g.mentions if m.name]
             names = {m.name for m in mentions if m.name}
             paid = {m.name for m in mentions if m.name and m.role in _PAID}
             lacking = any(one.currency is None for one in scene.sums)
-            home = {_HOMES.get(name) for name in paid | (names & _HOMES.keys())}
+            home = {_HOMES.get(name) for name in names} if abroad.isdisjoint(names) else set()
             if len(home) == 1 and None not in home:
-                lender = replace(lender, wide=home.pop(), local=None)
+                lender = replace(lender, wide=home.pop(), local=None, assumed=True)
             elif paid and lacking and others.isdisjoint(names):
                 raising = any(m.role in _RAISING for m in mentions)
-                wide = _DOLLARS if dollars and not (lender.local and not raising) else lender.wide
-                lender = replace(lender, wide=wide, local=None if raising else lender.local)
+                wide = None if lender.assumed else lender.wide
+                wide = _DOLLARS if dollars and not (lender.local and not raising) else wide
+                local = None if raising else lender.local
+                lender = replace(lender, wide=wide, local=local, assumed=False)
             if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
                 others |= names
+            if any(one.currency == _DOLLARS for one in scene.sums):
+                abroad |= names
         sums, lender = lent(scene, lender)
         sums = _as_much(scene, sums) if sums else sums
         said.update({one.top: one.currency for one in sums if one.currency})
@@ -143,4 +149,5 @@ def lent(scene: Scene, lender: Lender) -> tuple[tuple[Sum, ...], Lender]:
             wide = currency if currency in _WIDE else wide
             local = None if wide or currency not in _LOCAL else currency
         out.append(one)
-    return tuple(out), Lender(scaling, billions, wide, local)
+    assumed = lender.assumed and all(one.currency is None for one in scene.sums)
+    return tuple(out), Lender(scaling, billions, wide, local, assumed)

@@ -37,6 +37,8 @@ _UNITED = frozenset("l' pas plus moins par comme de d' à quelqu' qu' en dans es
 _CLITIC = 6
 
 
+#: How many tokens back a nation says whose crowns are meant.
+_FAR = 300
 #: Of these several nations have some.
 _CROWNS = "SEK"
 
@@ -283,10 +285,11 @@ def currency_at(reading: Reading, sentence: Sentence, i: int) -> tuple[int, str 
 
 
 def _minted(reading: Reading, sentence: Sentence) -> str:
-    """Whose crowns those of this sentence are: its nation's, else the first that the text names."""
-    mints = tables().mints
-    inner = reading.low[sentence.first : sentence.last]
-    return next((mints[w] for words in (inner, reading.low) for w in words if w in mints), _CROWNS)
+    """Whose crowns those of this sentence are: its nation's, else the last that was named."""
+    mints, low = tables().mints, reading.low
+    inner = low[sentence.first : sentence.last]
+    before = reversed(low[max(0, sentence.first - _FAR) : sentence.first])
+    return next((mints[w] for words in (inner, before) for w in words if w in mints), _CROWNS)
 
 
 def spelled(word: str) -> int | None:

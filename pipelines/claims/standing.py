@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon
-from pipelines.claims.mentions import COMPOUND, PREPOSITIONS, Mention
+from pipelines.claims.mentions import COMPOUND, PREPOSITIONS, Mention, names
 from pipelines.claims.record import replace
 from pipelines.claims.tokens import Reading, Sentence
 
@@ -23,6 +23,9 @@ _FORMER = 5
 _LEFT = tuple(_TABLE["former"]["stems"])
 _PEERS = tuple(_TABLE["peers"]["stems"])
 _STAFF = tuple(_TABLE["sellers"]["stems"])
+#: How many tokens before a person it may be said that the office is a former one.
+_ONCE = 3
+_FOUNDED = tuple(_TABLE["founded"]["stems"])
 _ENDS = frozenset((",", ";", ":", "(", ")", ".", "et"))
 #: Right before the names of those who were counted.
 _OPENS = frozenset((":", "("))
@@ -64,6 +67,15 @@ def _counted(low: Sequence[str], i: int, first: int) -> str:
     return ""
 
 
+def _own_affair(low: Sequence[str], i: int, first: int) -> bool:
+    """Whether whoever heads a company is named at token `i` for another one, or for what was: "une
+    start-up fondée par", "l'ancien patron"."""
+    if i - 2 >= first and low[i - 1] == "par" and low[i - 2].startswith(_FOUNDED):
+        return True
+    before = low[max(first, i - _ONCE) : i]
+    return _ENDS.isdisjoint(before) and any(w.startswith(_LEFT) for w in before)
+
+
 def left_behind(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
     """Whether a company is named only to say who somebody else is: where one used to work ("des
     transfuges d'OpenAI", "l'ancienne directrice technique d'OpenAI"), whom one competes with.
@@ -71,6 +83,8 @@ def left_behind(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
     low, k = reading.low, mention.first - 1
     if mention.kind != "known" or k < sentence.first:
         return False
+    if low[mention.first] in names().firsts and _own_affair(low, mention.first, sentence.first):
+        return True
     if PREPOSITIONS.get(low[k]) != "de" and mention.prep != "de":
         return False
     if k > sentence.first and low[k - 1].startswith(_PEERS):

@@ -36,9 +36,15 @@ _CONDITIONAL = (
 #: First half of a negation.
 NEGATORS = frozenset(("ne", "n'", "n’"))
 #: What opens a condition; the elided form before "il" and "ils".
-_IFS = frozenset(("si", "s'", "s’"))
+_IFS = frozenset(("si", "s'"))
 #: What ends a clause.
-_BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—"))
+_BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "que", "qu'"))
+#: Behind these "si" asks, concedes or compares.
+_ASKED = frozenset(
+    "même comme savoir sait savent ignore ignorent dit dira demande demandent".split()
+)
+#: What has come about hangs on nothing: "si elle a bouclé un tour en mars".
+_DONE = frozenset("a ont avait avaient".split())
 #: How far before a sum, in tokens, the words stand that hold it against another.
 _BACK = 6
 #: How far from "si", in tokens, the verb of its clause stands.
@@ -132,13 +138,15 @@ def _pending(scene: Scene) -> list[Hit[str]]:
     for k in range(first, last - 1):
         if low[k] not in _IFS or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
             continue
-        if "on" in low[k + 1 : k + 3] or (k > first and low[k - 1] == "même"):
+        if "on" in low[k + 1 : k + 3] or (k > first and low[k - 1] in _ASKED):
             continue  # "si l'on en croit", "même si" leave it as it is
         breaks = (j for j in range(k + 1, last) if low[j] in _BREAKS)
         stop = min(next(breaks, last), k + _CLAUSE)
         about = next((j for j in range(k + 1, stop) if low[j] in tables.pending), stop)
         end = next((j for j in range(about + 1, stop) if low[j].startswith(tables.ends)), None)
-        if end is not None:
+        if end is None or not _DONE.isdisjoint(low[about + 1 : end]):
+            continue
+        if not low[end].startswith("fait") or low[end - 1] in ("se", "s'"):
             out.append(Hit(k, end + 1, "pending"))
     return out
 

@@ -27,8 +27,6 @@ _PLACES = 6
 _DOUBTS = frozenset(("denied", "conditional"))
 #: A text is about the companies that it names most, and those of its first sentences.
 _FOREMOST, _LEAD = 3, 3
-#: Words shorter than this tell nothing of what a sentence is about.
-_SHORT = 3
 
 
 #: Beginnings of the verbs that bring news.
@@ -190,9 +188,6 @@ def context(text: Text, k: int) -> tuple[str, ...]:
         out += [f"{name}b{same}={h.value}" for h in text.times[at]]
         out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
     out.append(f"soft={text.soft}")
-    scene = steps[k].scene
-    told = plain(scene, scene.sentence.first, scene.sentence.last)
-    out += [f"s={w}" for w in told if len(w) > _SHORT and w.isalpha()]
     out += _heading(text, k)
     return tuple(out)
 

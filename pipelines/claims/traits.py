@@ -171,7 +171,6 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
         out.append(f"{name}year={not years.isdisjoint(span)}")
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
-    out += [f"o={w}" for w in low[first : first + 3]]
     out += _retold(draft, told)
     out += _clause(draft, left)
     out += _said(draft, left, right)
@@ -203,7 +202,7 @@ def _tenses(draft: Draft, text: Text, left: int, right: int) -> set[str]:
 _TIMED = _PAST | {"va", "vont", "aura", "auront", "fut", "fit"}
 #: Between an auxiliary and its participle: "a déjà levé".
 _BETWEEN = frozenset("pas déjà bien aussi jamais ainsi également".split())
-#: Longest of the words in "-ant" that are no participles: "tant".
+#: Length of "tant"; longer words in "-ant" are taken for participles, "avant" and "pendant" too.
 _SHORT = 4
 _PARTICIPLES = tuple("é és ée ées i is it u us ue".split())
 
