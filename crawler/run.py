@@ -73,7 +73,8 @@ def loading() -> Iterator[None]:
 
 def process_of(config: Config) -> CrawlerProcess:
     """Scrapy with our settings."""
-    # first, from here: it looks at each call that led to it, and at the source of each
+    # for what its import costs elsewhere: Scrapy's create_deprecated_class, called there, reads the
+    # source of every frame of the stack, which is deepest when CrawlerProcess gets to it
     import scrapy.core.downloader.handlers.http11  # noqa: F401
     from scrapy.crawler import CrawlerProcess
     from scrapy.settings import Settings

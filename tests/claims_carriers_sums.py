@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pipelines.claims import background, lending, numerals, particulars, status, tables, tokens
+from pipelines.claims.lexicon import Hit
+from pipelines.claims.scene import Scene
 from tests.claims_carriers import (
     BILLION,
     NOISE,
@@ -155,11 +158,15 @@ def column(line: str, value: Any) -> bool:
 # --- background.toml, particulars.toml, status.toml ---
 
 
+def stands(line: str, value: Any, text: str, signs: Callable[[Scene], list[Hit[str]]]) -> bool:
+    """Whether a line is found in a text in its place, and as what it is listed."""
+    return (*span(text, line), value) in [(h.first, h.last, h.value) for h in signs(scene(text))]
+
+
 @SUMS.of("background/cues")
 def time(line: str, value: Any) -> bool:
     text = f"Il a levé 3 milliards de dollars {before(line, 'on')}."
-    hits = [(h.first, h.last, h.value) for h in background.signs(scene(text))]
-    return (*span(text, line), value) in hits
+    return stands(line, value, text, background.signs)
 
 
 @SUMS.of("particulars/words")
@@ -174,9 +181,7 @@ def particular(line: str, value: Any) -> bool:
     "denied", "talks", "considered", "announced", "completed", "anonymous", "hypothesis",
 )))  # fmt: skip
 def sign_of(line: str, value: Any) -> bool:
-    text = f"Le groupe {before(line, 'un')} chemin."
-    hits = [(h.first, h.last, h.value) for h in status.signs(scene(text))]
-    return (*span(text, line), value) in hits
+    return stands(line, value, f"Le groupe {before(line, 'un')} chemin.", status.signs)
 
 
 @SUMS.of("status/older/before")

@@ -23,6 +23,7 @@ _FIELDS: dict[type, tuple[Callable[[Any], Any], dict[str, int]]] = {}
 def record(cls: type[T]) -> type[T]:
     """A slotted dataclass that nobody changes."""
     made = dataclass(slots=True, unsafe_hash=True)(cls)
+    # mypy does not know that what `dataclass` gives back has fields
     names = [one.name for one in fields(made) if one.init]  # type: ignore[arg-type]
     _FIELDS[made] = attrgetter(*names), {name: k for k, name in enumerate(names)}
     return made
