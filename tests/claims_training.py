@@ -172,7 +172,7 @@ class Gold:
 def flat(candidates: Mapping[Any, Found]) -> dict[Any, list[str]]:
     """Features of candidates in one list each, behind the name of their table."""
     return {
-        key: [f"{name}:{feature}" for name, found in parts for feature in found]
+        key: [f"{name}:{f}" for names, found in parts for name in names for f in found]
         for key, parts in candidates.items()
     }
 
@@ -367,7 +367,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
     for fold in range(folds):
         rest = [p for p in order if place[author(p)] != fold]
         models = train(rest, watched)
-        scorer.weights = lambda models=models: models
+        scorer.weights = lambda models=scorer.ready(models): models
         try:
             strange = [p for p in order if place[author(p)] == fold]
             known = claims_deals.of_others(claims_deals.told(rest, watched))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pipelines.claims import decide, parties, tokens, walk
+from pipelines.claims import decide, parties, scorer, tokens, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from tests.claims_training import watch
 
 KNOWN = parties.compiled(watch())
 #: Whoever gives is a little likelier to be paid than OpenAI, and two companies give together.
-WEIGHTS = {
-    "payee": {"investment": {"role=investor|in": 20, "role=partner|in": 20}},
-    "payers": {"investment": {"group|2": 300}},
-}
+WEIGHTS = scorer.ready(
+    {
+        "payee": {"investment": {"role=investor|in": 20, "role=partner|in": 20}},
+        "payers": {"investment": {"group|2": 300}},
+    }
+)
 
 
 def places(text: str) -> list[Place]:
@@ -40,7 +42,8 @@ def test_who_gets_a_sum_each_does_not_pay_it_to_one_another() -> None:
     (place,) = places("Nvidia soutient xAI et Wayve, 2 milliards chacun.")
     rivals = {"investment": {"role=rival|in": 300}}
 
-    found = decide.filled(place, "investment", 1.0, {"payee": rivals, "payers": rivals})
+    models = scorer.ready({"payee": rivals, "payers": rivals})
+    found = decide.filled(place, "investment", 1.0, models)
 
     assert found is not None
     assert found[0].payers == ("Nvidia",)

@@ -22,8 +22,11 @@ def test_packed_weights_add_up_class_by_class() -> None:
 
 
 def test_a_candidate_is_ranked_by_the_tables_that_know_its_features() -> None:
-    model = {"": {"near": 10}, "round": {"near": 100, "far": -100}}
-    parts = {"A": (("round", {"near"}), ("", {"near"})), "B": (("round", {"far"}), ("debt", set()))}
+    model = scorer.Tables({"": {"near": 10}, "round": {"near": 100, "far": -100}})
+    parts = {
+        "A": ((("round", ""), {"near"}),),
+        "B": ((("round",), {"far"}), (("debt", ""), {"further"})),
+    }
     odds = scorer.rank(model, parts)
     assert odds["A"] == pytest.approx(1 / (1 + 2.718281828**-2.1))
     assert sum(odds.values()) == pytest.approx(1)

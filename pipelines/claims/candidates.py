@@ -180,8 +180,8 @@ def payee_features(place: Place, kind: str) -> dict[str, Found]:
     for name, found in likely.items():
         role = roles.get(name, "other")
         told = deals.of_payee(kind, name, place.one.top)
-        own = {*found, f"y{min(young, 3)}|{role}", *told}
-        out[name] = ((kind, own), (f"{kind} {role}", found), ("", told))
+        among = {f"y{min(young, 3)}|{role}"}
+        out[name] = (((kind, f"{kind} {role}"), found), ((kind,), among), ((kind, ""), told))
     return out
 
 
@@ -213,30 +213,27 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
     found = ways(place)
     roles = place.thread.past.roles
-    sets: dict[tuple[str, ...], set[str]] = {}
+    sets: dict[tuple[str, ...], set[str]] = {}  # beside where the first of them stands
     for group in place.scene.parties():
         names = tuple(n for n in group.names if n != payee)
         if names:
             extra = sets.setdefault(names, {f"group|{min(len(names), 4)}"})
-            extra.update(found.get(names[0], ()))
             if len(names) < len(group.names):
                 extra.add("withpayee")
-    for name, features in found.items():
+    for name, where in found.items():
         if name != payee and (name,) not in sets:
-            alone = "ctx" in features
-            sets[(name,)] = {f"single|{alone}", *features}
+            sets[(name,)] = {f"single|{'ctx' in where}"}
     for label, names in (
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
     ):
         names = tuple(n for n in names if n != payee)
         if names:
-            features = sets.setdefault(names, set(found.get(names[0], ())))
+            features = sets.setdefault(names, set())
             features |= {f"{label}set|{place.draft.how if place.draft else ''}", f"{label}set"}
     for how, names in _joint(place, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
-        fresh = {*found.get(names[0], ()), "joint"}
-        sets.setdefault(same, fresh).add(how)
+        sets.setdefault(same, {"joint"}).add(how)
     dealt = list(_dealt(place))
     out: dict[tuple[str, ...], Found] = {}
     for names, features in sets.items():
@@ -250,8 +247,9 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         of_any = deals.of_payers(kind, names, payee, place.one.top)
         if place.each:
             of_any.add(f"each|{len(names) > 1}")
-        out[names] = ((kind, features), (kind, of_any), ("", of_any))
+        where = found.get(names[0], set())
+        out[names] = (((kind,), where), ((kind,), features), ((kind, ""), of_any))
     if kind == "debt":
         named = place.draft is not None and bool(place.draft.payers)
-        out[()] = ((kind, {"none", f"none|{named}"}),)
+        out[()] = (((kind,), {"none", f"none|{named}"}),)
     return out

@@ -16,7 +16,7 @@ from pipelines.claims.particulars import instrument
 from pipelines.claims.record import replace
 from pipelines.records import Kind
 
-_KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(KINDS.values()))
+_KINDS: dict[str, Kind] = {kind: kind for kind in KINDS.values()}
 
 
 #: What a place in a list, table or distribution adds to the odds of the kind it continues.
@@ -69,7 +69,7 @@ def filled(
     place: Place, name: str, odds: float, models: dict[str, Any]
 ) -> tuple[Draft, tuple[float, float, float]] | None:
     """The likeliest payee and payers of one kind, with the odds of kind, payee and payers."""
-    kind = next((k for k in _KINDS if k == name), None)
+    kind = _KINDS.get(name)
     if kind is None:
         return None
     payees = scorer.rank(models["payee"], candidates.payee_features(place, kind))

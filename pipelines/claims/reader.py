@@ -46,8 +46,8 @@ _MONEY = re.compile(
 LEAST_LIKELY = 0.35
 #: How many sentences without money and without the conditional a credit survives.
 IDLE = 1
-_CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
-_STAGES: tuple[Stage, ...] = get_args(Stage)
+_CERTAINTIES: dict[str, Certainty] = {name: name for name in get_args(Certainty)}
+_STAGES: dict[str, Stage] = {name: name for name in get_args(Stage)}
 
 
 def find(
@@ -241,11 +241,7 @@ def _status(
         word, odds = traits.settled(scores, state)
     memory.status = word
     certainty, stage = word.split()
-    return (
-        next(c for c in _CERTAINTIES if c == certainty),
-        next(s for s in _STAGES if s == stage),
-        odds,
-    )
+    return _CERTAINTIES[certainty], _STAGES[stage], odds
 
 
 def _background(

@@ -21,8 +21,9 @@ UNIT = 100
 #: one addition a feature instead of one for each class. No sum of weights comes near 2 ** 19.
 BITS = 20
 
-#: Features of a candidate by the table that knows them: a kind, a kind and a role, "" for any.
-Found = Sequence[tuple[str, Set[str]]]
+#: Features of a candidate, each set with the tables that know it: of a kind, of a kind and a role, ""
+#: for any. What several tables say of a feature counts together.
+Found = Sequence[tuple[tuple[str, ...], Set[str]]]
 
 
 @cache
@@ -31,8 +32,12 @@ def weights() -> dict[str, Any]:
     path = resources.files("pipelines.claims") / "words" / "weights.json"
     if not path.is_file():
         return {}
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
+    return ready(json.loads(path.read_text(encoding="utf-8")))
+
+
+def ready(models: dict[str, Any]) -> dict[str, Any]:
+    """Models as they are written, as the reader asks them."""
+    return models | {name: Tables(models[name]) for name in ("payee", "payers")}
 
 
 def softmax(scores: Mapping[K, float]) -> dict[K, float]:
@@ -80,13 +85,28 @@ def unpacked(total: int) -> Iterator[int]:
         total = (total - weight) >> BITS
 
 
-def rank(model: Mapping[str, Mapping[str, int]], candidates: Mapping[K, Found]) -> dict[K, float]:
+class Tables(dict[tuple[str, ...], dict[str, int]]):
+    """Weights of a ranker by the tables that are asked together, added up when they first are:
+    one look-up a feature instead of one for each table."""
+
+    def __init__(self, model: Mapping[str, Mapping[str, int]]) -> None:
+        self._model = model
+
+    def __missing__(self, names: tuple[str, ...]) -> dict[str, int]:
+        added: dict[str, int] = {}
+        for name in names:
+            for feature, weight in self._model.get(name, {}).items():
+                added[feature] = added.get(feature, 0) + weight
+        self[names] = added
+        return added
+
+
+def rank(model: Tables, candidates: Mapping[K, Found]) -> dict[K, float]:
     """Probability of each candidate."""
     scores: dict[K, float] = {}
     for candidate, parts in candidates.items():
         total = 0
-        for name, features in parts:
-            if name in model:
-                total += sum(map(model[name].get, features, repeat(0)))
+        for names, features in parts:
+            total += sum(map(model[names].get, features, repeat(0)))
         scores[candidate] = total / UNIT
     return softmax(scores)

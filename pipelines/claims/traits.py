@@ -314,17 +314,18 @@ def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, 
     A denial needs its word or its negation, as the grammar finds it; what hangs on a deal that may
     still come about ("si le tour aboutit") is no fact.
     """
-    excluded = set() if state.certainty == "denied" else {"denied"}
-    if state.pending:
-        excluded.add("confirmed")
-    odds = {
-        word: share * (1.0 if word.startswith("confirmed") else _RARER)
-        for word, share in scorer.softmax(scores).items()
-        if word.split()[0] not in excluded
-    }
+    odds: dict[str, float] = {}
     sure: dict[str, float] = {}
-    for word, share in odds.items():
-        certainty = word.split()[0]
+    for word, share in scorer.softmax(scores).items():
+        certainty = word.partition(" ")[0]
+        if certainty == "confirmed":
+            if state.pending:
+                continue
+        elif certainty == "denied" and state.certainty != "denied":
+            continue
+        else:
+            share *= _RARER
+        odds[word] = share
         sure[certainty] = sure.get(certainty, 0.0) + share
     best = max(sure, key=lambda name: sure[name])
     total = sum(odds.values())
