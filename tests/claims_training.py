@@ -366,8 +366,8 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
     original = scorer.weights
     for fold in range(folds):
         rest = [p for p in order if place[author(p)] != fold]
-        models = train(rest, watched)
-        scorer.weights = lambda models=scorer.ready(models): models
+        models = scorer.ready(train(rest, watched))
+        scorer.weights = lambda models=models: models
         try:
             strange = [p for p in order if place[author(p)] == fold]
             known = claims_deals.of_others(claims_deals.told(rest, watched))

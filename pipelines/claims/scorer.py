@@ -21,8 +21,8 @@ UNIT = 100
 #: one addition a feature instead of one for each class. No sum of weights comes near 2 ** 19.
 BITS = 20
 
-#: Features of a candidate, each set with the tables that know it: of a kind, of a kind and a role, ""
-#: for any. What several tables say of a feature counts together.
+#: Features of a candidate, each set with the tables that know it (of a kind, of a kind and a role,
+#: "" for any): what they say of a feature counts together.
 Found = Sequence[tuple[tuple[str, ...], Set[str]]]
 
 
