@@ -38,8 +38,6 @@ def told(text: str) -> dict[float, list[str]]:
         (ROUND_AND_PRICE, 300, "after=none"),
         (ROUND_AND_PRICE, 300, "priced=none"),
         (ROUND_AND_PRICE, 300, "last=8|round"),
-        (ROUND_AND_PRICE, 40, "nc=valuation|True"),
-        (ROUND_AND_PRICE, 300, "nc=none"),
         (ROUND_AND_PRICE, 300, "cur=USD|valuation"),
         (MILESTONES, 20, "before=3|receive|True"),
         (MILESTONES, 20, "bw=False|20"),

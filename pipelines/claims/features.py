@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pipelines.claims import clauses, deals, figures
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
-from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
@@ -29,8 +28,6 @@ _STEPS = ("0", "1", "3", "6", "11", "19", "far")
 
 #: How many mentions back a company is still near.
 RECENT = 12
-#: How many neighbours make a shape; words up to this length are kept in it as they are.
-SHAPE, CLOSED = 4, 4
 #: More tokens than this between two sums are more than a comma, a name and a preposition.
 LONG_GAP = 4
 
@@ -66,7 +63,6 @@ class Place:
     table: bool = False  # the headings of a table say what it is
     heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
-    following: tuple[Cue, ...] | None = None  # cues of the sentence behind, None at the end
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
     each: bool = False  # "chacun" stands beside the sum
@@ -142,7 +138,7 @@ def kind_features(place: Place) -> list[str]:
     if draft is not None:
         out.append(f"expl={draft.explicit}|{draft.kind}")
     back, ahead = around(place, first, last)
-    near = back[-4:][::-1]
+    near = back[-2:][::-1]
     out += [f"p{k}={w}" for k, w in enumerate(near)]
     out += ["pp=" + " ".join(near[:2]), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
     if one.bare:
@@ -159,7 +155,6 @@ def kind_features(place: Place) -> list[str]:
     out.append(f"prev={last_draft.kind if last_draft and lately else ''}|{here}")
     out += [f"hd={w[:STEM]}" for w in place.heading]
     out += [f"pc={c}" for c in place.earlier]
-    out += _following(place)
     out += _subject(place)
     said = scene.low[one.last - 1] if one.last > one.first else ""
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
@@ -168,7 +163,6 @@ def kind_features(place: Place) -> list[str]:
     out += [f"link={joint}", f"link={joint}|{last_draft.kind if last_draft and lately else ''}"]
     if place.share is not None:
         out += ["share", f"share|{draft.kind if draft else ''}"]
-    out += _shape(place)
     out += _flow(place)
     out += _same_figure(place)
     sort = governor.cue.sort if governor is not None else ""
@@ -202,18 +196,6 @@ def _bare(place: Place, near: list[str], ahead: list[str]) -> Iterator[str]:
         yield f"bb={place.before.bare}|{one.left - place.before.right > LONG_GAP}"
 
 
-def _following(place: Place) -> Iterator[str]:
-    """What the sentence behind speaks of: it often says what a bare figure was."""
-    if place.following is None:
-        yield "nc=none"
-        return
-    governed = place.governor is not None
-    for sort in dict.fromkeys(c.sort for c in place.following):
-        yield f"nc={sort}|{governed}"
-    for lemma in dict.fromkeys(c.lemma for c in place.following):
-        yield f"nl={lemma}"
-
-
 def _same_figure(place: Place) -> Iterator[str]:
     """What the text says of this figure in other places: a title is often clear only from them."""
     again, governed = place.again, place.governor is not None
@@ -234,24 +216,6 @@ def _flow(place: Place) -> Iterator[str]:
     sort = draft.cue.sort if draft.cue is not None else ""
     yield f"flow={giver}>{taker}|{draft.kind}"
     yield f"flow={giver}>{taker}|{sort}"
-
-
-def _shape(place: Place) -> Iterator[str]:
-    """Neighbouring words as classes: what they say of money, no matter which word says it."""
-    scene, first = place.scene, place.scene.sentence.first
-    words = list(place.words)
-    for cue in scene.cues:
-        mood = f".{cue.mood}" if cue.mood else ""
-        words[cue.first - first] = f"@{cue.part}.{cue.sort}{mood}"
-        for k in range(cue.first + 1, cue.last):
-            words[k - first] = ""
-    back = [w for w in words[: place.one.left - first] if w][-SHAPE:][::-1]
-    ahead = [w for w in words[place.one.right - first :] if w][:SHAPE]
-    before = [w if w[0] in "#@" or len(w) <= CLOSED else "_" for w in back]
-    after = [w if w[0] in "#@" or len(w) <= CLOSED else "_" for w in ahead]
-    for size in range(2, SHAPE + 1):
-        yield "sl=" + " ".join(before[:size])
-        yield "sr=" + " ".join(after[:size])
 
 
 def _subject(place: Place) -> Iterator[str]:

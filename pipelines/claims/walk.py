@@ -108,7 +108,6 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
-        following = found[scene.index + 1].cues if scene.index + 1 < len(found) else None
         heading, earlier = _context(steps) if scene.sums else ((), ())
         words = features.abstract(scene) if scene.sums else []
         for one in scene.sums[:MOST_SUMS]:
@@ -123,7 +122,6 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.heading, place.earlier = heading, earlier
-            place.following = following
             place.elsewhere = told.elsewhere(at, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
