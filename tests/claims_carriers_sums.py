@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipelines.claims import background, lending, numerals, particulars, status, tables, tokens
+from pipelines.claims import (
+    background,
+    lending,
+    negation,
+    numerals,
+    particulars,
+    status,
+    tables,
+    tokens,
+)
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.scene import Scene
 from tests.claims_carriers import (
@@ -158,9 +167,13 @@ def column(line: str, value: Any) -> bool:
 # --- background.toml, particulars.toml, status.toml ---
 
 
-def stands(line: str, value: Any, text: str, signs: Callable[[Scene], list[Hit[str]]]) -> bool:
+def signs(one: Scene) -> list[Hit[str]]:
+    return status.signs(one, negation.find(one))
+
+
+def stands(line: str, value: Any, text: str, find: Callable[[Scene], list[Hit[str]]]) -> bool:
     """Whether a line is found in a text in its place, and as what it is listed."""
-    return (*span(text, line), value) in [(h.first, h.last, h.value) for h in signs(scene(text))]
+    return (*span(text, line), value) in [(h.first, h.last, h.value) for h in find(scene(text))]
 
 
 @SUMS.of("background/cues")
@@ -181,7 +194,7 @@ def particular(line: str, value: Any) -> bool:
     "denied", "talks", "considered", "announced", "completed", "anonymous", "hypothesis",
 )))  # fmt: skip
 def sign_of(line: str, value: Any) -> bool:
-    return stands(line, value, f"Le groupe {before(line, 'un')} chemin.", status.signs)
+    return stands(line, value, f"Le groupe {before(line, 'un')} chemin.", signs)
 
 
 @SUMS.of("status/older/before")
@@ -191,23 +204,87 @@ def older(line: str, _: Any) -> bool:
 
 
 def denied(text: str) -> bool:
-    return any(h.value == "denied" for h in status.signs(scene(text)))
+    return any(h.value == "denied" for h in signs(scene(text)))
 
 
-@SUMS.of("status/negated/stems")
-def negated(line: str, _: Any) -> bool:
+@SUMS.of("status/planned/verbs")
+def planned(line: str, _: Any) -> bool:
+    return means_to(f"{line} à") and not means_to(f"{NOISE} à")
+
+
+@SUMS.of("status/planned/between")
+def between(line: str, _: Any) -> bool:
+    return means_to(f"veut {line}") and not means_to(f"veut {NOISE}")
+
+
+def means_to(words: str) -> bool:
+    """Whether words before an infinitive say that somebody means to do it."""
+    text = f"Le groupe {before(words, 'investir')} 3 milliards de dollars."
+    return any(h.value == "planned" for h in signs(scene(text)))
+
+
+def negated(text: str) -> list[tuple[str, str]]:
+    """What negations of a sentence are of: verb, sort."""
+    one = scene(text)
+    return [(one.low[n.verb], n.sort) for n in negation.find(one)]
+
+
+@SUMS.of("negation/deeds/stems")
+def deed(line: str, _: Any) -> bool:
     return denied(f"Le groupe ne {line} vraiment pas.")
 
 
-@SUMS.of("status/negated/closing")
-def closing(line: str, _: Any) -> bool:
+@SUMS.of("negation/denials/stems")
+def denial(line: str, _: Any) -> bool:
+    return negated(f"Le groupe ne {line} pas.") == [(line, "denial")]
+
+
+@SUMS.of("negation/undoing/stems")
+def undoing(line: str, _: Any) -> bool:
+    return negated(f"Le groupe ne {line} pas.") == [(line, "undoing")]
+
+
+@SUMS.of("negation/silences/stems")
+def silence(line: str, _: Any) -> bool:
+    return negated(f"Le groupe ne {line} pas.") == [(line, "silence")]
+
+
+@SUMS.of("negation/halves/first")
+def first_half(line: str, _: Any) -> bool:
+    return denied(f"Le groupe {before(line, 'investira')} pas.")
+
+
+@SUMS.of("negation/halves/second")
+def second_half(line: str, _: Any) -> bool:
     return denied(f"Le groupe ne verse {line}.") and not denied(f"Le groupe ne verse {NOISE}.")
+
+
+@SUMS.of("negation/between/words")
+def stepped_over(line: str, _: Any) -> bool:
+    return negated(f"Le groupe n'a pas {before(line, 'versé')}.") == [("versé", "deed")]
+
+
+@SUMS.of("negation/helpers/words")
+def helper(line: str, _: Any) -> bool:
+    return negated(f"Le groupe ne {line} pas verser.") == [("verser", "deed")]
+
+
+@SUMS.of("negation/mild/words")
+def mild(line: str, _: Any) -> bool:
+    return negated(f"Le groupe n'investit pas {before(line, 'aujourd')}.") == []
+
+
+@SUMS.of("negation/breaks/words")
+def parted(line: str, _: Any) -> bool:
+    one = scene(f"Le groupe n'investit pas là {before(line, 'aucun')} 3 milliards de dollars.")
+    (found,) = negation.find(one)
+    return not negation.governs(one, one.sums[0], found)
 
 
 def hangs(clause: str) -> bool:
     """Whether a clause makes a sum hang on a deal."""
     one = scene(f"OpenAI vaut 3 milliards de dollars {clause}.")
-    return any(hit.value == "pending" for hit in status.signs(one))
+    return any(hit.value == "pending" for hit in signs(one))
 
 
 @SUMS.of("status/pending/deals")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.claims import parties, scorer, status, surroundings, tokens, traits, walk
+from pipelines.claims import (
+    negation,
+    parties,
+    scorer,
+    status,
+    surroundings,
+    tokens,
+    traits,
+    walk,
+)
 from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
 from pipelines.claims.status import Status
@@ -169,7 +178,7 @@ def test_what_hangs_on_a_deal_that_may_still_come_about_is_no_fact() -> None:
 )  # fmt: skip
 def test_a_clause_makes_a_sum_hang_on_a_deal(text: str, clause: str) -> None:
     (scene,) = scenes(text)
-    hits = [hit for hit in status.signs(scene) if hit.value == "pending"]
+    hits = [hit for hit in status.signs(scene, negation.find(scene)) if hit.value == "pending"]
     assert [scene.reading.slice(hit.first, hit.last) for hit in hits] == (
         [clause] if clause else []
     )
@@ -197,7 +206,7 @@ def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
 )
 def test_hopes_and_refusals_are_known_in_the_tenses_of_a_tale(text: str, value: str) -> None:
     (scene,) = scenes(text)
-    assert value in {hit.value for hit in status.signs(scene)}
+    assert value in {hit.value for hit in status.signs(scene, negation.find(scene))}
 
 
 def test_a_watch_is_compiled_once_and_another_of_the_same_companies_too() -> None:

@@ -65,8 +65,12 @@ WORD_BY_WORD = (
     "references/impersonal/verbs", "references/ordinals", "references/personal",
     "references/plural/counts", "references/plural/nouns", "references/relations/words",
     "references/sorts/backer", "references/sorts/maker", "references/together/words",
-    "references/trades/words", "status/exceptions/words", "status/negated/closing",
-    "status/negated/stems", "status/pending/deals", "status/pending/stems",
+    "references/trades/words", "status/exceptions/words", "status/pending/deals",
+    "status/pending/stems", "status/planned/between", "status/planned/verbs",
+    "negation/between/words", "negation/breaks/words", "negation/deeds/stems",
+    "negation/denials/stems", "negation/halves/first", "negation/halves/second",
+    "negation/helpers/words", "negation/mild/words", "negation/silences/stems",
+    "negation/undoing/stems",
 )  # fmt: skip
 
 #: Lists of beginnings of words.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from pipelines.claims import deals, mentions, status, tokens, walk
+from pipelines.claims import deals, mentions, negation, status, tokens, walk
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import Place
@@ -81,7 +81,7 @@ def _sentence(scene: Scene, one: Sum | None, claim: Claim) -> str:
             mark(mention.first, mention.last, f"[{_part(mention.name, claim)}", "]")
     for cue in scene.cues:
         mark(cue.first, cue.last, f"<{cue.sort} ", ">")
-    for hit in status.signs(scene):
+    for hit in status.signs(scene, negation.find(scene)):
         mark(hit.first, hit.last, f"{{{hit.value} ", "}")
     out: list[str] = []
     for k in range(sentence.first, sentence.last):

@@ -6,11 +6,13 @@ count are those between the neighbouring sums; the sentence's opening counts for
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipelines.claims import lexicon
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.negation import Negation, governs, silent
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage
@@ -33,8 +35,6 @@ _CONDITIONAL = (
     "crait",
     "prait",
 )
-#: First half of a negation.
-NEGATORS = frozenset(("ne", "n'", "n’"))
 #: What opens a condition; the elided form before "il" and "ils".
 _IFS = frozenset(("si", "s'"))
 #: What ends a clause.
@@ -49,8 +49,6 @@ _DONE = frozenset("a ont avait avaient".split())
 _BACK = 6
 #: How far from "si", in tokens, the verb of its clause stands.
 _CLAUSE = 10
-#: How far from "ne", in tokens, the second half of the negation stands.
-_REACH = 6
 
 
 @record
@@ -80,11 +78,11 @@ class _Tables:
             entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
         self.phrases: Phrases[str] = Phrases(entries)
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
-        self.deeds = tuple(table["negated"]["stems"])
-        self.closing = frozenset(table["negated"]["closing"])
         pending = table["pending"]
         self.pending = frozenset(pending["deals"])
         self.ends = tuple(pending["stems"])
+        self.planned = frozenset(table["planned"]["verbs"])
+        self.between = frozenset(table["planned"]["between"])
         self.exceptions = frozenset(table["exceptions"]["words"])
 
 
@@ -98,37 +96,57 @@ def is_conditional(word: str) -> bool:
     return word.endswith(_CONDITIONAL) and len(word) > 4 and word not in _tables().exceptions
 
 
-def signs(scene: Scene) -> list[Hit[str]]:
-    """Status phrases and conditionals of a sentence."""
+def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
+    """Status phrases and conditionals of a sentence, and what its negations make of them."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
     span = enumerate(scene.low[sentence.first : sentence.last], sentence.first)
     ending = [i for i, word in span if word[-1] == "t"]  # as all conditionals do
     hits += [Hit(i, i + 1, "conditional") for i in ending if is_conditional(scene.low[i])]
-    hits.extend(_negations(scene, hits))
+    hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
+    if negations:
+        hits = list(_weighed(scene, hits, negations))
+    hits.extend(_planned(scene))
     hits.extend(_pending(scene))
     hits.sort(key=lambda h: h.first)
     return hits
 
 
-def _negations(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
-    """Negated verbs of paying and planning: "n'en apportera rien", "n'a ni promis ni envisagé"."""
-    low, last = scene.low, scene.sentence.last
-    if NEGATORS.isdisjoint(low[scene.sentence.first : last]):
-        return []
-    taken = {k for h in hits for k in range(h.first, h.last) if h.value == "denied"}
-    out: list[Hit[str]] = []
-    for k in range(scene.sentence.first, last):
-        if low[k] not in NEGATORS or k in taken:
+def _weighed(
+    scene: Scene, hits: Sequence[Hit[str]], negations: Sequence[Negation]
+) -> Iterator[Hit[str]]:
+    """Denials that are negated themselves leave the deal open; negated deeds are denied."""
+    for hit in hits:
+        over = next((one for one in negations if one.first < hit.first <= one.verb), None)
+        if hit.value != "denied" or over is None or over.sort not in ("denial", "undoing"):
+            yield hit
+        elif over.sort == "denial":
+            yield Hit(hit.first, hit.last, "considered")
+    for one in negations:
+        tied = not scene.sums or any(governs(scene, money, one) for money in scene.sums)
+        if one.sort == "deed" and tied:
+            yield Hit(one.first, one.last, "denied")
+        elif one.sort == "silence" and scene.low[one.verb].startswith("confirm"):
+            yield Hit(one.first, one.last, "considered")
+
+
+def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
+    """Whether a refusal is one to speak: "refuse de commenter", "a décliné tout commentaire"."""
+    behind = scene.low[hit.last : min(hit.last + 2, scene.sentence.last)]
+    return behind[:1] != [] and behind[0] in ("de", "d'", "tout") and any(map(silent, behind[1:]))
+
+
+def _planned(scene: Scene) -> Iterator[Hit[str]]:
+    """What somebody means to do: "compte investir", "est prêt à y mettre"."""
+    low, tables = scene.low, _tables()
+    for cue in scene.cues:
+        if cue.mood != "inf":
             continue
-        stop = min(k + _REACH, last)
-        closing = next((j for j in range(k + 1, stop) if low[j] in _tables().closing), None)
-        if closing is None or low[closing + 1 : closing + 2] == ["encore"]:
-            continue
-        end = min(closing + 3, last)
-        if any(w.startswith(_tables().deeds) for w in low[k + 1 : end] if len(w) > 2):
-            out.append(Hit(k, closing + 1, "denied"))
-    return out
+        k = cue.first - 1
+        while k > scene.sentence.first and low[k] in tables.between:
+            k -= 1
+        if low[k] in tables.planned:
+            yield Hit(k, cue.first, "planned")
 
 
 def _pending(scene: Scene) -> list[Hit[str]]:
@@ -157,7 +175,7 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     left, right = scene.edges(one)
     if draft.cue is not None and draft.cue.first < left and draft.cue.first >= scene.sentence.first:
         left = min(left, scene.sentence.first)
-    inner = [h for h in hits if left <= h.first < right]
+    inner = [h for h in hits if left <= h.first < right and not apart(draft, h)]
     opening = [h for h in hits if h.first < left]
     sorts = [h.value for h in inner]
     early = [h.value for h in opening]
@@ -171,7 +189,11 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
     if conditional:
         return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
-    soft = "talks" in sorts or "considered" in sorts
+    if draft.cue is not None and any(
+        h.value == "planned" for h in inner if h.last == draft.cue.first
+    ):
+        return Status("rumoured", "considered", False, anonymous)
+    soft = "talks" in sorts or "considered" in sorts or "planned" in sorts
     firm = "announced" in sorts or "completed" in sorts
     if soft and not firm:
         stage: Stage = "talks" if "talks" in sorts else "considered"
@@ -193,6 +215,27 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     if anonymous:
         return Status("rumoured", stage, False, True)
     return Status("confirmed", stage, False, anonymous)
+
+
+#: What parts one company's clause from another's.
+_CONTRASTS = frozenset(("mais", ";", "tandis", "alors", "quand", "quant"))
+
+
+def apart(draft: Draft, hit: Hit[str]) -> bool:
+    """Whether a denial is another company's: "Nvidia investit 2 milliards, mais AMD a renoncé"."""
+    if hit.value != "denied":
+        return False
+    low, one, own = draft.scene.low, draft.one, {*draft.payers, draft.payee}
+    if hit.first >= one.right:
+        breaks = [k for k in range(one.right, hit.first) if low[k] in _CONTRASTS]
+        first, last = (breaks[-1], hit.first) if breaks else (0, 0)
+    else:
+        breaks = [k for k in range(hit.last, one.left) if low[k] in _CONTRASTS]
+        first, last = (draft.scene.sentence.first, hit.first) if breaks else (0, 0)
+    subjects = [g for g in draft.scene.parties() if first <= g.first < last and not g.prep]
+    if not subjects or subjects[-1].mentions[0].kind == "person":
+        return False
+    return own.isdisjoint(subjects[-1].names)
 
 
 def contrasted(draft: Draft) -> bool:

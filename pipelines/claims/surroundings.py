@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.claims import attribution, background, status
+from pipelines.claims import attribution, background, negation, status
 from pipelines.claims.attribution import Credit
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit
+from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
 from pipelines.claims.walk import Step
 
@@ -18,8 +19,6 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 MONTHS = frozenset(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
-#: Second half of a negation; "que" is none: "ne ... que" affirms.
-_CLOSING = frozenset("pas plus jamais rien aucun aucune ni point nullement".split())
 #: How far from a figure, in tokens, a word of certainty is said of it.
 _NEAR = 15
 #: Of how many places of the same figure note is taken; more tell nothing new.
@@ -49,6 +48,7 @@ class Text:
     steps: Sequence[Step]
     scenes: tuple[Scene, ...]
     signs: tuple[list[Hit[str]], ...]  # words of certainty of every sentence
+    negations: tuple[tuple[Negation, ...], ...]  # negated verbs of every sentence
     times: tuple[list[Hit[str]], ...]  # words of time of every sentence
     credits: tuple[Credit, ...]
     soft: int  # how much of it is in the conditional, in quarters
@@ -82,7 +82,8 @@ class Told:
 
 def read(steps: Sequence[Step]) -> Text:
     """The surroundings of all claims of a text."""
-    signs = tuple(status.signs(step.scene) for step in steps)
+    negations = tuple(negation.find(step.scene) for step in steps)
+    signs = tuple(map(status.signs, (step.scene for step in steps), negations))
     said = [frozenset([h.value for h in hits]) for hits in signs]
     names = Counter(n for step in steps for g in step.scene.parties() for n in g.names)
     top = steps[0].scene if steps else None
@@ -90,6 +91,7 @@ def read(steps: Sequence[Step]) -> Text:
         steps,
         tuple(step.scene for step in steps),
         signs,
+        negations,
         tuple(background.signs(step.scene) for step in steps),
         tuple(attribution.credit(step.scene) for step in steps),
         round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
@@ -186,7 +188,7 @@ def context(text: Text, k: int) -> tuple[str, ...]:
         out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
         out.append(f"{name}cr={bool(credits[at].names)}|{same}")
         out += [f"{name}b{same}={h.value}" for h in text.times[at]]
-        out.append(f"{name}neg={negated(steps[at].scene)}|{same}")
+        out.append(f"{name}neg={negated(text.negations[at])}|{same}")
     out.append(f"soft={text.soft}")
     out += _heading(text, k)
     return tuple(out)
@@ -198,7 +200,7 @@ def _heading(text: Text, k: int) -> list[str]:
     out: list[str] = []
     if k:
         out += [f"top={h}" for h in {h.value for h in signs[0]}]
-        out.append(f"topneg={negated(steps[0].scene)}")
+        out.append(f"topneg={negated(text.negations[0])}")
     at = attribution.opener(text.scenes, k)
     if at is not None:
         out += [f"lead={h}" for h in {h.value for h in signs[at]}]
@@ -213,14 +215,10 @@ def _dated(scene: Scene) -> bool:
     return any(w.rstrip(".") in MONTHS or YEAR.fullmatch(w) for w in opening)
 
 
-def negated(scene: Scene, first: int = 0, last: int | None = None) -> bool:
-    """Whether a verb is negated between two tokens of a sentence: "n'en fera rien"."""
-    first = max(first, scene.sentence.first)
-    last = scene.sentence.last if last is None else min(last, scene.sentence.last)
-    low = scene.low
-    if status.NEGATORS.isdisjoint(low[first:last]):
-        return False
-    for k in range(first, last):
-        if low[k] in status.NEGATORS and _CLOSING & set(low[k + 1 : min(k + 7, last)]):
-            return True
-    return False
+def negated(negations: Sequence[Negation], first: int = 0, last: int | None = None) -> bool:
+    """Whether one of these denies something between two tokens: "n'en fera rien"."""
+    return any(
+        one.first >= first and (last is None or one.first < last)
+        for one in negations
+        if one.sort in ("deed", "other")
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipelines.claims import deals, scorer, status, surroundings
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
+from pipelines.claims.negation import governs
 from pipelines.claims.status import Status
 from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, negated
 
@@ -38,7 +40,9 @@ def status_features(
     ]
     for hit in hits:
         word = " ".join(low[hit.first : hit.last])
-        if left <= hit.first < right:
+        if status.apart(draft, hit):
+            out.append(f"apart={hit.value}")
+        elif left <= hit.first < right:
             side = "L" if hit.first < one.first else "R"
             out += [
                 f"h{side}={hit.value}",
@@ -48,14 +52,17 @@ def status_features(
         else:
             early = hit.first < left
             out += [f"{'e' if early else 'x'}={hit.value}", f"{'e' if early else 'x'}w={word}"]
-    no = negated(scene)
+    negations = text.negations[scene.index]
+    no = negated(negations)
     out += [
-        f"neg={no and negated(scene, left, one.first)}|{no and negated(scene, one.last, right)}",
-        f"negx={no}",
         f"due={not _DUE.isdisjoint(low[left:right])}|{no}",
         f"src={not _SOURCE.isdisjoint(low[first:last])}",
     ]
     out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
+    for negation in negations:
+        own = draft.cue is not None and draft.cue.first == negation.verb
+        tied = governs(scene, one, negation)
+        out += [f"no={negation.sort}|{tied}", f"no={negation.sort}|{tied}|{own}"]
     if draft.cue is not None:
         cue = draft.cue
         out += [
@@ -64,6 +71,7 @@ def status_features(
             f"cue={cue.sort}|{cue.mood}",
             f"how={draft.how}",
         ]
+        out += _led(hits, cue)
         back = low[max(first, cue.first - 5) : cue.first]
         out += [f"cb={w}" for w in back]
         out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
@@ -77,6 +85,17 @@ def status_features(
     out += _moods(draft, text, left, right)
     out += _elsewhere(draft, text)
     return out
+
+
+#: How many tokens before a cue a word of certainty may end that leads to it.
+_LEADING = 3
+
+
+def _led(hits: Sequence[Hit[str]], cue: Cue) -> Iterator[str]:
+    """The words of certainty that lead to a cue: "négocie un prêt", "compte investir"."""
+    for hit in hits:
+        if hit.first < cue.first <= hit.last + _LEADING:
+            yield f"led={hit.value}|{cue.part}"
 
 
 def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:

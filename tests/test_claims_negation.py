@@ -1,0 +1,88 @@
+"""What a negation denies: the deal, a denial of it, or only that somebody spoke."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import negation, parties, status, tokens, walk
+from pipelines.claims.scene import Scene
+from tests.claims_training import watch
+
+KNOWN = parties.compiled(watch())
+
+
+def scene(text: str) -> Scene:
+    (found,) = walk.scenes(tokens.read(text), KNOWN)
+    return found
+
+
+NEGATED = [
+    ("Amazon n'investira pas 2 milliards dans OpenAI.", "investira deed"),
+    ("Amazon ne veut plus y investir 2 milliards.", "investir deed"),
+    ("Amazon n'a jamais cherché à investir 2 milliards.", "investir deed"),
+    ("Ces 2 milliards n'ont pas été versés.", "versés deed"),
+    ("Ni Amazon ni Nvidia n'investiront 2 milliards.", "investiront deed"),
+    ("Amazon n'a pas renoncé à ses 2 milliards.", "renoncé denial"),
+    ("Amazon n'exclut pas d'investir 2 milliards.", "exclut denial"),
+    ("Amazon n'a pas annulé son chèque de 2 milliards.", "annulé undoing"),
+    ("Amazon n'a pas souhaité commenter ces 2 milliards.", "commenter silence"),
+    ("Amazon n'est pas surpris par ces 2 milliards.", "surpris silence"),
+    ("Amazon n'est pas le premier à y mettre 2 milliards.", "premier other"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NEGATED, ids=[n[0] for n in NEGATED])
+def test_the_verb_that_is_negated_says_what_is_denied(text: str, wanted: str) -> None:
+    one = scene(text)
+    assert [f"{one.low[n.verb]} {n.sort}" for n in negation.find(one)] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amazon n'investit que 2 milliards dans OpenAI.",
+        "Amazon n'a pas encore versé ses 2 milliards.",
+        "Amazon n'a toujours pas versé ses 2 milliards.",
+        "Amazon n'apporte pas seulement 2 milliards, mais des puces.",
+        "Amazon ne mettra pas moins de 2 milliards dans OpenAI.",
+    ],
+)
+def test_what_is_only_bounded_or_late_is_not_negated(text: str) -> None:
+    assert negation.find(scene(text)) == ()
+
+
+GOVERNED = [
+    ("Amazon n'a pas versé 2 milliards à OpenAI.", True),
+    ("Les 2 milliards qu'Amazon n'a pas versés manquent.", True),
+    ("Les 2 milliards promis par Amazon n'ont pas été versés.", True),
+    ("Amazon, qui n'avait rien promis, mettra 2 milliards.", False),
+    ("Amazon n'entre pas au capital, où Nvidia a placé 2 milliards.", False),
+    ("OpenAI dispose de 2 milliards, mais n'y touche pas.", False),
+]
+
+
+@pytest.mark.parametrize(("text", "tied"), GOVERNED, ids=[g[0] for g in GOVERNED])
+def test_a_negation_speaks_of_the_sums_of_its_own_clause(text: str, tied: bool) -> None:
+    one = scene(text)
+    (found,) = negation.find(one)
+    assert negation.governs(one, one.sums[0], found) is tied
+
+
+SIGNS = [
+    ("Amazon n'a pas versé 2 milliards à OpenAI.", "denied"),
+    ("Amazon n'a pas renoncé à ses 2 milliards.", "considered"),
+    ("Amazon n'a pas confirmé ses 2 milliards.", "considered"),
+    ("Amazon n'a pas annulé son chèque de 2 milliards.", ""),
+    ("Amazon refuse de commenter ces 2 milliards.", ""),
+    ("Amazon a décliné tout commentaire sur ces 2 milliards.", ""),
+    ("Amazon a refusé d'apporter 2 milliards.", "denied"),
+    ("Amazon compte apporter 2 milliards.", "planned"),
+    ("Amazon se dit prêt à y mettre 2 milliards.", "planned talks"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SIGNS, ids=[s[0] for s in SIGNS])
+def test_what_becomes_of_the_words_of_certainty(text: str, wanted: str) -> None:
+    one = scene(text)
+    found = {h.value for h in status.signs(one, negation.find(one))} - {"announced", "completed"}
+    assert " ".join(sorted(found)) == wanted
