@@ -76,6 +76,9 @@ SIGNS = [
     ("Amazon refuse de commenter ces 2 milliards.", ""),
     ("Amazon a décliné tout commentaire sur ces 2 milliards.", ""),
     ("Amazon a refusé d'apporter 2 milliards.", "denied"),
+    ("Amazon mettra-t-il 2 milliards dans OpenAI ?", "asked"),
+    ("Et si Amazon mettait 2 milliards dans OpenAI ?", "hypothesis"),
+    ("Et si Amazon met 2 milliards, tant mieux.", ""),
     ("Amazon compte apporter 2 milliards.", "planned"),
     ("Amazon se dit prêt à y mettre 2 milliards.", "planned talks"),
 ]

@@ -107,6 +107,7 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     if negations:
         hits = list(_weighed(scene, hits, negations))
     hits.extend(_planned(scene))
+    hits.extend(_asked(scene))
     hits.extend(_pending(scene))
     hits.sort(key=lambda h: h.first)
     return hits
@@ -128,6 +129,25 @@ def _weighed(
             yield Hit(one.first, one.last, "denied")
         elif one.sort == "silence" and scene.low[one.verb].startswith("confirm"):
             yield Hit(one.first, one.last, "considered")
+
+
+#: Who is asked about, and how the verb before ends where it asks for what is to come.
+_INVERTED = frozenset(("il", "elle", "ils", "elles", "on"))
+_TO_COME = ("ra", "ront", "va", "vont")
+
+
+def _asked(scene: Scene) -> Iterator[Hit[str]]:
+    """What a question asks for ("investira-t-il"), what it only supposes ("et si Amazon ...")."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    if low[last - 1] != "?":
+        return
+    for k in range(first, last - 1):
+        if low[k] == "et" and low[k + 1] in _IFS and (k == first or low[k - 1] in _BREAKS):
+            yield Hit(k, k + 2, "hypothesis")
+        elif low[k] == "-" and low[k + 1] in _INVERTED:
+            verb = k - 3 if low[k - 1] == "t" else k - 1
+            if verb >= first and low[verb].endswith(_TO_COME):
+                yield Hit(verb, k + 2, "asked")
 
 
 def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
@@ -193,6 +213,8 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
         h.value == "planned" for h in inner if h.last == draft.cue.first
     ):
         return Status("rumoured", "considered", False, anonymous)
+    if "asked" in sorts:
+        return Status("rumoured", "considered", conditional, anonymous)
     soft = "talks" in sorts or "considered" in sorts or "planned" in sorts
     firm = "announced" in sorts or "completed" in sorts
     if soft and not firm:
