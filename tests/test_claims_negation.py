@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipelines.claims import negation, parties, status, tokens, walk
+from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
+from pipelines.records import Kind
 from tests.claims_training import watch
 
 KNOWN = parties.compiled(watch())
@@ -89,3 +91,40 @@ def test_what_becomes_of_the_words_of_certainty(text: str, wanted: str) -> None:
     one = scene(text)
     found = {h.value for h in status.signs(one, negation.find(one))} - {"announced", "completed"}
     assert " ".join(sorted(found)) == wanted
+
+
+def drafted(one: Scene, kind: Kind, payers: tuple[str, ...], payee: str, k: int = 0) -> Draft:
+    return Draft(one.sums[k], one, kind, payers, payee, "v.invest", 0.0, "left")
+
+
+OTHERS = [
+    ("Nvidia investit 2 milliards dans xAI, mais AMD a renoncé.", "investment", True),
+    ("Nvidia investit 2 milliards dans xAI, mais y a renoncé depuis.", "investment", False),
+    ("Nvidia met 2 milliards dans xAI, un tour auquel AMD a refusé de venir.", "investment", True),
+    ("AMD a renoncé ; Nvidia met 2 milliards dans xAI.", "investment", True),
+    ("AMD ne participera pas au tour de 2 milliards de xAI.", "round", True),
+    ("xAI ne participera pas à ce tour de 2 milliards.", "round", False),
+    ("Nvidia renonce à mettre 2 milliards dans xAI.", "investment", False),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "others"), OTHERS, ids=[o[0] for o in OTHERS])
+def test_a_denial_may_be_another_company_s(text: str, kind: Kind, others: bool) -> None:
+    one = scene(text)
+    draft = drafted(one, kind, ("Nvidia",), "xAI")
+    hits = status.signs(one, negation.find(one))
+    assert {status.apart(draft, hit) for hit in hits if hit.value == "denied"} == {others}
+
+
+@pytest.mark.parametrize(
+    ("text", "older"),
+    [
+        ("Le contrat passe de 12 à 22 milliards de dollars.", True),
+        ("SoftBank ramène sa mise de 40 à 30 milliards de dollars.", True),
+        ("SoftBank cherche un prêt de 2 milliards, à 5 %.", False),
+        ("SoftBank cherche un tour de 2 milliards à 20 milliards.", False),
+    ],
+)
+def test_the_figure_that_another_replaces_is_the_older(text: str, older: bool) -> None:
+    one = scene(text)
+    assert status.contrasted(drafted(one, "investment", (), "xAI")) is older

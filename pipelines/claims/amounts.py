@@ -176,7 +176,7 @@ def _range(
         return None
     if joint not in (["et"], ["à"], ["-"], ["–"], ["et", "les"]):
         return None
-    if joint == ["à"] and before == "de" and _moves(reading, sentence, one.first - 1):
+    if joint == ["à"] and before == "de" and moves(reading, sentence, one.first - 1):
         return None
     end_two, scale_two, currency = numerals.tail(reading, sentence, two)
     if scale_two is None and currency is None:
@@ -205,7 +205,7 @@ def _range(
 _PRICED = 4
 
 
-def _moves(reading: Reading, sentence: Sentence, i: int) -> bool:
+def moves(reading: Reading, sentence: Sentence, i: int) -> bool:
     """Whether the "de" at `i` opens "from one figure to another" (its verb stands close before)."""
     back = reading.low[max(sentence.first, i - 6) : i]
     return any(word in numerals.tables().moves for word in back)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pipelines.claims import lexicon
+from pipelines.claims import amounts, lexicon
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.mentions import Mention
 from pipelines.claims.negation import Negation, governs, silent
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
@@ -240,33 +241,49 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
 
 
 #: What parts one company's clause from another's.
-_CONTRASTS = frozenset(("mais", ";", "tandis", "alors", "quand", "quant"))
+_CONTRASTS = frozenset("mais ; tandis alors quand quant auquel auxquels laquelle lequel".split())
 
 
 def apart(draft: Draft, hit: Hit[str]) -> bool:
-    """Whether a denial is another company's: "Nvidia investit 2 milliards, mais AMD a renoncé"."""
+    """Whether a denial is another company's: "Nvidia investit 2 milliards, mais AMD a renoncé"; an
+    investor that stays out does not deny the round."""
     if hit.value != "denied":
         return False
-    low, one, own = draft.scene.low, draft.one, {*draft.payers, draft.payee}
-    if hit.first >= one.right:
+    scene, one, own = draft.scene, draft.one, {*draft.payers, draft.payee}
+    low, first, last = scene.low, scene.sentence.first, hit.first
+    if draft.kind == "round" and any(w.startswith("particip") for w in low[hit.first : hit.last]):
+        own = {draft.payee}
+    elif hit.first >= one.right:
         breaks = [k for k in range(one.right, hit.first) if low[k] in _CONTRASTS]
-        first, last = (breaks[-1], hit.first) if breaks else (0, 0)
-    else:
-        breaks = [k for k in range(hit.last, one.left) if low[k] in _CONTRASTS]
-        first, last = (draft.scene.sentence.first, hit.first) if breaks else (0, 0)
-    subjects = [g for g in draft.scene.parties() if first <= g.first < last and not g.prep]
-    if not subjects or subjects[-1].mentions[0].kind == "person":
-        return False
-    return own.isdisjoint(subjects[-1].names)
+        first = breaks[-1] if breaks else last
+    elif _CONTRASTS.isdisjoint(low[hit.last : one.left]):
+        first = last
+    subject: Mention | None = None
+    for group in scene.parties():
+        for mention in group.mentions:
+            led = group.prep and (first == scene.sentence.first or mention is group.mentions[0])
+            if first <= mention.first < last and not led:
+                subject = mention
+    return subject is not None and subject.kind != "person" and subject.name not in own
 
 
 def contrasted(draft: Draft) -> bool:
-    """Whether the sum is the older one that a newer is held against: "contre X en mars"."""
+    """Whether the sum is the older one that a newer is held against: "contre X en mars", "passe de
+    X à Y"."""
     scene, first = draft.scene, draft.one.left
     start = max(scene.sentence.first, first - _BACK)
     if "contre" in scene.low[max(start, first - 3) : first]:
         return True
-    return bool(_tables().older.all(scene.low, start, first))
+    return bool(_tables().older.all(scene.low, start, first)) or _left_behind(draft)
+
+
+def _left_behind(draft: Draft) -> bool:
+    """Whether a figure moves away from the sum: "porte de X à Y"."""
+    scene, one = draft.scene, draft.one
+    low, after = scene.low, scene.beside[one.first][1]
+    if after is None or low[one.right : after.left] != ["à"] or low[one.left - 1] != "de":
+        return False
+    return amounts.moves(scene.reading, scene.sentence, one.left - 1)
 
 
 def _indicative(inner: list[Hit[str]]) -> bool:

@@ -73,7 +73,7 @@ def status_features(
         ]
         out += _led(hits, cue)
         back = low[max(first, cue.first - 5) : cue.first]
-        out += [f"cb={w}" for w in back]
+        out += [f"cb={w}" for w in surroundings.plain(scene, max(first, cue.first - 5), cue.first)]
         out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
     out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 10), one.left)]
     out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 9))]
