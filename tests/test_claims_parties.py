@@ -221,3 +221,42 @@ def test_who_somebody_competes_with_or_left_is_no_party_unless_shares_are_sold(
     text: str, wanted: list[str]
 ) -> None:
     assert named(text, "known") == wanted
+
+
+STATES = [
+    ("Ottawa versera 3 millions à Cohere.", ["Ottawa"]),
+    ("La Norvège loue des serveurs à Microsoft.", ["Norvège"]),
+    ("Tokyo choisit Anthropic.", ["Tokyo"]),
+    ("Le contrat que l'Autriche devait passer avec OpenAI attend.", ["Autriche"]),
+    ("Un marché a été conclu par le Luxembourg avec Mistral AI.", ["Luxembourg"]),
+    ("Le ministère grec du Numérique paiera.", ["ministère grec du Numérique"]),
+    ("Le ministère de l'Économie et des Finances a signé.",
+     ["ministère de l'Économie et des Finances"]),
+    ("C'est une commande du ministère de la défense.", ["ministère de la défense"]),
+    ("Le département américain de l'Énergie consent un prêt.",
+     ["département américain de l'Énergie"]),
+    ("Le gouvernement sud-coréen achète des puces.", ["gouvernement sud-coréen"]),
+    ("La Défense belge a notifié une commande à Helsing.", ["Défense belge"]),
+    ("L'Agence numérique danoise a préféré Claude.", ["Agence numérique danoise"]),
+    ("La région Grand Est verse 3 millions à Mistral AI.", ["Grand Est"]),
+    ("La région Auvergne-Rhône-Alpes lui prête 3 millions.", ["Auvergne-Rhône-Alpes"]),
+    ("L'État français entre chez Poolside.", ["État français"]),
+    ("Le contrat de l'Estonie avec OpenAI est signé.", ["Estonie"]),
+    ("« Rien n'est signé », assure Bercy.", ["Bercy"]),
+    ("Suisse : pas de contrat avec OpenAI.", ["Suisse"]),
+    ("Portugal Telecom paie OpenAI.", []),
+    ("À Ottawa, où OpenAI s'installe, rien ne bouge.", []),
+    ("OpenAI ouvrira des bureaux à Londres et en Norvège.", []),
+    ("La start-up, fondée à Berlin, lève 3 millions.", []),
+    ("Une visite d'État dans l'État de New York.", []),
+    ("L'administration fiscale et une agence américaine de notation.", []),
+    ("La région va du Texas à la Virginie.", []),
+    ("Il vit près de la ville, dans un gouvernement de province.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), STATES, ids=[s[0] for s in STATES])
+def test_a_state_is_a_party_where_it_acts_and_a_ministry_by_its_name(
+    text: str, wanted: list[str]
+) -> None:
+    assert named(text, "state") == wanted

@@ -214,3 +214,23 @@ def test_a_dative_or_a_place_is_somebody_other_than_who_gives(
 )
 def test_an_impersonal_il_is_nobody(text: str) -> None:
     assert "Il" not in referents("OpenAI cherche. " + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Le Luxembourg choisit Mistral AI.\n\nL'État signe pour 3 millions.", ["Luxembourg"]),
+        ("Oslo a hésité. Le gouvernement paiera 3 millions à OpenAI.", ["Oslo"]),
+        ("OpenAI attend. L'État paiera 3 millions.", ["État"]),
+        ("OpenAI attend. Le gouvernement paiera 3 millions.", []),
+        ("Oslo a hésité. Le gouvernement de la France paiera.", ["gouvernement de la France"]),
+    ],
+)
+def test_the_state_alone_is_the_one_that_the_text_named(text: str, names: list[str]) -> None:
+    reading, past = tokens.read(text), Past(roles=dict(KNOWN.roles))
+    found: list[str] = []
+    for scene in walk.scenes(reading, KNOWN):
+        groups = resolve.resolved(reading, scene.groups, past)
+        past.take(reading, groups)
+        found = [n for g in groups if g.mentions[0].kind == "state" for n in g.names]
+    assert found == names

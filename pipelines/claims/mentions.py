@@ -12,7 +12,7 @@ from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.record import record
 from pipelines.records import Role, Watch
 
-MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun"]
+MentionKind = Literal["known", "unknown", "person", "media", "description", "pronoun", "state"]
 
 
 _GRAMMAR = lexicon.words("grammar")

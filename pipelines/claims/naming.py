@@ -362,7 +362,8 @@ def _joins(first: str, joint: str) -> bool:
     )
 
 
-_AUXILIARIES = frozenset(lexicon.words("grammar")["auxiliaries"]["words"])
+_VERBS = lexicon.words("grammar")["auxiliaries"]
+_AUXILIARIES = frozenset((*_VERBS["words"], *_VERBS["others"]))
 
 
 def subjectlike(reading: Reading, sentence: Sentence, after: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.claims import describing, lexicon, numerals, persons, standing
+from pipelines.claims import describing, lexicon, numerals, persons, standing, states
 from pipelines.claims.describing import described
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import (
@@ -78,7 +78,9 @@ def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]
 @cache
 def _openers() -> frozenset[str]:
     """Small words with which a mention may begin, names apart."""
-    return describing.openers().union(names().heads.openers, _BEFORE_MEDIA, ("famille",))
+    return describing.openers().union(
+        names().heads.openers, states.openers(), _BEFORE_MEDIA, ("famille",)
+    )
 
 
 def _of_nation(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
@@ -130,6 +132,9 @@ def _at(
     periphrase = _periphrase(reading, known, i, stop) if low[i] in known.heralds else None
     if periphrase is not None:
         return periphrase
+    state = states.state(reading, sentence, i) if upper or low[i] in states.openers() else None
+    if state is not None:
+        return state
     begins = upper or opening.isdigit() or low[i] == "famille"
     named = unknown(reading, sentence, known, seen, i) if begins else None
     return named or (described(reading, sentence, i) if low[i] in _openers() else None)

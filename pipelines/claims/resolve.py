@@ -238,6 +238,16 @@ def _plural(mention: Mention, context: Context) -> Sequence[str]:
     return names if not counts or len(names) in counts else ()
 
 
+def _state(mention: Mention, context: Context) -> Sequence[str]:
+    """ "l'État", "le gouvernement": the state that the text named last."""
+    here = [m.name for g in context.groups for m in g.mentions if m.kind == "state" and m.name]
+    found = (*context.past.states, *here)[-1:]
+    if not found and mention.sort == "power":
+        reading = context.reading
+        return (reading.slice(mention.first, mention.last),)
+    return found
+
+
 _MANY = range(3, 10)
 _HOW: dict[str, _How] = {
     "startup": _present,
@@ -259,6 +269,8 @@ _HOW: dict[str, _How] = {
     "fourth": _nth(slice(3, 4)),
     "last": _nth(slice(-1, None), *_MANY),
     "first two": _nth(slice(0, 2), *_MANY),
+    "power": _state,
+    "again": _state,
     "one": _nth(slice(0, 1), 2),
     "other": _nth(slice(1, 2), 2),
 }

@@ -58,6 +58,7 @@ class Past:
     most: int = 0  # namings of whoever is named most
     titled: set[str] = field(default_factory=set)  # named by the title or first sentence
     told: dict[str, set[str]] = field(default_factory=dict)  # words that stood beside a name
+    states: list[str] = field(default_factory=list)  # countries, ministries, the last one last
     sentence: int = 0  # index of the sentence being read
 
     @property
@@ -83,6 +84,9 @@ class Past:
                 self.told.setdefault(name, set()).update(_beside(reading, mention))
         if subject:
             self.subjects.append(subject)
+        for group in groups:
+            if group.mentions[0].kind == "state":
+                self.states += group.names
         self.lists.extend((self.sentence, names) for names in enumerations(groups))
         self.sentence += 1
         del self.namings[:-KEPT], self.lists[:-KEPT_LISTS]
@@ -129,7 +133,7 @@ def _ranks(groups: Sequence[Group]) -> Iterator[tuple[Mention, float]]:
     subject = False
     for k, group in enumerate(groups):
         for mention in group.mentions:
-            if not mention.name or mention.kind in ("media", "person"):
+            if not mention.name or mention.kind in ("media", "person", "state"):
                 continue
             if len(group.names) > 1 or group.prep == "de":
                 rank = COMPLEMENT
