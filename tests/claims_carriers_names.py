@@ -153,6 +153,13 @@ def no_party(line: str, _: Any) -> bool:
     )[1]
 
 
+@NAMES.of("references/states")
+def state(line: str, value: Any) -> bool:
+    """A state gives through its fund where the text names it."""
+    both = f"{value} va investir. On parle de {line}."
+    return {m.name for m in named(both)} == {line}
+
+
 ARTICLES = ("l'", "le ", "la ")
 
 
@@ -314,7 +321,12 @@ def nearest(words: str) -> list[str | None]:
 
 @NAMES.of("references/sorts/backer", "references/sorts/maker")
 def backer(line: str, _: Any) -> bool:
-    line = "chef de file" if line == "chef" else line
+    whole = {
+        "chef": "chef de file",
+        "gestion": "société de gestion",
+        "risqueur": "capital-risqueur",
+    }
+    line = whole.get(line, line)
     return nearest(f"le {line}") == ["Nvidia"] and nearest("le groupe") == ["OpenAI"]
 
 

@@ -103,6 +103,20 @@ def test_respectivement_deals_the_figures_out_in_order() -> None:
     assert read(text) == ["investment Microsoft→Anthropic 5", "investment Nvidia→Anthropic 10"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Trente milliards. C'est ce qu'OpenAI vient d'obtenir.", 1),
+        ("Le chiffre : 3 millions. C'est le montant que Nvidia a mis.", 1),
+        ("Trois millions. Telle est la somme que Nvidia a mise.", 1),
+        ("OpenAI vaut 3 milliards. C'est plus que Nvidia.", 2),
+        ("Un tour s'ouvre. C'est le prix qui étonne.", 2),
+    ],
+)
+def test_a_bare_figure_is_one_sentence_with_what_explains_it(text: str, sentences: int) -> None:
+    assert len(tokens.read(text).sentences) == sentences
+
+
 def test_a_list_continues_its_sentence() -> None:
     text = "Amazon apporte 50 milliards à OpenAI, Nvidia 30 milliards et SoftBank 20 milliards."
 

@@ -169,6 +169,19 @@ def test_a_titled_person_stands_for_the_organisation(
     assert named(text, "person", "known") == wanted
 
 
+def test_a_state_gives_through_its_fund_if_the_text_names_just_one() -> None:
+    kinds = ("known", "state")
+    assert named("Le Koweït promet 2 milliards. La KIA hésite.", *kinds) == ["KIA"]
+    two = "Les Émirats promettent 2 milliards. MGX et Mubadala hésitent."
+    assert named(two, *kinds) == ["Émirats", "MGX", "Mubadala"]
+
+
+def test_a_fund_of_a_town_is_not_the_company_that_is_no_fund() -> None:
+    (mention,) = found("Le fonds de Menlo Park investit.")
+    assert (mention.name, mention.sort) == (None, "group")
+    assert named("Le groupe de Menlo Park investit.", "known") == ["Meta"]
+
+
 def test_the_fund_of_a_person_is_not_the_company_that_person_left() -> None:
     assert named("Le fonds de Jeff Bezos investit.", "known") == ["Bezos Expeditions"]
     assert named("Le groupe de Jeff Bezos investit.", "known") == ["Amazon"]

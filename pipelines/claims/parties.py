@@ -191,8 +191,10 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
     hit = tail if tail is not None and (whole is None or tail.last > whole.last) else whole
     if hit is None or (hit.last < stop and low[hit.last] in names().nations and _abroad(low, hit)):
         return None
+    name = hit.value[0]
+    if hit is tail and low[i] == "fonds" and known.roles[name] == "other":
+        return Mention(i, hit.last, "description", None, sort="group")  # "le fonds de Menlo Park"
     if len(hit.value) == 1:
-        name = hit.value[0]
         return Mention(i, hit.last, "known", name, known.roles[name])
     return Mention(i, hit.last, "description", None, sort="group", candidates=hit.value)
 

@@ -46,6 +46,12 @@ _ENDERS = frozenset((".", "!", "?", "…", "..", "..."))
 #: No sentence of the press has more tokens; a text without full stops is cut here, so that what is
 #: quadratic in a sentence stays linear in the text.
 LONGEST = 150
+#: A figure without a verb is one sentence with the next, where that says what it is: "Trente
+#: milliards. C'est ce qu'Anthropic vient d'encaisser." It has at most so many tokens.
+_BARE = 16
+_SCALES = ("milliard", "million")
+_THIS_IS = frozenset((("c'", "est"), ("ce", "sont"), ("tel", "est"), ("telle", "est")))
+_WHICH = frozenset("chèque enveloppe montant prix promesse prêt somme ticket".split())
 _CUTTABLE = re.compile(r"[^\W\d]|[,;:]")
 _BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
 
@@ -122,7 +128,7 @@ def _cut(reading: Reading) -> None:
                 line += 1
                 if word.count("\n") > 1:
                     paragraph += 1
-        elif _ends(reading, i):
+        elif _ends(reading, i) and not _told_next(reading, first, i):
             last = i + 1
             while last < count and words[last] in _CLOSERS and _closes(reading, last):
                 last += 1
@@ -178,6 +184,23 @@ def _ends(reading: Reading, i: int) -> bool:
     if word in ("…", "...", ".."):
         return start.isupper() and _dots_end(words, i)
     return not start.islower()
+
+
+def _told_next(reading: Reading, first: int, i: int) -> bool:
+    """Whether what goes on from `first` to the stop at `i` is a figure that the next sentence
+    explains."""
+    low = reading.low
+    if (
+        i - first > _BARE
+        or i + 4 >= len(low)
+        or low[i] != "."
+        or tuple(low[i + 1 : i + 3]) not in _THIS_IS
+    ):
+        return False
+    which = low[i + 3 : i + 5]
+    if which not in (["ce", "que"], ["ce", "qu'"]) and which[-1] not in _WHICH:
+        return False
+    return any(word.startswith(_SCALES) for word in low[first:i])
 
 
 def _dots_end(words: list[str], i: int) -> bool:

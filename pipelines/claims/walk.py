@@ -16,6 +16,7 @@ from pipelines.claims import (
     figures,
     frames,
     fullnames,
+    funds,
     governor,
     lending,
     parties,
@@ -48,7 +49,8 @@ class Step:
 def scenes(reading: Reading, known: Known) -> list[Scene]:
     """Every sentence with its sums, parties and cues; references are not resolved yet."""
     seen = _seen(reading)
-    named = fullnames.settled([parties.find(reading, s, known, seen) for s in reading.sentences])
+    everybody = [parties.find(reading, s, known, seen) for s in reading.sentences]
+    named = fullnames.settled(funds.settled(everybody))
     out: list[Scene] = []
     for index, (sentence, mentions) in enumerate(zip(reading.sentences, named, strict=True)):
         sums = amounts.find(reading, sentence)
