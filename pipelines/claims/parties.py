@@ -133,8 +133,9 @@ def _at(
     if periphrase is not None:
         return periphrase
     state = states.state(reading, sentence, i) if upper or low[i] in states.openers() else None
-    if state is not None:
-        return state
+    if state is not None:  # "Le gouvernement albanais" may be called otherwise by the watch
+        called = low[i] in _BEFORE_MEDIA and _periphrase(reading, known, i + 1, stop)
+        return None if called else state
     begins = upper or opening.isdigit() or low[i] == "famille"
     named = unknown(reading, sentence, known, seen, i) if begins else None
     return named or (described(reading, sentence, i) if low[i] in _openers() else None)
