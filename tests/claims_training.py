@@ -48,10 +48,10 @@ ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "pipelines" / "claims" / "words" / "weights.json"
 #: Passes over the examples, first step of AdaGrad, pull towards zero, least use of a feature.
 EPOCHS, RATE, DECAY, LEAST = 8, 0.07, 1e-2, 3
+CALM = 3e-2  #: The pull on confidence, learned of pairs: with and without the table of deals.
 #: The weights kept are the mean of those after each of the last passes: order matters less.
 AVERAGED = 5
-#: Weights below this change nothing and are left out.
-SMALLEST = 0.03
+SMALLEST = 0.03  #: Weights below this change nothing and are left out.
 #: Models that see the deals which the press remembers.
 REMEMBERING = ("kind", "payee", "payers", "background")
 
@@ -224,7 +224,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
     return out
 
 
-def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, Any]:
+def train_classes(rows: list[Example], classes: list[str], decay: float = DECAY) -> dict[str, Any]:
     """Multinomial logistic regression."""
     used = Counter(f for _, found in rows for f in set(found))
     rows = [(label, [f for f in sorted(set(found)) if used[f] >= LEAST]) for label, found in rows]
@@ -247,7 +247,7 @@ def train_classes(rows: Sequence[Example], classes: Sequence[str]) -> dict[str, 
                 if abs(slope) < 1e-3:
                     continue
                 for table, past in tables:
-                    pull = slope + DECAY * table[name]
+                    pull = slope + decay * table[name]
                     past[name] += pull * pull
                     table[name] -= RATE * pull / math.sqrt(past[name])
         if epoch >= EPOCHS - AVERAGED:
@@ -377,7 +377,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
                         rows.extend(right(passage, watched))
         finally:
             scorer.weights = original
-    table = train_classes(rows, ["False", "True"])
+    table = train_classes(rows, ["False", "True"], CALM)
     found = {f: islice(scorer.unpacked(number), 2) for f, number in table["rows"].items()}
     return {f: yes - no for f, (no, yes) in found.items()}
 

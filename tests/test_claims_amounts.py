@@ -319,6 +319,8 @@ def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
         ("Dix milliards à Intel, un autre à Nokia.", [10e9, 1e9]),
         ("Il a versé 8 milliards et en promet vingt autres si tout va bien.", [8e9, 20e9]),
         ("Quinze des quarante milliards sont versés.", [15e9, 40e9]),
+        ("De ces 25 milliards, dont dix sont versés, rien ne reste.", [25e9, 10e9]),
+        ("Elle a mis 4 milliards, puis 4 de plus.", [4e9, 4e9]),
         ("Deux milliards sont payés. Les 12 autres attendront.", [2e9, 12]),
         ("Elle avait avancé 800 des 2 milliards.", [800e6, 2e9]),
         ("Ils mettront respectivement jusqu'à dix et jusqu'à cinq milliards.", [10e9, 5e9]),
@@ -349,6 +351,13 @@ def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list
         "Le titre a perdu quarante pour cent après la levée de 6 milliards.",
         "L'un veut 6 milliards, un autre fonds hésite, pas un en Europe n'en veut.",
         "Le CAC 40 et le Nikkei ont pris 1 % après la levée de 6 milliards.",
+        "3) OpenAI a levé 6 milliards.",
+        "Jeudi 20, OpenAI a levé 6 milliards.",
+        "Elle veut 6 milliards, pas un cent de moins.",
+        "Elle a levé 6 milliards, soit 2 de plus que prévu.",
+        "Il a mis 6 milliards par trois de ses fonds.",
+        "Il verse 6 milliards par tranches, dont deux sont échues.",
+        "Lecture : 3 min, et 6 milliards.",
     ],
 )
 def test_a_date_or_a_head_count_borrows_no_scale(text: str) -> None:

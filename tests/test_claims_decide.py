@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.claims import decide, parties, scorer, tokens, walk
+from pipelines.claims import confidence, decide, parties, scorer, tokens, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from tests.claims_training import watch
@@ -47,3 +47,12 @@ def test_who_gets_a_sum_each_does_not_pay_it_to_one_another() -> None:
 
     assert found is not None
     assert found[0].payers == ("Nvidia",)
+
+
+def test_confidence_knows_how_many_others_might_be_meant() -> None:
+    (place,) = places("OpenAI et xAI se disputent AMD, qui leur offre 5 milliards.")
+    draft = decide.drafted(place, "investment", "OpenAI", ("AMD",), 0.9)
+
+    found = confidence.signals(place, draft, (0.9, 1.0, 1.0))
+
+    assert {"young=2|True|investment", "near=2|True|investment"} <= set(found)

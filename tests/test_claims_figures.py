@@ -49,6 +49,22 @@ def test_a_sum_is_told_by_the_sums_beside_it(text: str, figure: float, wanted: s
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("AMD investira 7 milliards d'ici à 2030 à Lyon.", ["spentin=False", "spentin=invest"]),
+        ("Nvidia injectera 7 milliards dans le pays.", ["spentin=False", "spentin=invest"]),
+        ("Nvidia versera 7 milliards à OpenAI en France.", ["spentin=True", "spentin=transfer"]),
+        ("Nvidia versera 7 milliards à OpenAI en nature.", []),
+        ("Le groupe AMD a placé 7 milliards dans les tours d'OpenAI.", []),
+    ],
+)
+def test_a_sum_that_goes_to_a_place_is_told_from_one_that_goes_to_a_company(
+    text: str, wanted: list[str]
+) -> None:
+    assert [f for f in told(text)[7] if f.startswith("spentin")] == wanted
+
+
+@pytest.mark.parametrize(
     ("title", "wanted"),
     [
         ("OpenAI : 40 milliards de dollars", ["else=raise", "else=raise|False"]),

@@ -51,6 +51,11 @@ _MONTHS = frozenset("janv fév févr avr juil sept oct nov déc".split())
 _COUNTED_BEFORE = frozenset(
     "les ces eux elles des leurs nos tous toutes entre par vers des sont étaient seront".split()
 )
+#: After a number and "de" these count somebody's people or things: "trois de ses fonds".
+_OWN = frozenset("ses leurs nos mes ces".split())
+#: "Conditions dont deux sont connues": what "dont" takes up is counted.
+_BEING = frozenset("ont sont seront seraient avaient étaient".split())
+_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 #: Before these a figure is a label.
 _NUMBERED = frozenset(
     "paragraphe paragraphes page pages article articles numéro n° version série chapitre "
@@ -85,6 +90,8 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
         return False
     if before == "pour" and low[number.first] == "cent":
         return False  # per cent
+    if _labels(low, sentence, number, before, after):
+        return False
     if after in _MONTHS or (number.word and before[:1].isdigit() and before.isdigit()):
         return False  # "27 fév", "3 sept."
     if number.about:
@@ -100,6 +107,18 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
     if _counted_further(reading, sentence, number.last):
         return False
     return not _in_a_name(reading, sentence, number, before, after)
+
+
+def _labels(
+    low: list[str], sentence: Sentence, number: numerals.Number, before: str, after: str
+) -> bool:
+    """ "3) CoreWeave", "jeudi 20": a place in a list, a date; "cinq de plus que prévu": a
+    difference; "pas un cent de plus": small change."""
+    if number.first == sentence.first and after == ")":
+        return True
+    if before in _DAYS or low[number.first : number.last] == ["un", "cent"]:
+        return True
+    return after == "de" and low[number.last : number.last + 3] == ["de", "plus", "que"]
 
 
 def _counted_further(reading: Reading, sentence: Sentence, at: int) -> bool:
@@ -147,6 +166,10 @@ def _stands_for_money(
         return False  # "15 milliards à deux": so many give them
     if number.value <= _FEW and before in _OWNING and after in (".", ",", ";"):
         return False  # "le tour n'a pas de montant, il en a deux"
+    if after == "de" and following[:1] and following[0] in _OWN:
+        return _of_a_sum(following)
+    if number.value <= _FEW and before == "dont" and after in _BEING:
+        return False
     few = number.value <= _FEW and after in _FURTHER
     if before in _COUNTED_BEFORE and (few or not (before == "les" and after in _REST)):
         return False

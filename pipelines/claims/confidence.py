@@ -12,18 +12,20 @@ from collections.abc import Iterator
 from itertools import repeat
 
 from pipelines.claims import deals, scorer
-from pipelines.claims.drafts import Draft
-from pipelines.claims.features import Place
+from pipelines.claims.drafts import YOUNG, Draft
+from pipelines.claims.features import RECENT, Place
 from pipelines.claims.surroundings import Text, deal
 
 #: Buckets of a probability, finest near one, where most decisions are.
-_BOUNDS = (0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99)
+_BOUNDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.996, 0.999)
 _BUCKETS = (*(f"<{bound}" for bound in _BOUNDS), "sure")
 
 #: How many claims back a claim is compared with.
 REACH = 6
 #: A deal told, or a figure named, more often than this is not surer for it.
 _OFTEN = 4
+#: More companies than this that might be meant make a claim no more doubtful.
+_SEVERAL = 4
 
 
 def bucket(odds: float) -> str:
@@ -61,6 +63,7 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         *_told(place, draft),
         *_size(draft),
         *_names(place, draft),
+        *_rivals(place, draft),
         f"place={place.scene.index == 0}|{place.one.bare}|{place.share is not None}",
         f"sums={min(len(place.scene.sums), 5)}",
         f"parties={min(len(here), 5)}",
@@ -88,6 +91,17 @@ def _names(place: Place, draft: Draft) -> Iterator[str]:
     top = draft.payers[0] in place.title_names if draft.payers else None
     yield f"top={draft.one.top in place.title_tops}|{draft.payee in place.title_names}|{draft.kind}"
     yield f"top_giver={top}|{draft.kind}"
+
+
+def _rivals(place: Place, draft: Draft) -> Iterator[str]:
+    """How many others the sentence, or the last ones, might mean as the one who is paid."""
+    roles = place.thread.past.roles
+    young = {n for g in place.scene.parties() for n in g.names if roles.get(n) in YOUNG}
+    lately = place.thread.past.namings[-RECENT:]
+    near = young.union(n.mention.name for n in lately if n.mention.role in YOUNG)
+    own = draft.payee in young
+    yield f"young={len(young)}|{own}|{draft.kind}"
+    yield f"near={min(len(near), _SEVERAL)}|{own}|{draft.kind}"
 
 
 def _told(place: Place, draft: Draft) -> Iterator[str]:

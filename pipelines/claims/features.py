@@ -17,6 +17,7 @@ from pipelines.claims.clauses import Clause
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
+from pipelines.claims.mentions import names
 from pipelines.claims.scene import Scene
 
 #: How many tokens left and right of a sum are looked at as single words.
@@ -164,17 +165,18 @@ def kind_features(place: Place) -> list[str]:
     if place.share is not None:
         out += ["share", f"share|{draft.kind if draft else ''}"]
     out += _flow(place)
+    out += _spent_in(place)
     out += _same_figure(place)
     sort = governor.cue.sort if governor is not None else ""
     out += figures.neighbours(place.figures, scene.index, one, sort)
     out += figures.sizes(one, sort)
     out += figures.drafted(place.thread.drafts, one)
     out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
-    out += deals.of_sum(one.top, *_names(place))
+    out += deals.of_sum(one.top, *_near(place))
     return out
 
 
-def _names(place: Place) -> tuple[frozenset[str], frozenset[str]]:
+def _near(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     """Companies of the sentence, and those that title, topic or the sentences before name."""
     past = place.thread.past.namings[-RECENT:]
     near = {n.mention.name for n in past if n.mention.name} | place.title_names
@@ -216,6 +218,36 @@ def _flow(place: Place) -> Iterator[str]:
     sort = draft.cue.sort if draft.cue is not None else ""
     yield f"flow={giver}>{taker}|{draft.kind}"
     yield f"flow={giver}>{taker}|{sort}"
+
+
+#: What is spent in one of these goes to no company.
+_LANDS = frozenset(
+    "pays ville région archipel royaume territoire continent péninsule île comté province "
+    "département émirat hexagone monde".split()
+)
+#: Before a place, and what may stand between.
+_IN = frozenset("à en au aux dans sur pour".split())
+_ARTICLES = frozenset("le la l' les ce cet cette son sa leur".split())
+#: How far behind a sum the place stands where it is spent.
+_SPENT = 8
+
+
+def _spent_in(place: Place) -> Iterator[str]:
+    """Whether a sum goes to a place instead of a company: "15 milliards à San Francisco"."""
+    one, low, words = place.one, place.scene.low, place.scene.reading.words
+    stop = min(place.right, one.right + _SPENT)
+    for k in range(one.right, stop - 1):
+        if low[k] in _IN:
+            at = k + 2 if low[k + 1] in _ARTICLES else k + 1
+            if at >= stop:
+                return
+            hit = names().nobody.at(low, at, stop) if words[at][0].isupper() else None
+            if low[at] in _LANDS or (hit is not None and hit.value == "places"):
+                sort = place.governor.cue.sort if place.governor is not None else ""
+                near = place.draft is not None and place.draft.explicit > 1
+                yield f"spentin={near}"
+                yield f"spentin={sort}"
+                return
 
 
 def _subject(place: Place) -> Iterator[str]:

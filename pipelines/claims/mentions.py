@@ -81,10 +81,10 @@ class _Names:
         self.nations = {w: m for m, forms in table["nations"].items() for w in (m, *forms)}
         self.demonyms = frozenset(w.removesuffix("s") for w in self.nations)
         nobody = lexicon.words("nobody")
-        self.nobody = Phrases(
-            (lexicon.cut(line), "")
-            for part in nobody.values()
-            for lines in part.values()
+        self.nobody: Phrases[str] = Phrases(
+            (lexicon.cut(line), part)
+            for part, kinds in nobody.items()
+            for lines in kinds.values()
             for line in lines
         )
         self.media: Phrases[str] = Phrases(
