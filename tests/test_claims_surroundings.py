@@ -202,6 +202,16 @@ def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
         ("Le laboratoire a laissé expirer une option de 4 milliards.", "denied"),
         ("SSI, en refusant ces 5 milliards, garde sa liberté.", "denied"),
         ("Le tour de 2 milliards n'a rien donné.", "denied"),
+        ("Faute d'avoir pu réunir 2 milliards, elle se tourne vers Nvidia.", "denied"),
+        ("CoreWeave ajourne une émission de 3 milliards.", "denied"),
+        ("Elle conteste vouloir 3 milliards.", "denied"),
+        ("Après l'échec d'un tour de 2 milliards, elle repart.", "denied"),
+        ("xAI a mis fin au contrat de 10 milliards.", "denied"),
+        ("Elle n'empruntera pas 5 milliards.", "denied"),
+        ("Ce sera 1 250 milliards, et non de 1 500 comme prévu.", "denied"),
+        ("Le patron exclut de remettre un milliard.", "denied"),
+        ("Nous ne sommes en discussion avec aucun fonds pour 2 milliards.", "denied"),
+        ("Elle a réuni 3 milliards, plus que les 2 milliards visés.", "considered"),
     ],
 )
 def test_hopes_and_refusals_are_known_in_the_tenses_of_a_tale(text: str, value: str) -> None:
