@@ -23,7 +23,7 @@ Instrument = Literal["loan", "bond", "credit_line"]
 Basis = Literal["entry", "page"]
 Policy = Literal["probe", "feed", "off"]
 Sameness = Literal["new", "revision", "copy", "unchanged"]
-Role = Literal["subject", "investor", "partner", "rival", "project", "other"]
+Role = Literal["subject", "investor", "partner", "rival", "project", "lender", "other"]
 Label = Literal[
     "new",
     "amount_up",

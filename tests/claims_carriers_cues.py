@@ -158,6 +158,24 @@ def _joins_in(word: str, kind: Kind) -> bool:
     return participants.completed(steps)[0].drafts[0].payers == ("Nvidia",)
 
 
+@CUES.of("grammar/taking_part/joining")
+def bank_joins(line: str, _: Any) -> bool:
+    """Of a bank less is enough to lend than of anybody."""
+    return _lends(f"Citi {line}") and not _lends(f"Citi {NOISE}") and not _lends(f"Nvidia {line}")
+
+
+@CUES.of("grammar/taking_part/declining")
+def bank_declines(line: str, _: Any) -> bool:
+    return _lends(f"Citi participe, {NOISE}") and not _lends(f"Citi participe, {line}")
+
+
+def _lends(following: str) -> bool:
+    """Whether the sentence behind a loan tells a lender."""
+    told = scenes(f"OpenAI cherche 3 milliards de dollars. {following}.")
+    steps = [walk.Step(told[0], (drafted(told[0], "debt"),)), walk.Step(told[1], ())]
+    return bool(participants.completed(steps)[0].drafts[0].payers)
+
+
 @CUES.of("grammar/clause/auxiliaries")
 def finite(line: str, _: Any) -> bool:
     one = scene(f"OpenAI {line} bien 3 milliards de dollars.")

@@ -294,6 +294,20 @@ def at_once(line: str, _: Any) -> bool:
     return ("Nvidia", "Oracle") in payers(line) - payers(NOISE)
 
 
+@NAMES.of("references/lenders/words")
+def lends_unnamed(line: str, _: Any) -> bool:
+    """What speaks for lenders without a name where such a word stands in the sentence."""
+    found: set[str] = set()
+
+    def keep(place: Place) -> list[Draft]:
+        for _, features in candidates.payer_features(place, "debt", "OpenAI")[()]:
+            found.update(features)
+        return []
+
+    walk.walk(scenes(f"OpenAI emprunte 3 milliards de dollars : {line}."), KNOWN, keep)
+    return {f"none|{line}", "none|many|R"} <= found
+
+
 @NAMES.of("references/impersonal/verbs")
 def impersonal(line: str, _: Any) -> bool:
     return not meant(f"OpenAI signe. Il {line} tout.") and bool(

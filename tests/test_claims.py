@@ -81,7 +81,11 @@ LENT = "Mistral AI annonce un financement bancaire de 830 millions de dollars. "
 LENDERS = [
     ("BNP Paribas et HSBC figurent parmi les prêteurs.", "BNP Paribas+HSBC"),
     ("BNP Paribas, HSBC et MUFG ont arrangé l'opération.", "BNP Paribas+HSBC+MUFG"),
+    ("BNP Paribas et HSBC y participent.", "BNP Paribas+HSBC"),
+    ("Il a été souscrit auprès de BNP Paribas et de HSBC.", "BNP Paribas+HSBC"),
     ("BNP Paribas et HSBC ne commentent pas.", ""),
+    ("BNP Paribas et HSBC ont refusé d'y participer.", ""),
+    ("Nvidia y participe en fournissant les puces.", ""),
     ("BNP Paribas et HSBC, les prêteurs, ont touché 3 millions.", ""),
 ]
 

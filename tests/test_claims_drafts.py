@@ -169,6 +169,13 @@ def test_words_of_money_say_what_it_is(text: str, wanted: str) -> None:
          ["debt →CoreWeave"]),
         ("SoftBank a signé un prêt de 9 milliards, garanti par les actions Arm.",
          ["debt →SoftBank"]),
+        ("Le prêt de 6 milliards de JPMorgan à Oracle est signé.", ["debt JPMorgan→Oracle"]),
+        ("Prêt de Citi à Anthropic : 2 milliards de dollars.", ["debt Citi→Anthropic"]),
+        ("JPMorgan dirige un crédit de 3 milliards à CoreWeave.", ["debt JPMorgan→CoreWeave"]),
+        ("Anthropic a obtenu un prêt de 4 milliards de Barclays.", ["debt Barclays→Anthropic"]),
+        ("CoreWeave s'est vu accorder une facilité de 5 milliards par Citi.",
+         ["debt Citi→CoreWeave"]),
+        ("Nscale a puisé 600 millions dans sa facilité.", ["debt →Nscale"]),
         ("Mistral AI a contracté un emprunt de 800 millions auprès de six banques : MUFG, "
          "HSBC et Citi.", ["debt MUFG+HSBC+Citi→Mistral AI"]),
         ("Oracle a placé 5 milliards d'obligations en mai et obtenu un prêt de 2 milliards, "

@@ -56,13 +56,15 @@ WORD_BY_WORD = (
     "grammar/nominal/words",
     "grammar/peers/stems", "grammar/pledges/stems", "grammar/prepositions",
     "grammar/sellers/stems", "grammar/staff/stems",
+    "grammar/taking_part/declining", "grammar/taking_part/joining",
     "grammar/taking_part/lending", "grammar/taking_part/stems", "names/common/words",
     "names/firsts/words", "names/heads/family", "names/heads/person", "names/joins/words",
     "names/marks/words", "names/nations", "names/never/words", "names/standing/officers",
     "names/standing/voices", "names/standing/writings", "names/trades", "outlets/news/words",
     "outlets/saying/words", "outlets/told/relayed", "outlets/told/words",
     "references/alone/nouns", "references/alone/words", "references/impersonal/after_being",
-    "references/impersonal/verbs", "references/ordinals", "references/personal",
+    "references/impersonal/verbs", "references/lenders/words", "references/ordinals",
+    "references/personal",
     "references/plural/counts", "references/plural/nouns", "references/relations/words",
     "references/sorts/backer", "references/sorts/maker", "references/together/words",
     "references/trades/words", "status/exceptions/words", "status/pending/deals",
@@ -74,7 +76,7 @@ WORD_BY_WORD = (
 )  # fmt: skip
 
 #: Lists of beginnings of words.
-STEMS = ("/stems", "/lending")
+STEMS = ("/stems", "/lending", "/joining", "/declining")
 
 
 def listed(path: str) -> Any:

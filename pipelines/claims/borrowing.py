@@ -40,6 +40,10 @@ _GIVING = frozenset(("lend", "invest", "transfer"))
 _GIVING_LEMMAS = frozenset(
     ("accorder", "octroyer", "avancer", "consentir", "proposer", "offrir", "fournir", "prêter")
 )
+#: Loans that somebody grants to somebody.
+_GRANTED = ("prêt", "crédit", "ligne", "facilité")
+#: Before an infinitive these make the borrower the subject.
+_SEEN = frozenset(("voir", "voit", "vu", "vue", "vus"))
 #: Prepositions of the lender.
 _LENDER = ("auprès", "par", "avec")
 
@@ -49,12 +53,19 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     scene, one, cue = draft.scene, draft.one, draft.cue
     assert cue is not None
     reach = bounds(draft)
-    lenders = marked(scene, _LENDER, one.right, _own_end(draft, reach)) or marked(
-        scene, _LENDER, reach.left, one.left
+    lenders = (
+        marked(scene, _LENDER, one.right, _own_end(draft, reach))
+        or marked(scene, _LENDER, reach.left, one.left)
+        or _bank(scene, one)
     )
     payers = lenders.names if lenders else ()
     who = doer(draft, payers) or subject(scene, one.left, payers)
-    if _lends(scene, cue) and not (cue.mood == "part" and draft.how != "left"):
+    granted = _granted(draft)
+    payee: str | None
+    if granted is not None and not payers:
+        owner = marked(scene, ("de",), cue.last, granted.first, granted.names) or who
+        payee, payers = granted.names[0], owner.names if owner else ()
+    elif _lends(scene, cue) and not (cue.mood == "part" and draft.how != "left"):
         payers = who.names if who else payers
         payee, _ = payee_near(draft, payers)
         if payee is None and pronoun(scene, cue):
@@ -70,6 +81,32 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     return replace(
         draft, payers=payers, payee=payee, explicit=int(named), instrument=instrument(scene, cue)
     )
+
+
+def _bank(scene: Scene, one: Sum) -> Group | None:
+    """ "un prêt de 2 milliards de Barclays"."""
+    for group in scene.parties():
+        if one.right <= group.first <= one.right + _OWNED and group.prep == "de":
+            return group if group.mentions[0].role == "lender" else None
+    return None
+
+
+def _granted(draft: Draft) -> Group | None:
+    """ "un prêt de 10 milliards (de SoftBank) à OpenAI": who stands right behind a loan borrows,
+    whatever the verb before it; "un emprunt à" has the lender there."""
+    scene, one, cue = draft.scene, draft.one, draft.cue
+    if cue is None or cue.part != "n" or not cue.lemma.startswith(_GRANTED):
+        return None
+    for at in (cue.last, one.right):
+        for group in scene.parties():
+            if group.first < at:
+                continue
+            if group.first - at > _OWNED or group.prep not in ("à", "de"):
+                break
+            if group.prep == "à":
+                return group
+            at = group.last
+    return None
 
 
 def _own_end(draft: Draft, reach: Reach) -> int:
@@ -107,4 +144,6 @@ def _lends(scene: Scene, cue: Cue) -> bool:
     if cue.part == "v":
         return cue.sort in _GIVING
     before = [c for c in scene.cues if c.part == "v" and c.last <= cue.first]
-    return bool(before) and before[-1].lemma in _GIVING_LEMMAS and before[-1].mood != "part"
+    if not before or before[-1].lemma not in _GIVING_LEMMAS or before[-1].mood == "part":
+        return False
+    return scene.low[before[-1].first - 1] not in _SEEN  # "s'est vu accorder"

@@ -22,6 +22,8 @@ _TOGETHER = frozenset(_TABLE["together"]["words"])
 _DEALT = 30
 #: How many enumerations and claims back payers may be named that a sentence only means.
 _LISTS, _DRAFTS = 3, 6
+#: Who lends without being named.
+_LENDERS = frozenset(_TABLE["lenders"]["words"])
 #: What right before or after a mention tells of its part.
 _OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
 
@@ -250,6 +252,22 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         where = found.get(names[0], set())
         out[names] = (((kind,), where), ((kind,), features), ((kind, ""), of_any))
     if kind == "debt":
-        named = place.draft is not None and bool(place.draft.payers)
-        out[()] = (((kind,), {"none", f"none|{named}"}),)
+        out[()] = (((kind,), _unnamed(place)),)
+    return out
+
+
+def _unnamed(place: Place) -> set[str]:
+    """What speaks for lenders whom the text does not name."""
+    scene, one = place.scene, place.one
+    named = place.draft is not None and bool(place.draft.payers)
+    out = {"none", f"none|{named}"}
+    if place.governor is not None:
+        cue = place.governor.cue
+        out |= {f"none|{cue.sort}{cue.part}|{named}", f"none|{cue.lemma}"}
+    low, first = scene.low, scene.sentence.first
+    for word in _LENDERS.intersection(low[first : scene.sentence.last]):
+        side = "L" if word in low[first : one.left] else "R"
+        out |= {f"none|{word}", f"none|many|{side}"}
+    lenders = {m.name for g in scene.parties() for m in g.mentions if m.role == "lender"}
+    out.add(f"none|of{min(len(lenders), 3)}")
     return out

@@ -24,6 +24,8 @@ DETERMINERS = frozenset(_GRAMMAR["between"]["determiners"])
 PREPOSITIONS: dict[str, str] = _GRAMMAR["prepositions"]
 
 
+#: What a company does that is in the watch only to be known by its name.
+ASIDE: frozenset[Role] = frozenset(("lender", "other"))
 #: Two-word prepositions: "auprès de X" is not "de X".
 COMPOUND: dict[str, str] = _GRAMMAR["compound"]
 
@@ -159,7 +161,7 @@ def _compiled(watch: Watch) -> Known:
     shared: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
     calls: set[frozenset[str]] = set()
     for company in watch.companies:
-        followed = company.watched and company.role != "other"
+        followed = company.watched and company.role not in ASIDE
         roles[company.name] = company.role
         for alias in (company.name, *company.aliases):
             aliases.add(_cased(alias), company.name)
@@ -178,7 +180,7 @@ def _compiled(watch: Watch) -> Known:
     tails: Phrases[tuple[str, ...]] = Phrases()
     for (star, words), owners in shared.items():
         (tails if star else whole).add(words, tuple(owners))
-    watched = frozenset(c.name for c in watch.companies if c.watched and c.role != "other")
+    watched = frozenset(c.name for c in watch.companies if c.watched and c.role not in ASIDE)
     openers = aliases.openers | shouted.openers | whole.openers
     alone = frozenset(token for call in calls if len(call) == 1 for token in call)
     longer = frozenset(call for call in calls if len(call) > 1)

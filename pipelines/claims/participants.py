@@ -13,7 +13,11 @@ from pipelines.claims.walk import Step
 #: How many sentences before and after a round may name who takes part in it.
 NEAR = 2
 _BY = ("par", "auprès", "avec")
+#: How who lends stands in the sentence behind a loan: as subject or agent.
+_LENT_BY = ("", *_BY)
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
+_JOINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["joining"])
+_DECLINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["declining"])
 _STEMS: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["stems"])
 
 
@@ -32,22 +36,28 @@ def completed(steps: Sequence[Step]) -> list[Step]:
 
 
 def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
-    """Whom the sentence behind a loan without lenders names as such: "A et B sont les prêteurs"."""
+    """Whom the sentence behind a loan without lenders names as such: "A et B sont les prêteurs";
+    of banks less is enough: "A et B y participent"."""
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
         if scene.sentence.paragraph != block or scene.sums:
             break
         words = scene.low[scene.sentence.first : scene.sentence.last]
-        if not any(w.startswith(_LENDING) for w in words):
+        told = any(w.startswith(_LENDING) for w in words)
+        if not told and not any(w.startswith(_JOINING) for w in words):
             continue
-        return tuple(
+        if any(w.startswith(_DECLINING) for w in words):
+            continue
+        names = tuple(
             name
             for group in scene.parties()
-            if group.prep in ("", "par") and group.mentions[0].kind != "person"
+            if group.prep in _LENT_BY and group.mentions[0].kind != "person"
             for name in group.names
-            if group.mentions[0].role not in YOUNG
+            if group.mentions[0].role == "lender" or (told and group.mentions[0].role not in YOUNG)
         )
+        if names or told:
+            return names
     return ()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon
-from pipelines.claims.mentions import Mention
+from pipelines.claims.mentions import ASIDE, Mention
 from pipelines.claims.record import replace
 from pipelines.claims.salience import YOUNG
 from pipelines.claims.tokens import Reading, Sentence
@@ -71,7 +71,7 @@ def _placed(reading: Reading, sentence: Sentence, mentions: Sequence[Mention], k
             return replace(one, name=None, sort="single")
         if other is None or other.first > one.last + 1 + _TITLE:
             return replace(one, name=None, sort="voice")  # "la directrice financière, Amy Hood"
-        if other.kind == "known" and other.role != "other":
+        if other.kind == "known" and other.role not in ASIDE:
             return replace(one, name=other.name, role=other.role, sort="officer")
     return one
 

@@ -40,7 +40,7 @@ TOLD, GOES_ON, OWN = 3.0, 2.5, 2.0
 def _fit(young: float, large: float, unknown: float) -> dict[str, float]:
     return {
         **dict.fromkeys(("subject", "rival", "project"), young),
-        **dict.fromkeys(("investor", "partner", "other"), large),
+        **dict.fromkeys(("investor", "partner", "lender", "other"), large),
         "unknown": unknown,
     }
 

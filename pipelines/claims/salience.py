@@ -17,7 +17,7 @@ from pipelines.claims.tokens import Reading
 from pipelines.records import Role
 
 YOUNG: frozenset[Role] = frozenset(("subject", "rival"))
-LARGE: frozenset[Role] = frozenset(("investor", "partner", "other"))
+LARGE: frozenset[Role] = frozenset(("investor", "partner", "lender", "other"))
 #: How many namings back a start-up may be that nothing refers to; how many are kept at all.
 REACH, KEPT = 14, 60
 #: How many sentences back a reference may reach, and how many enumerations are kept.
