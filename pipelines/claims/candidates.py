@@ -263,7 +263,8 @@ def _unnamed(place: Place) -> set[str]:
     out = {"none", f"none|{named}"}
     if place.governor is not None:
         cue = place.governor.cue
-        out |= {f"none|{cue.sort}{cue.part}|{named}", f"none|{cue.lemma}"}
+        how = place.governor.how
+        out |= {f"none|{cue.sort}{cue.part}|{how}|{named}", f"none|{cue.lemma}"}
     low, first = scene.low, scene.sentence.first
     for word in _LENDERS.intersection(low[first : scene.sentence.last]):
         side = "L" if word in low[first : one.left] else "R"
