@@ -73,6 +73,9 @@ def _verb(low: Sequence[str], k: int, second: int, last: int) -> int | None:
     verb = next((j for j in range(k + 1, last) if low[j] not in _CLITICS), None)
     if verb is None or low[verb] not in _HELPERS:
         return verb
+    inside = (j for j in range(verb + 1, second) if low[j].startswith(_DEEDS))
+    if (deed := next(inside, None)) is not None:  # "n'est en discussion avec aucun fonds"
+        return deed
     behind = range(max(second, verb) + 1, min(max(second, verb) + 1 + _BEHIND, last))
     return next((j for j in behind if low[j] not in _CLITICS and low[j] not in _HELPERS), verb)
 
