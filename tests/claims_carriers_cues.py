@@ -15,10 +15,10 @@ from pipelines.claims import (
     naming,
     participants,
     pronouns,
+    surroundings,
     tokens,
     walk,
 )
-from pipelines.records import Kind
 from tests.claims_carriers import (
     NOBODY,
     NOISE,
@@ -145,17 +145,16 @@ def distance(line: str, value: Any) -> bool:
     return any(costs(line, p) != costs(NOISE, p) for p in places)
 
 
-@CUES.of("grammar/taking_part/lending", "grammar/taking_part/stems")
+@CUES.of("grammar/taking_part/lending")
 def takes_part(line: str, _: Any) -> bool:
-    kind: Kind = "debt" if line in lexicon.words("grammar")["taking_part"]["lending"] else "round"
-    kinds: list[Kind] = [kind] if kind == "round" else ["debt", "round"]
-    return any(_joins_in(line, k) and not _joins_in(NOISE, k) for k in kinds)
+    return _lends(line) and not _lends(NOISE)
 
 
-def _joins_in(word: str, kind: Kind) -> bool:
+def _lends(word: str) -> bool:
     told = scenes(f"OpenAI cherche 3 milliards de dollars. Nvidia {word}.")
-    steps = [walk.Step(told[0], (drafted(told[0], kind),)), walk.Step(told[1], ())]
-    return participants.completed(steps)[0].drafts[0].payers == ("Nvidia",)
+    steps = [walk.Step(told[0], (drafted(told[0], "debt"),)), walk.Step(told[1], ())]
+    found = participants.completed(surroundings.read(steps))
+    return found[0].drafts[0].payers == ("Nvidia",)
 
 
 @CUES.of("grammar/taking_part/joining")

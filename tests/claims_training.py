@@ -23,6 +23,7 @@ from pipelines.claims import (
     deals,
     decide,
     features,
+    participants,
     parties,
     reader,
     scorer,
@@ -54,6 +55,9 @@ AVERAGED = 5
 SMALLEST = 0.03  #: Weights below this change nothing and are left out.
 #: Models that see the deals which the press remembers.
 REMEMBERING = ("kind", "payee", "payers", "background")
+
+#: Models that choose one of some classes; the others rank candidates.
+CLASSIFIERS = ("kind", "part", "status", "background")
 
 Example = tuple[Any, Any]
 
@@ -200,7 +204,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
     gold = Gold(passage, len(head))
     steps, _ = walk.walk(walk.scenes(reading, known), known, gold)
     out: dict[str, list[Example]] = {"kind": gold.kind, "payee": gold.payee, "payers": gold.payers,
-                                     "status": [], "background": []}  # fmt: skip
+                                     "part": [], "status": [], "background": []}  # fmt: skip
     before, at = "", -1
     text = surroundings.read(steps)
     told = surroundings.Told()
@@ -216,11 +220,16 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
             sure = traits.status_features(draft, text, hits, near, plain)
             out["status"].append((word, [*around, *sure]))
             guess = background.judge(draft, state, None, text.times[k])
-            found = [*around, *traits.background_features(draft, text, guess, told)]
-            found += traits.staged(draft, text, word, guess)
-            out["background"].append((str(bool(claim["background"])), found))
+            signs = [*around, *traits.background_features(draft, text, guess, told)]
+            signs += traits.staged(draft, text, word, guess)
+            out["background"].append((str(bool(claim["background"])), signs))
             before, at = word, step.scene.index
             told.take(draft)
+            if draft.kind == "round":
+                joined = {norm(name) for name in claim["payers"]}
+                found = participants.evidence(draft, text, k)
+                for name in found.parties:
+                    out["part"].append((str(norm(name) in joined), sorted(found.of(name))))
     return out
 
 
@@ -307,7 +316,7 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
             # what nobody has told before must be read as well: each sum is learned both ways
             rows[name] += [*found, *unheard[name]] if name in REMEMBERING else found
     out: dict[str, Any] = {}
-    for name in ("kind", "status", "background"):
+    for name in CLASSIFIERS:
         classes = sorted({label for label, _ in rows[name]})
         out[name] = train_classes(rows[name], classes)
     out["payee"], out["payers"] = train_rank(rows["payee"]), train_rank(rows["payers"])

@@ -53,6 +53,18 @@ FLOWS = [
         "Mistral AI a contracté un emprunt de 830 millions de dollars.",
         "debt →Mistral AI 0.83",
     ),
+    (
+        "Nvidia va investir 2 milliards de dollars (environ 1,7 milliard d'euros) dans xAI.",
+        "investment Nvidia→xAI 2",
+    ),
+    (
+        "Le propriétaire de YouTube va mettre 6 milliards de dollars dans Anthropic.",
+        "investment Google→Anthropic 6",
+    ),
+    (
+        "Le fonds émirati a investi 5 milliards de dollars dans OpenAI.",
+        "investment MGX→OpenAI 5",
+    ),
 ]
 
 
@@ -93,6 +105,24 @@ LENDERS = [
 @pytest.mark.parametrize(("following", "payers"), LENDERS, ids=[n[0] for n in LENDERS])
 def test_the_sentence_behind_a_loan_may_name_its_lenders(following: str, payers: str) -> None:
     assert f"debt {payers}→Mistral AI 0.83" in read(LENT + following)
+
+
+ANYBODY = [
+    "Un fonds émirati a investi 5 milliards de dollars dans OpenAI.",
+    "OpenAI a reçu 2 milliards de dollars d'un fonds saoudien.",
+    "Un géant japonais mettra 3 milliards de dollars dans Anthropic.",
+]
+
+
+@pytest.mark.parametrize("text", ANYBODY)
+def test_an_indefinite_periphrase_names_nobody(text: str) -> None:
+    assert not [c for c in claims.find(text, OPENAI) if c.payers]
+
+
+def test_what_is_added_comes_on_top() -> None:
+    claim = claims.find("Amazon ajoute 6 milliards de dollars à sa mise dans OpenAI.", OPENAI)[0]
+
+    assert claim.additional
 
 
 def test_chacun_gives_each_payer_its_claim() -> None:

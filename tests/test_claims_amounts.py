@@ -110,6 +110,11 @@ QUALIFIED: list[tuple[str, Bounds]] = [
     ("près de 10 milliards", (10e9, 10e9, None, "about")),
     ("quelque 350 milliards", (350e9, 350e9, None, "about")),
     ("environ 1 milliard", (1e9, 1e9, None, "about")),
+    ("approximativement 6 milliards", (6e9, 6e9, None, "about")),
+    ("pratiquement 6 milliards", (6e9, 6e9, None, "about")),
+    ("~6 milliards", (6e9, 6e9, None, "about")),
+    ("300 M d'euros", (300e6, 300e6, "EUR", "exact")),
+    ("300 millions d'EUR", (300e6, 300e6, "EUR", "exact")),
     ("aux alentours de 14 milliards", (14e9, 14e9, None, "about")),
     ("une dizaine de milliards", (10e9, 10e9, None, "about")),
     ("une quarantaine de milliards", (40e9, 40e9, None, "about")),
@@ -159,6 +164,7 @@ def test_a_conversion_in_parentheses_is_the_same_sum() -> None:
     [
         "Un emprunt de 3 milliards de dollars, soit 2,6 milliards d'euros, a été signé.",
         "Un emprunt de 3 milliards de dollars (2,6 milliards d'euros) a été signé.",
+        "Un emprunt de 3 milliards de dollars (environ 2,6 milliards d'euros) a été signé.",
         "Un emprunt de 3 milliards de dollars, ou environ 2,6 milliards d'euros, a été signé.",
     ],
 )

@@ -57,7 +57,7 @@ WORD_BY_WORD = (
     "grammar/peers/stems", "grammar/pledges/stems", "grammar/prepositions",
     "grammar/sellers/stems", "grammar/staff/stems",
     "grammar/taking_part/declining", "grammar/taking_part/joining",
-    "grammar/taking_part/lending", "grammar/taking_part/stems", "names/common/words",
+    "grammar/taking_part/lending", "names/common/words",
     "names/firsts/words", "names/heads/family", "names/heads/person", "names/joins/words",
     "names/marks/words", "names/nations", "names/never/words", "names/standing/officers",
     "names/standing/voices", "names/standing/writings", "names/trades", "outlets/news/words",

@@ -68,7 +68,7 @@ def _merged(first: Claim, again: Claim) -> Claim:
     amount = first.amount
     if amount.qualifier == "exact" and again.amount.qualifier != "exact":
         amount = again.amount
-    payers = again.payers if len(again.payers) > len(first.payers) else first.payers
+    payers = tuple(dict.fromkeys((*first.payers, *again.payers)))
     sources = first.sources
     if again.certainty == first.certainty:
         sources = tuple(dict.fromkeys((*first.sources, *again.sources)))

@@ -155,6 +155,8 @@ def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds:
         )
     if kind == "debt" and cue is not None:
         made = replace(made, instrument=instrument(place.scene, cue))
+    if kind == "round" and grammar is not None and grammar.kind == "round":
+        made = replace(made, backers=() if grammar.how == "inherited" else grammar.payers)
     return made
 
 

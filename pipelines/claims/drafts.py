@@ -44,6 +44,7 @@ class Draft:
     instrument: Instrument | None = None
     odds: float = 1.0  # product of the probabilities of kind, payee and payers
     signals: tuple[str, ...] = ()  # what the confidence is made of
+    backers: tuple[str, ...] = ()  # whom the grammar takes for the givers of a round
 
 
 @dataclass(slots=True)

@@ -244,9 +244,11 @@ def tail(
 
 
 def _signed(reading: Reading, sentence: Sentence, number: Number, i: int) -> bool:
-    """Whether a sign of currency stands after the short scale at `i`, or before the number."""
+    """Whether a currency stands after the short scale at `i`, or its sign before the number."""
     low, signs = reading.low, tables().signs
     if i + 1 < sentence.last and low[i + 1] in signs:
+        return True
+    if i + 2 < sentence.last and low[i + 1] in ("de", "d'") and low[i + 2] in tables().units:
         return True
     return number.first > sentence.first and low[number.first - 1] in signs and reading.near(i)
 

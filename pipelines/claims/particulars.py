@@ -14,6 +14,8 @@ from pipelines.records import Instrument, ValuationBasis
 
 #: How far from the sum, in tokens, its years and its "supplémentaires" may stand.
 _YEARS_BEFORE, _MORE_AFTER = 12, 3
+#: "Amazon ajoute 6 milliards à sa mise".
+_ADDING = "ajouter"
 
 
 @cache
@@ -39,7 +41,9 @@ def years(draft: Draft) -> int | None:
 
 def additional(draft: Draft) -> bool:
     """Whether the sum comes on top of what is known."""
-    low, one = draft.scene.low, draft.one
+    low, one, cue = draft.scene.low, draft.one, draft.cue
+    if cue is not None and cue.lemma == _ADDING and cue.last <= one.first:
+        return True
     stop = min(one.right + _MORE_AFTER, draft.scene.sentence.last)
     return any(h.value == "additional" for h in _phrases().all(low, one.last, stop))
 

@@ -176,8 +176,21 @@ def _is_media(reading: Reading, first: int, last: int) -> bool:
     return reading.near(end) or (words[end - 1][0].isupper() and not counts)
 
 
+_INDEFINITE = ("un", "une")
+
+
+def _anybody(low: Sequence[str], i: int) -> bool:
+    """Whether an article makes a periphrase that of no one company: "un fonds émirati", and the
+    last word of "un géant japonais"."""
+    if low[i - 1] in _INDEFINITE:
+        return i > 0
+    return i > 1 and low[i - 2] in _INDEFINITE and names().heads.at(low, i - 1, i) is not None
+
+
 def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | None:
     low = reading.low
+    if _anybody(low, i):
+        return None
     whole = known.whole.at(low, i, stop)
     head = names().heads.at(low, i, stop)
     tail = None

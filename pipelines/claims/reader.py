@@ -115,10 +115,10 @@ class _Memory:
 def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None) -> list[Claim]:
     memory = _Memory()
     out: list[Claim] = []
-    steps = participants.completed(steps)
     text = surroundings.read(steps)
     credits, scenes = text.credits, text.scenes
-    funded = _funded(steps, known)
+    joined = participants.completed(text)
+    funded = _funded(joined, known)
     year = published.year if published else None
     for k, step in enumerate(steps):
         hits = text.signs[k]
@@ -130,9 +130,10 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         if not step.drafts or any(h.value == "hypothesis" for h in hits):
             continue
         memory.context = _context(text, k)
-        for draft in step.drafts:
-            if in_scope(draft, known, funded):
+        for draft, whole in zip(step.drafts, joined[k].drafts, strict=True):
+            if in_scope(whole, known, funded):
                 claim = _claim(draft, hits, sources, memory, text, year)
+                claim = replace(claim, payers=whole.payers)
                 out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
     return consolidate(likely, _title_end(steps))
