@@ -120,7 +120,7 @@ def joint(line: str, _: Any) -> bool:
     return any(g.names == (ZORBLAX, "Quixel") for g in groups)
 
 
-@CUES.of("grammar/auxiliaries/words")
+@CUES.of("grammar/auxiliaries/words", "grammar/auxiliaries/others")
 def auxiliary(line: str, _: Any) -> bool:
     return naming.finite(line) and of(ZORBLAX, f"{ZORBLAX} {before(line, 'aide')}.") is not None
 

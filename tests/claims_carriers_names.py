@@ -144,13 +144,12 @@ def nation(line: str, value: Any) -> bool:
 
 @NAMES.of("nobody/places", "nobody/others")
 def no_party(line: str, _: Any) -> bool:
-    """At the head of a sentence about money or inside it, it pays nothing."""
+    """At the head of a sentence about money or inside it, it pays nothing; a state may."""
     text = f"{line} va investir 3 milliards de dollars dans OpenAI. On parle de {line}."
     at = scene(f"De {line} à Oracle.")
     end = nobody.nobody(at.reading, at.sentence, 1)
-    return {m.name for m in named(text, NOBODY)} == {"OpenAI"} and end == span(
-        f"De {line} à.", line
-    )[1]
+    parties = {m.name for m in named(text, NOBODY) if m.kind != "state"}
+    return parties == {"OpenAI"} and end == span(f"De {line} à.", line)[1]
 
 
 @NAMES.of("references/states")

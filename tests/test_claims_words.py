@@ -17,10 +17,11 @@ from pipelines.records import Role
 from tests.claims_carriers import OPENAI, entries
 from tests.claims_carriers_cues import CUES
 from tests.claims_carriers_names import NAMES, unrecognised
+from tests.claims_carriers_states import STATES
 from tests.claims_carriers_sums import SUMS
 from tests.claims_training import ROOT
 
-CARRIERS = SUMS | CUES | NAMES
+CARRIERS = SUMS | CUES | NAMES | STATES
 #: No list of words: what the corpus tells of deals has tests of its own.
 FACTS = {"deals"}
 FILES = sorted(
