@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.claims import (
+    attribution,
     negation,
     parties,
     scorer,
@@ -217,6 +218,25 @@ def test_what_is_old_is_asked_of_every_status_that_a_claim_may_have() -> None:
 def test_hopes_and_refusals_are_known_in_the_tenses_of_a_tale(text: str, value: str) -> None:
     (scene,) = scenes(text)
     assert value in {hit.value for hit in status.signs(scene, negation.find(scene))}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mistral AI chercherait 3 milliards. Bloomberg parle d'un prix fixé.", ["Bloomberg"]),
+        ("Mistral AI chercherait 3 milliards.\n\nBloomberg parle d'un prix fixé.", []),
+        ("Mistral AI chercherait 3 milliards. Elle ne commente pas.", []),
+    ],
+)
+def test_hearsay_is_credited_to_whom_the_next_sentence_names(text: str, names: list[str]) -> None:
+    found = scenes(f"Voici la semaine. {text}")
+    credits = [attribution.credit(scene) for scene in found]
+    assert attribution.lent(found, credits, 1, denied=False) == names
+
+
+def test_a_pointing_word_goes_back_to_the_medium_named_before() -> None:
+    (scene,) = scenes("Le fonds devait, selon ce média, y placer 7 milliards.")
+    assert attribution.credit(scene).again
 
 
 def test_a_watch_is_compiled_once_and_another_of_the_same_companies_too() -> None:

@@ -142,7 +142,8 @@ def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: boo
     """Credits of other sentences that hold for hearsay or a denial which has none of its own.
 
     A title goes back to whom the first sentences credit, the lines of a list to whom the line that
-    opens it does; a denial answers the report told right before or after it.
+    opens it does, hearsay to whom the next sentence does; a denial answers the report told right
+    before or after it.
     """
     scene = scenes[k]
     apart = len(scenes) > 1 and scenes[1].sentence.paragraph != scenes[0].sentence.paragraph
@@ -155,6 +156,8 @@ def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: boo
     if denied:
         near = [at for at in (k - 1, k + 1) if 0 <= at < len(scenes)]
         places += [at for at in near if _beside(scene, scenes[at]) and not scenes[at].sums]
+    elif k + 1 < len(scenes) and _beside(scene, scenes[k + 1]):
+        places.append(k + 1)
     found = next((credits[at].names for at in places if credits[at].names), ())
     names = list(found)
     if denied and scene.sums:
