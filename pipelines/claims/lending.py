@@ -58,7 +58,13 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
     dollars = any(one.currency == _DOLLARS for scene in scenes for one in scene.sums)
     others: set[str] = set()  # beside whom another currency stood
     abroad: set[str] = set()  # beside whom dollars stood
+    before, block, told = lender, -1, True
     for scene in scenes:
+        if scene.sentence.paragraph != block:
+            if not told and before.wide:  # it told of something else: nothing is borrowed from it
+                lender = before
+            before, block, told = lender, scene.sentence.paragraph, False
+        told = told or any(m.role in _PAID for g in scene.groups for m in g.mentions if m.name)
         if scene.sums:
             mentions = [m for g in scene.parties() for m in g.mentions if m.name]
             names = {m.name for m in mentions if m.name}

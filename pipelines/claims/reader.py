@@ -29,6 +29,7 @@ from pipelines.claims.consolidate import consolidate
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
+from pipelines.claims.scene import Scene
 from pipelines.claims.status import Status
 from pipelines.claims.surroundings import Text, Told
 from pipelines.claims.tokens import Reading, Sentence
@@ -122,7 +123,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
     year = published.year if published else None
     for k, step in enumerate(steps):
         hits = text.signs[k]
-        sources = _sources(credits[k], hits, memory, bool(step.scene.sums))
+        sources = _sources(credits[k], hits, memory, step.scene)
         following = credits[k + 1] if k + 1 < len(steps) else None
         if not sources and following is not None and following.refers:
             sources = following.names
@@ -148,7 +149,7 @@ def _title_end(steps: Sequence[walk.Step]) -> int:
 
 
 def _sources(
-    credit: attribution.Credit, hits: Sequence[Hit[str]], memory: _Memory, money: bool
+    credit: attribution.Credit, hits: Sequence[Hit[str]], memory: _Memory, scene: Scene
 ) -> tuple[str, ...]:
     """Whom this sentence credits; a credit goes on only with the conditional."""
     sources = credit.names
@@ -164,9 +165,9 @@ def _sources(
     hearsay = conditional or any(h.value in ("talks", "anonymous", "considered") for h in hits)
     if hearsay:
         memory.carried, memory.idle = sources, 0
-    else:  # a sentence without money, of the text's own, does not end a report at once
+    elif scene.parties():  # what names nobody does not end a report
         memory.idle += 1
-        if money or memory.idle > IDLE:
+        if scene.sums or memory.idle > IDLE:  # nor, at once, a sentence without money
             memory.carried = ()
     return sources
 
