@@ -218,9 +218,9 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
             near = before if step.scene.index - at <= 1 else ""
             word = f"{claim['certainty']} {claim['stage']}"
             sure = traits.status_features(draft, text, hits, near, plain)
-            out["status"].append((word, [*around, *sure]))
+            out["status"].append((word, [*around["status"], *sure]))
             guess = background.judge(draft, state, None, text.times[k])
-            signs = [*around, *traits.background_features(draft, text, guess, told)]
+            signs = [*around["background"], *traits.background_features(draft, text, guess, told)]
             signs += traits.staged(draft, text, word, guess)
             out["background"].append((str(bool(claim["background"])), signs))
             before, at = word, step.scene.index

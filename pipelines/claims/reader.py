@@ -223,8 +223,8 @@ def _context(text: Text, k: int) -> dict[str, int]:
     models = scorer.weights()
     if not models:
         return {}
-    found = surroundings.context(text, k)
-    return {name: scorer.gathered(models[name], found) for name in ("status", "background")}
+    around = surroundings.context(text, k)
+    return {name: scorer.gathered(models[name], found) for name, found in around.items()}
 
 
 def _status(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.claims import attribution, background, negation, status
@@ -175,38 +175,41 @@ def _reported(scene: Scene, at: int) -> bool:
     return False
 
 
-def context(text: Text, k: int) -> tuple[str, ...]:
-    """What the sentences around sentence `k` say: denials that follow, hearsay that goes on."""
-    steps, signs, credits = text.steps, text.signs, text.credits
-    out = [f"cr={bool(credits[k].names)}|{credits[k].again}|{credits[k].release}"]
-    for name, at in (("pv", k - 1), ("nx", k + 1)):
-        if not 0 <= at < len(steps):
-            out.append(f"{name}=none")
-            continue
-        same = steps[at].scene.sentence.paragraph == steps[k].scene.sentence.paragraph
-        out += [f"{name}={h}" for h in {h.value for h in signs[at]}]
-        out += [f"{name}{same}={h}" for h in {h.value for h in signs[at]}]
-        out.append(f"{name}cr={bool(credits[at].names)}|{same}")
-        out += [f"{name}b{same}={h.value}" for h in text.times[at]]
-        out.append(f"{name}neg={negated(text.negations[at])}|{same}")
-    out.append(f"soft={text.soft}")
-    out += _heading(text, k)
-    return tuple(out)
-
-
-def _heading(text: Text, k: int) -> list[str]:
-    """What the first sentence says, and the one that announces the list in which `k` stands."""
-    steps, signs = text.steps, text.signs
-    out: list[str] = []
+def context(text: Text, k: int) -> dict[str, list[str]]:
+    """Model → what the sentences around sentence `k` say: how sure it is hangs on what follows
+    (denials, hearsay that goes on), how old it is on what stands before."""
+    credit = text.credits[k]
+    both = [f"cr={bool(credit.names)}|{credit.again}|{credit.release}", f"soft={text.soft}"]
     if k:
-        out += [f"top={h}" for h in {h.value for h in signs[0]}]
-        out.append(f"topneg={negated(text.negations[0])}")
+        both += [f"top={h}" for h in {h.value for h in text.signs[0]}]
+        both.append(f"topneg={negated(text.negations[0])}")
+    return {
+        "status": [*both, *_beside(text, k, k + 1, "nx")],
+        "background": [*both, *_beside(text, k, k - 1, "pv"), *_listed(text, k)],
+    }
+
+
+def _beside(text: Text, k: int, at: int, name: str) -> Iterator[str]:
+    """What the sentence right before or behind says."""
+    if not 0 <= at < len(text.steps):
+        yield f"{name}=none"
+        return
+    same = text.scenes[at].sentence.paragraph == text.scenes[k].sentence.paragraph
+    for value in {h.value for h in text.signs[at]}:
+        yield f"{name}={value}"
+        yield f"{name}{same}={value}"
+    yield f"{name}cr={bool(text.credits[at].names)}|{same}"
+    yield from (f"{name}b{same}={h.value}" for h in text.times[at])
+    yield f"{name}neg={negated(text.negations[at])}|{same}"
+
+
+def _listed(text: Text, k: int) -> Iterator[str]:
+    """What announces the list in which sentence `k` stands, and whether it opens with a date."""
     at = attribution.opener(text.scenes, k)
     if at is not None:
-        out += [f"lead={h}" for h in {h.value for h in signs[at]}]
-        out += [f"leadb={h.value}" for h in text.times[at]]
-    out.append(f"dated={_dated(steps[k].scene)}")
-    return out
+        yield from (f"lead={h}" for h in {h.value for h in text.signs[at]})
+        yield from (f"leadb={h.value}" for h in text.times[at])
+    yield f"dated={_dated(text.scenes[k])}"
 
 
 def _dated(scene: Scene) -> bool:

@@ -13,7 +13,7 @@ from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.negation import governs
 from pipelines.claims.status import Status
-from pipelines.claims.surroundings import MONTHS, SAYING, YEAR, Text, Told, negated
+from pipelines.claims.surroundings import MONTHS, YEAR, Text, Told, negated
 
 #: What was to come and, in a negated sentence, does not.
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
@@ -50,30 +50,22 @@ def status_features(
                 f"h={hit.value}|{step(abs(hit.first - one.first))}",
             ]
         else:
-            early = hit.first < left
-            out += [f"{'e' if early else 'x'}={hit.value}", f"{'e' if early else 'x'}w={word}"]
+            out.append(f"{'e' if hit.first < left else 'x'}={hit.value}")
     negations = text.negations[scene.index]
     no = negated(negations)
     out += [
         f"due={not _DUE.isdisjoint(low[left:right])}|{no}",
         f"src={not _SOURCE.isdisjoint(low[first:last])}",
     ]
-    out.append("sorts=" + ",".join(sorted({h.value for h in hits if left <= h.first < right})))
     for negation in negations:
         own = draft.cue is not None and draft.cue.first == negation.verb
         tied = governs(scene, one, negation)
         out += [f"no={negation.sort}|{tied}", f"no={negation.sort}|{tied}|{own}"]
     if draft.cue is not None:
         cue = draft.cue
-        out += [
-            f"mood={cue.mood}|{draft.kind}",
-            f"lem={cue.lemma}",
-            f"cue={cue.sort}|{cue.mood}",
-            f"how={draft.how}",
-        ]
+        out += [f"cue={cue.sort}|{cue.mood}", f"how={draft.how}"]
         out += _led(hits, cue)
         back = low[max(first, cue.first - 5) : cue.first]
-        out += [f"cb={w}" for w in surroundings.plain(scene, max(first, cue.first - 5), cue.first)]
         out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
     out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 10), one.left)]
     out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 9))]
@@ -178,21 +170,17 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
         out += [f"b{inside}={hit.value}", f"bw={word}|{inside}"]
     if draft.cue is not None:
         back = low[max(first, draft.cue.first - 4) : draft.cue.first]
-        out += [f"mood={draft.cue.mood}", f"cue={draft.cue.sort}|{draft.how}"]
         out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PAST]
-    window, whole = low[left:right], low[first:last]
-    past = [k for k, tense, _ in text.verbs[scene.index] if tense == "impf" and left <= k < right]
-    out.append(f"impf={bool(past)}")
-    years = {w for w in whole if len(w) == 4 and YEAR.fullmatch(w)}
-    for name, span in (("w", window), ("s", whole)):
-        out.append(f"{name}month={not MONTHS.isdisjoint(span)}")
-        out.append(f"{name}plu={not _PLUPERFECT.isdisjoint(span)}")
-        out.append(f"{name}year={not years.isdisjoint(span)}")
+    whole = low[first:last]
+    out += [
+        f"month={not MONTHS.isdisjoint(whole)}",
+        f"plu={not _PLUPERFECT.isdisjoint(whole)}",
+        f"year={any(len(w) == 4 and YEAR.fullmatch(w) for w in whole)}",
+    ]
     out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
     out += _retold(draft, told)
-    out += _clause(draft, left)
-    out += _said(draft, left, right)
+    out.append(f"prep={low[one.left - 1] if one.left > first else 'start'}")
     out += _tenses(draft, text, left, right)
     tense = _verb_before(draft, text, left)
     out += [f"tense={tense}", f"tense={tense}|{plain}"]
@@ -286,35 +274,6 @@ def _retold(draft: Draft, told: Told) -> list[str]:
         f"taker={draft.payee in told.takers}|{some}",
         f"givers={not told.givers.isdisjoint(draft.payers)}|{some}",
     ]
-
-
-_OPENS = frozenset("qui que qu' dont où lequel laquelle auquel duquel ( ; : . »".split())
-
-
-def _clause(draft: Draft, left: int) -> list[str]:
-    """What opens the clause of a sum, and the word right before it."""
-    scene, one, low = draft.scene, draft.one, draft.scene.low
-    inside = range(one.left - 1, left - 1, -1)
-    opens = next((low[k] for k in inside if low[k] in _OPENS), "none")
-    before = low[one.left - 1] if one.left > scene.sentence.first else "start"
-    mood = draft.cue.mood if draft.cue is not None else None
-    return [f"opens={opens}", f"opens={opens}|{mood}", f"prep={before}"]
-
-
-_HAVING = frozenset(("a", "ont", "vient", "viennent", "avait", "avaient"))
-
-
-def _said(draft: Draft, left: int, right: int) -> list[str]:
-    """ "a annoncé mardi" brings news, "avait annoncé" does not."""
-    scene, low = draft.scene, draft.scene.low
-    first, last = scene.sentence.first, scene.sentence.last
-    found: list[str] = []
-    whole = low[first:last]
-    for k in [k for k, word in enumerate(whole, first) if word in _HAVING]:
-        if any(w.startswith(SAYING) for w in low[k + 1 : min(k + 4, last)]):
-            past = "plu" if low[k] in _PLUPERFECT else "perf"
-            found.append(f"said={past}|{left <= k < right}")
-    return found
 
 
 def plain_status(state: Status) -> str:
