@@ -147,14 +147,7 @@ def distance(line: str, value: Any) -> bool:
 
 @CUES.of("grammar/taking_part/lending")
 def takes_part(line: str, _: Any) -> bool:
-    return _lends(line) and not _lends(NOISE)
-
-
-def _lends(word: str) -> bool:
-    told = scenes(f"OpenAI cherche 3 milliards de dollars. Nvidia {word}.")
-    steps = [walk.Step(told[0], (drafted(told[0], "debt"),)), walk.Step(told[1], ())]
-    found = participants.completed(surroundings.read(steps))
-    return found[0].drafts[0].payers == ("Nvidia",)
+    return _lends(f"Nvidia {line}") and not _lends(f"Nvidia {NOISE}")
 
 
 @CUES.of("grammar/taking_part/joining")
@@ -172,7 +165,7 @@ def _lends(following: str) -> bool:
     """Whether the sentence behind a loan tells a lender."""
     told = scenes(f"OpenAI cherche 3 milliards de dollars. {following}.")
     steps = [walk.Step(told[0], (drafted(told[0], "debt"),)), walk.Step(told[1], ())]
-    return bool(participants.completed(steps)[0].drafts[0].payers)
+    return bool(participants.completed(surroundings.read(steps))[0].drafts[0].payers)
 
 
 @CUES.of("grammar/clause/auxiliaries")

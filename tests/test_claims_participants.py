@@ -36,6 +36,15 @@ ROUNDS = [
         "\n\nPar ailleurs, Oracle va emprunter 20 milliards de dollars auprès de JPMorgan.",
         "Nvidia",
     ),
+    (
+        "Microsoft ne participera pas au tour de table de 40 milliards de dollars d'OpenAI, qui"
+        " sera mené par SoftBank.",
+        "SoftBank",
+    ),
+    (
+        "Apple n'a pas souscrit à la levée de fonds de 6,5 milliards de dollars d'OpenAI.",
+        "",
+    ),
 ]
 
 

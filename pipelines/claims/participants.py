@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.claims import lexicon, scorer
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.mentions import Group
+from pipelines.claims.negation import Negation
 from pipelines.claims.record import record, replace
 from pipelines.claims.scene import Scene
 from pipelines.claims.surroundings import Text
@@ -24,6 +25,8 @@ BEFORE, BEHIND = 1, 3
 NEAR = 2
 #: Margin (in nats) of a party that takes part: odds of about two to one.
 SURE = 0.8
+#: How close behind a party its "ne" stands.
+_NEAR_NE = 2
 #: How who lends stands in the sentence behind a loan: as subject or agent.
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
@@ -105,6 +108,8 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     for at, place in _near(text, k):
         scene, drafts = text.steps[at].scene, text.steps[at].drafts
         for group in scene.parties():
+            if _declines(group, text.negations[at]) or _recalls(draft, scene, group):
+                continue
             told: list[str] = []
             for mention in group.mentions:
                 name = mention.name
@@ -126,6 +131,11 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     return found
 
 
+def _declines(group: Group, negations: Sequence[Negation]) -> bool:
+    """ "Microsoft ne participera pas", "ni Google ni Amazon n'ont souscrit"."""
+    return any(one.sort == "deed" and 0 <= one.first - group.last < _NEAR_NE for one in negations)
+
+
 def _near(text: Text, k: int) -> Iterator[tuple[int, str]]:
     """Sentences near sentence `k` that name a party, and how each stands to it."""
     steps = text.steps
@@ -134,11 +144,22 @@ def _near(text: Text, k: int) -> Iterator[tuple[int, str]]:
         at, count, block = k + step, 0, steps[k].scene.sentence.paragraph
         while 0 <= at < len(steps) and count < limit:
             scene = steps[at].scene
-            if scene.parties():
+            if scene.names_company():
                 count += 1
                 same = scene.sentence.paragraph == block
                 yield at, f"{sign}{count}{'' if same else 'p'} "
             at += step
+
+
+_HAD = frozenset(("avait", "avaient"))
+
+
+def _recalls(draft: Draft, scene: Scene, group: Group) -> bool:
+    """ "Microsoft avait promis", behind a round that is not told so: an earlier deal."""
+    own = draft.scene
+    if scene is own or group.last >= scene.sentence.last or scene.low[group.last] not in _HAD:
+        return False
+    return _HAD.isdisjoint(own.low[own.sentence.first : own.sentence.last])
 
 
 def _own(draft: Draft, text: Text, k: int) -> set[str]:

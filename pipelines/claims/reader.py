@@ -165,7 +165,7 @@ def _sources(
     hearsay = conditional or any(h.value in ("talks", "anonymous", "considered") for h in hits)
     if hearsay:
         memory.carried, memory.idle = sources, 0
-    elif scene.parties():  # what names nobody does not end a report
+    elif scene.names_company():  # what names nobody does not end a report
         memory.idle += 1
         if scene.sums or memory.idle > IDLE:  # nor, at once, a sentence without money
             memory.carried = ()

@@ -41,6 +41,10 @@ class Scene:
         """Groups that may pay or be paid."""
         return self.payable
 
+    def names_company(self) -> bool:
+        """Whether somebody else than a state or town is named."""
+        return any(m.kind != "state" for g in self.payable for m in g.mentions)
+
     def edges(self, one: Sum) -> tuple[int, int]:
         """What belongs to a sum alone: the tokens from the sum before it to the one behind."""
         before, after = self.beside[one.first]
