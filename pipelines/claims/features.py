@@ -62,7 +62,6 @@ class Place:
     share: str | None = None  # party that the sum belongs to by its place alone
     others: frozenset[str] = frozenset()  # parties that have other sums of the same sentence
     table: bool = False  # the headings of a table say what it is
-    heading: tuple[str, ...] = ()  # words of a heading or question right before
     earlier: tuple[str, ...] = ()  # sorts of the cues in the sentence before
     elsewhere: frozenset[str] = frozenset()  # classes of the cues that govern the same figure
     again: Draft | None = None  # what the same figure was taken for before
@@ -140,21 +139,17 @@ def kind_features(place: Place) -> list[str]:
         out.append(f"expl={draft.explicit}|{draft.kind}")
     back, ahead = around(place, first, last)
     near = back[-2:][::-1]
-    out += [f"p{k}={w}" for k, w in enumerate(near)]
-    out += ["pp=" + " ".join(near[:2]), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
+    out += [f"p0={w}" for w in near[:1]]
+    out += ["pp=" + " ".join(near), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
     if one.bare:
         out += _bare(place, near[:1], ahead[:1])
     back, ahead = around(place, place.left, place.right)
     out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
     out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
-    out += [f"ws={c.lemma}" for c in scene.cues]
     out += _cues_around(place)
     out += _parties_around(place)
     last_draft = place.thread.last
-    here = last_draft is not None and last_draft.scene.index == scene.index
     lately = last_draft is not None and scene.index - last_draft.scene.index <= 1
-    out.append(f"prev={last_draft.kind if last_draft and lately else ''}|{here}")
-    out += [f"hd={w[:STEM]}" for w in place.heading]
     out += [f"pc={c}" for c in place.earlier]
     out += _subject(place)
     said = scene.low[one.last - 1] if one.last > one.first else ""
@@ -164,7 +159,6 @@ def kind_features(place: Place) -> list[str]:
     out += [f"link={joint}", f"link={joint}|{last_draft.kind if last_draft and lately else ''}"]
     if place.share is not None:
         out += ["share", f"share|{draft.kind if draft else ''}"]
-    out += _flow(place)
     out += _spent_in(place)
     out += _same_figure(place)
     sort = governor.cue.sort if governor is not None else ""
@@ -206,18 +200,6 @@ def _same_figure(place: Place) -> Iterator[str]:
     for sort in place.elsewhere:
         yield f"else={sort}"
         yield f"else={sort}|{governed}"
-
-
-def _flow(place: Place) -> Iterator[str]:
-    """From what sort of company to what sort the grammar lets the money flow."""
-    draft, roles = place.draft, place.thread.past.roles
-    if draft is None:
-        return
-    giver = roles.get(draft.payers[0], "other") if draft.payers else "none"
-    taker = roles.get(draft.payee, "other") if draft.payee else "none"
-    sort = draft.cue.sort if draft.cue is not None else ""
-    yield f"flow={giver}>{taker}|{draft.kind}"
-    yield f"flow={giver}>{taker}|{sort}"
 
 
 #: What is spent in one of these goes to no company.
@@ -276,7 +258,6 @@ def _cues_around(place: Place) -> Iterator[str]:
         yield f"L{rank}={cue.sort}|{cut}"
     for rank, cue in enumerate(right):
         yield f"R{rank}={cue.sort}|{cue.first >= place.right}"
-        yield f"R={cue.lemma}|{step(cue.first - one.right)}"
 
 
 def _parties_around(place: Place) -> Iterator[str]:
@@ -293,8 +274,6 @@ def _parties_around(place: Place) -> Iterator[str]:
     if right is not None:
         yield f"pr={right.mentions[0].role}|{right.prep}|{right.first >= place.right}"
         yield f"pr={right.prep}|{step(right.first - one.right)}"
-    roles = {m.role for g in place.scene.parties() for m in g.mentions}
-    yield f"roles={','.join(sorted(roles))}"
 
 
 def link(place: Place) -> str:

@@ -110,7 +110,8 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
         shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
-        heading, earlier = _context(steps) if scene.sums else ((), ())
+        cued = steps[-1].scene.cues if scene.sums and steps else ()
+        earlier = tuple(dict.fromkeys(cue.sort for cue in cued))
         words = features.abstract(scene) if scene.sums else []
         for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < LEAST:
@@ -123,7 +124,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             if place.share is not None:
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
-            place.heading, place.earlier = heading, earlier
+            place.earlier = earlier
             place.elsewhere = told.elsewhere(at, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
@@ -142,19 +143,6 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
 LIST_REACH = 16
 #: A heading, a question or a label has at most this many tokens.
 _HEADING_TOKENS = 12
-
-
-def _context(steps: Sequence[Step]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Words of a heading or question right before, and the cues of the sentence before."""
-    if not steps:
-        return (), ()
-    scene = steps[-1].scene
-    sentence, low = scene.sentence, scene.low
-    words = low[sentence.first : sentence.last]
-    heading: tuple[str, ...] = ()
-    if len(words) <= _HEADING_TOKENS and (words[-1] in ("?", ":") or words[-1].isalpha()):
-        heading = tuple(w for w in words if w.isalpha() and len(w) > 2)
-    return heading, tuple(dict.fromkeys(c.sort for c in scene.cues))
 
 
 def _place(
