@@ -25,6 +25,10 @@ BEFORE, BEHIND = 1, 3
 NEAR = 2
 #: Margin (in nats) of a party that takes part: odds of about two to one.
 SURE = 0.8
+#: How many sentences from a round the shares of its givers may be told.
+SHARES = 4
+#: How far the sum of all shares may be from the round.
+ROUNDING = 0.05
 #: How close behind a party its "ne" stands.
 _NEAR_NE = 2
 #: How who lends stands in the sentence behind a loan: as subject or agent.
@@ -50,7 +54,22 @@ def _filled(draft: Draft, text: Text, k: int) -> Draft:
     model = scorer.weights().get("part")
     if draft.kind != "round" or model is None:
         return draft
-    return replace(draft, payers=tuple(evidence(draft, text, k).likely(model)))
+    likely = evidence(draft, text, k).likely(model)
+    return replace(draft, payers=tuple(dict.fromkeys((*likely, *_parts(draft, text, k)))))
+
+
+def _parts(draft: Draft, text: Text, k: int) -> Iterator[str]:
+    """Whose shares the sentences around a round tell, where they add up to it."""
+    shares: dict[tuple[str, ...], float] = {}
+    for step in text.steps[max(k - SHARES, 0) : k + SHARES + 1]:
+        for other in step.drafts:
+            same = (other.payee, other.one.currency) == (draft.payee, draft.one.currency)
+            if same and other.kind == "investment":
+                shares[other.payers] = other.one.top
+    total = draft.one.top
+    if len(shares) > 1 and abs(sum(shares.values()) - total) <= ROUNDING * total:
+        for payers in shares:
+            yield from payers
 
 
 def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
