@@ -43,6 +43,8 @@ def choose(place: Place) -> list[Draft]:
     elif place.share is not None:
         _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
+    if none > max(kinds.values()):  # a whole claim is never likelier than its kind
+        return []
     best: Draft | None = None
     odds = (0.0, 0.0, 0.0)
     for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:

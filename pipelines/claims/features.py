@@ -21,7 +21,7 @@ from pipelines.claims.mentions import names
 from pipelines.claims.scene import Scene
 
 #: How many tokens left and right of a sum are looked at as single words.
-WINDOW_LEFT, WINDOW_RIGHT = 12, 9
+WINDOW_LEFT, WINDOW_RIGHT = 9, 7
 #: Buckets of a distance in tokens.
 _BOUNDS = (1, 2, 4, 7, 12, 20)
 _STEPS = ("0", "1", "3", "6", "11", "19", "far")
@@ -163,7 +163,7 @@ def kind_features(place: Place) -> list[str]:
     out += _same_figure(place)
     sort = governor.cue.sort if governor is not None else ""
     out += figures.neighbours(place.figures, scene.index, one, sort)
-    out += figures.sizes(one, sort)
+    out.append(figures.digits(one, sort))
     out += figures.drafted(place.thread.drafts, one)
     out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
     out += deals.of_sum(one.top, *_near(place))

@@ -7,7 +7,6 @@ anything is decided.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -107,13 +106,9 @@ def neighbours(figures: Figures, index: int, one: Sum, sort: str) -> Iterator[st
         yield f"priced={_ratio(top, highest)}|{sort}"
 
 
-def sizes(one: Sum, sort: str) -> Iterator[str]:
-    """Features of a sum's own size: rounds are millions, valuations hundreds of milliards."""
-    size = int(2 * math.log10(one.top))
-    yield f"sz={size}"
-    yield f"sz={size}|{sort}"
-    digits = len(f"{one.top:.0f}".rstrip("0"))
-    yield f"digits={digits}|{sort}"
+def digits(one: Sum, sort: str) -> str:
+    """How round a sum is: what was paid has more digits than what is hoped for."""
+    return f"digits={len(f'{one.top:.0f}'.rstrip('0'))}|{sort}"
 
 
 def drafted(drafts: Sequence[Draft], one: Sum) -> Iterator[str]:

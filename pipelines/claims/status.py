@@ -201,9 +201,8 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     sorts = [h.value for h in inner]
     early = [h.value for h in opening]
     anonymous = "anonymous" in sorts or "anonymous" in early
-    conditional = not contrasted(draft) and (
-        "conditional" in sorts or ("conditional" in early and not _indicative(inner))
-    )
+    said = "conditional" in sorts or ("conditional" in early and not _indicative(inner))
+    conditional = said and not contrasted(draft)
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
     if "pending" in sorts:

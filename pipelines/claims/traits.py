@@ -67,8 +67,8 @@ def status_features(
         out += _led(hits, cue)
         back = low[max(first, cue.first - 5) : cue.first]
         out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
-    out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 10), one.left)]
-    out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 9))]
+    out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 8), one.left)]
+    out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 7))]
     out += [
         f"contre={status.contrasted(draft)}",
         f"head={scene.index == 0}",
@@ -177,8 +177,8 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
         f"plu={not _PLUPERFECT.isdisjoint(whole)}",
         f"year={any(len(w) == 4 and YEAR.fullmatch(w) for w in whole)}",
     ]
-    out += [f"wl={w}" for w in set(low[max(left, one.left - 10) : one.left])]
-    out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 8)])]
+    out += [f"wl={w}" for w in set(low[max(left, one.left - 7) : one.left])]
+    out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 6)])]
     out += _retold(draft, told)
     out.append(f"prep={low[one.left - 1] if one.left > first else 'start'}")
     out += _tenses(draft, text, left, right)
