@@ -43,16 +43,15 @@ def choose(place: Place) -> list[Draft]:
     elif place.share is not None:
         _shared(kinds, place)
     none = kinds.pop("none", 0.0) * NOTHING
-    if none > max(kinds.values()):  # a whole claim is never likelier than its kind
-        return []
     best: Draft | None = None
-    odds = (0.0, 0.0, 0.0)
+    least, odds = none, (0.0, 0.0, 0.0)
     for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:
-        if best is not None and kinds[name] <= best.odds:
-            break
-        found = filled(place, name, min(kinds[name], 1.0), models)
+        if kinds[name] < least or (best is not None and kinds[name] == least):
+            break  # a whole claim is never likelier than its kind
+        found = filled(place, name, min(kinds[name], 1.0), models, least)
         if found is not None and (best is None or found[0].odds > best.odds):
             best, odds = found
+            least = max(none, best.odds)
     if best is None or best.odds < none:
         return []
     return each(replace(best, signals=confidence.signals(place, best, odds)), place)
@@ -68,9 +67,10 @@ def _shared(kinds: dict[str, float], place: Place) -> None:
 
 
 def filled(
-    place: Place, name: str, odds: float, models: dict[str, Any]
+    place: Place, name: str, odds: float, models: dict[str, Any], least: float = 0.0
 ) -> tuple[Draft, tuple[float, float, float]] | None:
-    """The likeliest payee and payers of one kind, with the odds of kind, payee and payers."""
+    """The likeliest payee and payers of one kind, with the odds of kind, payee and payers; None
+    where nobody is, or where together they are less likely than `least`."""
     kind = _KINDS.get(name)
     if kind is None:
         return None
@@ -90,6 +90,8 @@ def filled(
     ):
         payees = {place.share or "": 1.0}
     payee = max(payees, key=lambda n: payees[n])
+    if odds * payees[payee] < least:
+        return None
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):

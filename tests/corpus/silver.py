@@ -10,6 +10,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SILVER = HERE / "silver"
+HELD_OUT = HERE / "heldout"
 _HEAD = re.compile(r"^=== (\S+)(?: \| ([^|]+) \| (\d{4}-\d\d-\d\d))?\s*$")
 
 
@@ -29,11 +30,11 @@ def batches() -> list[str]:
     return sorted(p.stem for p in SILVER.glob("*.txt") if p.with_suffix(".claims").exists())
 
 
-def load(batch: str) -> list[Passage]:
+def load(batch: str, folder: Path = SILVER) -> list[Passage]:
     """One silver batch, in its order."""
-    texts, dates = _texts((SILVER / f"{batch}.txt").read_text(encoding="utf-8"))
-    agreed = SILVER / f"{batch}.gold"  # where two readers' differences were settled
-    path = agreed if agreed.exists() else SILVER / f"{batch}.claims"
+    texts, dates = _texts((folder / f"{batch}.txt").read_text(encoding="utf-8"))
+    agreed = folder / f"{batch}.gold"  # where two readers' differences were settled
+    path = agreed if agreed.exists() else folder / f"{batch}.claims"
     found = _claims(path.read_text(encoding="utf-8"), texts)
     return [
         Passage(name, "", text, dates[name], tuple(found[name]))
