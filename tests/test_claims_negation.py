@@ -28,6 +28,8 @@ NEGATED = [
     ("Amazon n'exclut pas d'investir 2 milliards.", "exclut denial"),
     ("Amazon n'a pas annulé son chèque de 2 milliards.", "annulé undoing"),
     ("Amazon n'a pas souhaité commenter ces 2 milliards.", "commenter silence"),
+    ("Amazon n'a fait aucun commentaire sur ces 2 milliards.", "fait silence"),
+    ("Amazon n'a pas donné de détails sur ces 2 milliards.", "donné silence"),
     ("Amazon n'est pas surpris par ces 2 milliards.", "surpris silence"),
     ("Amazon n'est pas le premier à y mettre 2 milliards.", "premier other"),
 ]
@@ -80,6 +82,7 @@ SIGNS = [
     ("Amazon a refusé d'apporter 2 milliards.", "denied"),
     ("Amazon mettra-t-il 2 milliards dans OpenAI ?", "asked"),
     ("Et si Amazon mettait 2 milliards dans OpenAI ?", "hypothesis"),
+    ("« Et si Amazon mettait 2 milliards dans OpenAI ? »", "hypothesis"),
     ("Et si Amazon met 2 milliards, tant mieux.", ""),
     ("Amazon compte apporter 2 milliards.", "planned"),
     ("Amazon se dit prêt à y mettre 2 milliards.", "planned talks"),

@@ -12,6 +12,16 @@ OPENAI = watch()
 #: Text, payers of its first round in order of the alphabet.
 ROUNDS = [
     (
+        "OpenAI chercherait 60 milliards de dollars. Nvidia investirait 30 milliards de dollars dans"
+        " OpenAI. Microsoft y mettrait 10 milliards de dollars, Amazon 20 milliards de dollars.",
+        "Amazon, Microsoft, Nvidia",
+    ),
+    (
+        "OpenAI lève 10 milliards. Nvidia investit 5 milliards dans OpenAI. Microsoft a renoncé à"
+        " investir 5 milliards dans OpenAI.",
+        "Nvidia",
+    ),
+    (
         "Anthropic a levé 12 milliards de dollars auprès de GIC et de Coatue, a-t-elle annoncé."
         " En novembre, Microsoft et Nvidia avaient promis 15 milliards à la start-up.",
         "Coatue, GIC",

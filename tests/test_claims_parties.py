@@ -273,3 +273,13 @@ def test_a_state_is_a_party_where_it_acts_and_a_ministry_by_its_name(
     text: str, wanted: list[str]
 ) -> None:
     assert named(text, "state") == wanted
+
+
+@pytest.mark.parametrize(
+    ("between", "payer"),
+    [("", "QIA"), ("La salle est pleine. Le débat dure. ", "Qatar")],
+)
+def test_a_state_gives_through_a_fund_that_is_named_close_by(between: str, payer: str) -> None:
+    text = f"Le Qatar investit 2 milliards de dollars dans Anthropic. {between}QIA était là."
+    found = walk.scenes(tokens.read(text), KNOWN)
+    assert found[0].groups[0].names == (payer,)

@@ -156,7 +156,7 @@ def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: boo
     if denied:
         near = [at for at in (k - 1, k + 1) if 0 <= at < len(scenes)]
         places += [at for at in near if _beside(scene, scenes[at]) and not scenes[at].sums]
-    elif k + 1 < len(scenes) and _beside(scene, scenes[k + 1]):
+    elif k + 1 < len(scenes) and _beside(scene, scenes[k + 1]) and not scenes[k + 1].sums:
         places.append(k + 1)
     found = next((credits[at].names for at in places if credits[at].names), ())
     names = list(found)

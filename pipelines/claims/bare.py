@@ -109,6 +109,10 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
     return not _in_a_name(reading, sentence, number, before, after)
 
 
+#: How far before a number, in tokens, "en" may stand that makes it a part of a sum.
+_OF_IT = 6
+
+
 def _labels(
     low: list[str], sentence: Sentence, number: numerals.Number, before: str, after: str
 ) -> bool:
@@ -116,7 +120,12 @@ def _labels(
     difference; "pas un cent de plus": small change."""
     if number.first == sentence.first and after == ")":
         return True
-    if before in _DAYS or low[number.first : number.last] == ["un", "cent"]:
+    if (
+        before in _DAYS
+        and "en" not in low[max(number.first - _OF_IT, sentence.first) : number.first]
+    ):
+        return True  # not "en a versé mardi 30"
+    if low[number.first : number.last] == ["un", "cent"]:
         return True
     return after == "de" and low[number.last : number.last + 3] == ["de", "plus", "que"]
 

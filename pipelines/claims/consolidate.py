@@ -68,9 +68,9 @@ def _merged(first: Claim, again: Claim) -> Claim:
     amount = first.amount
     if amount.qualifier == "exact" and again.amount.qualifier != "exact":
         amount = again.amount
-    payers = tuple(dict.fromkeys((*first.payers, *again.payers)))
-    sources = first.sources
+    payers, sources = first.payers or again.payers, first.sources
     if again.certainty == first.certainty:
+        payers = tuple(dict.fromkeys((*first.payers, *again.payers)))
         sources = tuple(dict.fromkeys((*first.sources, *again.sources)))
     confidence = max(first.confidence, again.confidence)
     return replace(first, amount=amount, payers=payers, sources=sources, confidence=confidence)

@@ -12,22 +12,16 @@ _FUNDS: dict[str, list[str]] = lexicon.words("references")["states"]
 
 
 def settled(found: Sequence[list[Mention]]) -> Sequence[list[Mention]]:
-    """Mentions of all sentences; a state is its fund, if the text names just one."""
-    states = {m.name for ms in found for m in ms if m.kind == "state" and m.name in _FUNDS}
-    if not states:
-        return found
-    known = {m.name: m for ms in found for m in ms if m.kind == "known"}
-    funds: dict[str | None, Mention] = {}
-    for state in states:
-        own = [known[name] for name in _FUNDS[state or ""] if name in known]
-        if len(own) == 1:
-            funds[state] = own[0]
-    return [
-        [
-            replace(m, name=funds[m.name].name, role=funds[m.name].role, kind="known")
-            if m.kind == "state" and m.name in funds
-            else m
-            for m in mentions
-        ]
-        for mentions in found
-    ]
+    """Mentions of all sentences; a state is its fund, if its sentence or a neighbour names one."""
+    return [[_given(m, found, k) for m in mentions] for k, mentions in enumerate(found)]
+
+
+def _given(state: Mention, found: Sequence[list[Mention]], k: int) -> Mention:
+    if state.kind != "state" or state.name not in _FUNDS:
+        return state
+    near = (m for mentions in found[max(k - 1, 0) : k + 2] for m in mentions)
+    own = {m.name: m for m in near if m.kind == "known" and m.name in _FUNDS[state.name]}
+    if len(own) != 1:
+        return state
+    (fund,) = own.values()
+    return replace(state, name=fund.name, role=fund.role, kind="known")

@@ -28,8 +28,14 @@ _UNDOING = tuple(_TABLE["undoing"]["stems"])
 _SILENCES = tuple(_TABLE["silences"]["stems"])
 #: How far from "ne", in tokens, the second half stands, and from there the verb that it negates.
 _REACH, _BEHIND = 6, 5
+#: How many tokens from the verb on may tell that it is one of speaking: "n'a pas donné de détails".
+_SAYING = 4
+#: What parts a negated verb from a sum that it does not speak of.
+_BREAKS = frozenset(_TABLE["breaks"]["words"])
 #: Behind the second half, what leaves the rest true: "pas seulement", "pas encore", "pas moins de".
 _MILD = frozenset(_TABLE["mild"]["words"])
+
+_ONLY = frozenset(("que", "qu'"))  # "ne ... que"
 
 Sort = Literal["deed", "denial", "undoing", "silence", "other"]
 
@@ -57,8 +63,8 @@ def _found(low: Sequence[str], places: Sequence[int], first: int, last: int) -> 
     for k in places:
         stop = min(k + _REACH, last)
         second = next((j for j in range(k + 1, stop) if low[j] in _CLOSING), None)
-        if second is None and "ni" in low[first:k]:  # "ni Amazon ni Nvidia n'investiront"
-            second = k
+        if second is None and "ni" in low[first:k] and _ONLY.isdisjoint(low[k:stop]):
+            second = k  # "ni Amazon ni Nvidia n'investiront"
         if second is None or (second + 1 < last and low[second + 1] in _MILD):
             continue
         if low[second - 1] == "toujours":  # "n'a toujours pas signé"
@@ -86,8 +92,11 @@ def silent(word: str) -> bool:
 
 
 def _sort(low: Sequence[str], verb: int, last: int) -> Sort:
-    if any(map(silent, low[verb : min(verb + 2, last)])):
-        return "silence"  # "n'a pas souhaité commenter"
+    for said in low[verb : min(verb + _SAYING, last)]:
+        if said in _BREAKS:
+            break
+        if silent(said):
+            return "silence"  # "n'a pas souhaité commenter", "n'a fait aucun commentaire"
     word = low[verb]
     if word.startswith(_UNDOING):
         return "undoing"
@@ -96,8 +105,6 @@ def _sort(low: Sequence[str], verb: int, last: int) -> Sort:
     return "deed" if word.startswith(_DEEDS) else "other"
 
 
-#: What parts a negated verb from a sum that it does not speak of.
-_BREAKS = frozenset(_TABLE["breaks"]["words"])
 _RELATIVE = frozenset(("que", "qu'", "qui", "dont"))
 
 

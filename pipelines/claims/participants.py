@@ -21,6 +21,8 @@ from pipelines.claims.walk import Step
 
 #: How many sentences with a party, before and behind a round, may name who takes part in it.
 BEFORE, BEHIND = 1, 3
+#: And how many sentences there may be in between that name nobody, at most.
+FAR = 8
 #: How many sentences behind a loan may name who lends it.
 NEAR = 2
 #: Margin (in nats) of a party that takes part: odds of about two to one.
@@ -61,8 +63,10 @@ def _filled(draft: Draft, text: Text, k: int) -> Draft:
 def _parts(draft: Draft, text: Text, k: int) -> Iterator[str]:
     """Whose shares the sentences around a round tell, where they add up to it."""
     shares: dict[tuple[str, ...], float] = {}
-    for step in text.steps[max(k - SHARES, 0) : k + SHARES + 1]:
-        for other in step.drafts:
+    for at in range(max(k - SHARES, 0), min(k + SHARES + 1, len(text.steps))):
+        if "denied" in text.doubts[at]:
+            continue
+        for other in text.steps[at].drafts:
             same = (other.payee, other.one.currency) == (draft.payee, draft.one.currency)
             if same and other.kind == "investment":
                 shares[other.payers] = other.one.top
@@ -161,7 +165,7 @@ def _near(text: Text, k: int) -> Iterator[tuple[int, str]]:
     yield k, "own "
     for step, limit, sign in ((-1, BEFORE, "-"), (1, BEHIND, "+")):
         at, count, block = k + step, 0, steps[k].scene.sentence.paragraph
-        while 0 <= at < len(steps) and count < limit:
+        while 0 <= at < len(steps) and count < limit and abs(at - k) <= FAR:
             scene = steps[at].scene
             if scene.names_company():
                 count += 1

@@ -45,7 +45,8 @@ _MONEY = re.compile(
 #: Least confidence of a claim worth anybody's look. To keep what is right with probability p gains
 #: where p is more than half of the F1 reached, some 0.7 on other authors when this was set.
 LEAST_LIKELY = 0.35
-#: How many sentences without money and without the conditional a credit survives.
+#: How many sentences without money and without the conditional a credit survives; those that name
+#: no company do not count.
 IDLE = 1
 _CERTAINTIES: dict[str, Certainty] = {name: name for name in get_args(Certainty)}
 _STAGES: dict[str, Stage] = {name: name for name in get_args(Stage)}
@@ -111,6 +112,8 @@ class _Memory:
     told: Told = field(default_factory=Told)  # what was claimed so far
     persons: tuple[str, ...] = ()
     context: dict[str, int] = field(default_factory=dict)  # model → what the sentences around say
+    draft: Draft | None = None  # the one before, and how likely it is old
+    recalled: float = 0.0
 
 
 def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None) -> list[Claim]:
@@ -265,9 +268,21 @@ def _background(
         recalled = traits.recalled(
             model, base, odds, lambda word: traits.staged(draft, text, word, plain)
         )
+    before = memory.draft
+    if before is not None and _priced(before, draft):
+        recalled = memory.recalled
+    if status.left_behind(draft):
+        recalled = 1.0
     memory.told.take(draft)
-    memory.at = draft.scene.index
+    memory.at, memory.draft, memory.recalled = draft.scene.index, draft, recalled
     return recalled
+
+
+def _priced(before: Draft, draft: Draft) -> bool:
+    """Whether a valuation is the price of what its sentence told right before: both are old, or
+    neither (459 of 467 times in the corpus for a round)."""
+    same = (before.scene.index, before.payee) == (draft.scene.index, draft.payee)
+    return same and draft.kind == "valuation" and before.kind in ("round", "investment")
 
 
 def in_scope(draft: Draft, known: Known, funded: frozenset[str]) -> bool:

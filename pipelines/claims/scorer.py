@@ -37,7 +37,7 @@ def weights() -> dict[str, Any]:
 
 def ready(models: dict[str, Any]) -> dict[str, Any]:
     """Models as they are written, as the reader asks them."""
-    return models | {name: Tables(models[name]) for name in ("payee", "payers")}
+    return models | {name: Tables(models.get(name, {})) for name in ("payee", "payers")}
 
 
 def softmax(scores: Mapping[K, float]) -> dict[K, float]:

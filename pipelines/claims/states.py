@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pipelines.claims import lexicon
+from pipelines.claims import lexicon, tokens
 from pipelines.claims.lexicon import Phrases
 from pipelines.claims.mentions import COMPOUND, DETERMINERS, PREPOSITIONS, Mention, names
 from pipelines.claims.naming import finite, opening
@@ -67,9 +67,9 @@ def _acts(reading: Reading, sentence: Sentence, i: int, end: int) -> bool:
     if k >= sentence.first and low[k] in _ARTICLES:
         k -= 1
     before = low[k] if k >= sentence.first else ""
-    if before in _AGENTS or (before == "de" and low[k - 1] == "auprès"):
+    if before in _AGENTS or (before == "de" and k > sentence.first and low[k - 1] == "auprès"):
         return end >= stop or words[end] != "-"
-    if PREPOSITIONS.get(before) == "de" and low[k - 1] in _DEALS:
+    if PREPOSITIONS.get(before) == "de" and k > sentence.first and low[k - 1] in _DEALS:
         return True
     if before in PREPOSITIONS or before in DETERMINERS or before in COMPOUND:
         return False
@@ -167,4 +167,4 @@ def _proper(reading: Reading, j: int, stop: int) -> int:
 
 
 def _called(reading: Reading, first: int, last: int) -> str:
-    return " ".join(reading.slice(first, last).replace("\u00a0", " ").split())
+    return " ".join(tokens.level(reading.slice(first, last)).split())

@@ -60,7 +60,7 @@ class Status:
     stage: Stage
     conditional: bool
     anonymous: bool
-    pending: bool = False  # it hangs on a deal that may still come about
+    pending: bool = False  # it hangs on a deal that may still come about, or is asked
 
 
 class _Tables:
@@ -134,16 +134,20 @@ def _weighed(
 
 #: Who is asked about, and how the verb before ends where it asks for what is to come.
 _INVERTED = frozenset(("il", "elle", "ils", "elles", "on"))
+_OPENERS = _BREAKS | {"«", '"'}
+_CLOSERS = frozenset(("»", '"', ")"))
 _TO_COME = ("ra", "ront", "va", "vont")
 
 
 def _asked(scene: Scene) -> Iterator[Hit[str]]:
     """What a question asks for ("investira-t-il"), what it only supposes ("et si Amazon ...")."""
     low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    while last - 1 > first and low[last - 1] in _CLOSERS:
+        last -= 1
     if low[last - 1] != "?":
         return
     for k in range(first, last - 1):
-        if low[k] == "et" and low[k + 1] in _IFS and (k == first or low[k - 1] in _BREAKS):
+        if low[k] == "et" and low[k + 1] in _IFS and (k == first or low[k - 1] in _OPENERS):
             yield Hit(k, k + 2, "hypothesis")
         elif low[k] == "-" and low[k + 1] in _INVERTED:
             verb = k - 3 if low[k - 1] == "t" else k - 1
@@ -166,7 +170,7 @@ def _planned(scene: Scene) -> Iterator[Hit[str]]:
         k = cue.first - 1
         while k > scene.sentence.first and low[k] in tables.between:
             k -= 1
-        if low[k] in tables.planned:
+        if k >= scene.sentence.first and low[k] in tables.planned:
             yield Hit(k, cue.first, "planned")
 
 
@@ -214,7 +218,7 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     ):
         return Status("rumoured", "considered", False, anonymous)
     if "asked" in sorts:
-        return Status("rumoured", "considered", conditional, anonymous)
+        return Status("rumoured", "considered", conditional, anonymous, pending=True)
     soft = "talks" in sorts or "considered" in sorts or "planned" in sorts
     firm = "announced" in sorts or "completed" in sorts
     if soft and not firm:
@@ -273,10 +277,10 @@ def contrasted(draft: Draft) -> bool:
     start = max(scene.sentence.first, first - _BACK)
     if "contre" in scene.low[max(start, first - 3) : first]:
         return True
-    return bool(_tables().older.all(scene.low, start, first)) or _left_behind(draft)
+    return bool(_tables().older.all(scene.low, start, first)) or left_behind(draft)
 
 
-def _left_behind(draft: Draft) -> bool:
+def left_behind(draft: Draft) -> bool:
     """Whether a figure moves away from the sum: "porte de X à Y"."""
     scene, one = draft.scene, draft.one
     low, after = scene.low, scene.beside[one.first][1]
