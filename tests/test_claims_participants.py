@@ -12,7 +12,7 @@ OPENAI = watch()
 #: Text, payers of its first round in order of the alphabet.
 ROUNDS = [
     (
-        "OpenAI chercherait 60 milliards de dollars. Nvidia investirait 30 milliards de dollars dans"
+        "OpenAI chercherait 60 milliards de dollars. Nvidia mettrait 30 milliards de dollars dans"
         " OpenAI. Microsoft y mettrait 10 milliards de dollars, Amazon 20 milliards de dollars.",
         "Amazon, Microsoft, Nvidia",
     ),
