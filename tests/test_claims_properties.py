@@ -185,7 +185,7 @@ def test_a_sentence_looks_at_its_neighbours_and_not_at_the_whole_text() -> None:
 
     participants.completed(replace(surroundings.read(steps), steps=watched))
 
-    assert watched.given < 60 * len(steps)
+    assert watched.given < 30 * len(steps)
 
     scenes = [step.scene for step in steps]
     credits = Watched(attribution.credit(scene) for scene in scenes)
@@ -193,6 +193,19 @@ def test_a_sentence_looks_at_its_neighbours_and_not_at_the_whole_text() -> None:
         attribution.lent(scenes, credits, k, denied=False)
 
     assert credits.given < 30 * len(scenes)
+
+
+def test_a_round_does_not_seek_its_givers_through_a_whole_text_that_names_nobody() -> None:
+    known = parties.compiled(OPENAI)
+
+    def looks(count: int) -> int:
+        reading = tokens.read("OpenAI lève 3 milliards. " + "Levée de 3 milliards. " * count)
+        steps, _ = walk.walk(walk.scenes(reading, known), known, decide.choose)
+        watched = Watched(steps)
+        participants.completed(replace(surroundings.read(steps), steps=watched))
+        return watched.given
+
+    assert looks(600) < 2.3 * looks(300)
 
 
 def test_a_text_without_money_is_left_at_once() -> None:

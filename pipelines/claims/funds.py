@@ -1,4 +1,4 @@
-"""A state gives through its fund: "Le Qatar mise 1,5 milliard", in a text that names QIA."""
+"""A state gives through its fund: "Le Qatar mise 1,5 milliard", where QIA is named close by."""
 
 from __future__ import annotations
 
