@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -80,43 +81,66 @@ def test_a_stranger_s_paragraph_changes_no_claim(passage: Passage) -> None:
     ]
 
 
-#: Paragraphs of something else, and how many texts in a hundred they may change when they stand in
-#: the middle.
+#: Where a paragraph of something else may stand: its place among so many.
+PLACES: dict[str, Callable[[int], int]] = {
+    "behind the title": lambda count: 0,
+    "in the middle": lambda count: count // 2,
+    "at the end": lambda count: count,
+}
 BETWEEN = {
-    "no money": (STRANGER.strip(), 8),
+    "no money": STRANGER.strip(),
     "small money": (
         "La mairie de Rennes a investi 3 millions d'euros dans une piscine. Les travaux dureront"
-        " deux ans.",
-        8,
+        " deux ans."
     ),
     "another round": (
         "Le fabricant de vélos Lucio a levé 12 millions d'euros auprès d'Eurazeo, a annoncé mardi"
-        " l'entreprise lyonnaise. Son patron, Jean Maret, vise la rentabilité.",
-        25,
+        " l'entreprise lyonnaise. Son patron, Jean Maret, vise la rentabilité."
     ),
 }
 
 
-@pytest.mark.parametrize("name", BETWEEN)
-def test_a_paragraph_of_something_else_in_the_middle_changes_next_to_nothing(name: str) -> None:
-    """Neither parties nor amounts, currencies, sources, certainty and background of the claims.
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("about", BETWEEN)
+def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) -> None:
+    """Neither parties nor amounts, currencies, sources, certainty and background."""
+    assert changed([BETWEEN[about]], PLACES[place])[0] == []
 
-    Not to be had of each text: whether a claim is old hangs on how late it stands; a list that a
-    paragraph cuts in two goes on from what it says; investors that the paragraph names pay for
-    what the next one leaves open. The shares allowed are some twice those of the day of writing.
+
+#: How many texts in a hundred a paragraph of a hundred others may change: not all are known for
+#: what they are. It is some two and a half times what they do on the day of writing.
+CHANGED = 6
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("about", ["no money", "other money", "other companies"])
+def test_hardly_any_of_many_such_paragraphs_changes_one(about: str, place: str) -> None:
+    """The weather, a town's budget, a round of others: each text takes the next one.
+
+    What the reader does not leave out (`digressions.py`) may lend its names, cut a list in two
+    and bring forward or back how late a claim stands.
     """
-    between, most = BETWEEN[name]
-    texts = [*silver.load_lines("hard"), *silver.load_lines("press")]
-    cut = [(p, p.text.split("\n\n")) for p in texts]
-    cut = [(p, parts) for p, parts in cut if len(parts) > 2]
-    changed = []
-    for passage, parts in cut:
-        half = len(parts) // 2
-        more = "\n\n".join([*parts[:half], between, *parts[half:]])
-        if whole(more, passage.title) != whole(passage.text, passage.title):
-            changed.append(passage.id)
+    found, count = changed([p["text"] for p in digressions() if p["about"] == about], PLACES[place])
 
-    assert 100 * len(changed) <= most * len(cut), changed
+    assert 100 * len(found) <= CHANGED * count, found
+
+
+def changed(paragraphs: list[str], place: Callable[[int], int]) -> tuple[list[str], int]:
+    """Texts of which one claim or more reads otherwise with a paragraph more; of how many."""
+    texts = [*silver.load_lines("hard"), *silver.load_lines("press")]
+    texts = [p for p in texts if p.title or place(9)]  # a first paragraph may be the title
+    out = []
+    for k, passage in enumerate(texts):
+        parts = passage.text.split("\n\n")
+        parts.insert(place(len(parts)), paragraphs[k % len(paragraphs)])
+        if whole("\n\n".join(parts), passage.title) != whole(passage.text, passage.title):
+            out.append(passage.id)
+    return out, len(texts)
+
+
+def digressions() -> list[dict[str, str]]:
+    lines = (silver.HERE / "digressions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def whole(text: str, title: str) -> list[tuple[object, ...]]:

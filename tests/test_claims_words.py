@@ -16,12 +16,13 @@ from pipelines.claims import lexicon
 from pipelines.records import Role
 from tests.claims_carriers import OPENAI, entries
 from tests.claims_carriers_cues import CUES
+from tests.claims_carriers_digressions import DIGRESSIONS
 from tests.claims_carriers_names import NAMES, unrecognised
 from tests.claims_carriers_states import STATES
 from tests.claims_carriers_sums import SUMS
 from tests.claims_training import ROOT
 
-CARRIERS = SUMS | CUES | NAMES | STATES
+CARRIERS = SUMS | CUES | NAMES | STATES | DIGRESSIONS
 #: No list of words: what the corpus tells of deals has tests of its own.
 FACTS = {"deals"}
 FILES = sorted(
@@ -49,7 +50,11 @@ WORD_BY_WORD = (
     "amounts/months/words", "amounts/moves/words", "amounts/namesakes",
     "amounts/not_money/words", "amounts/numbers",
     "amounts/plain/words", "amounts/scales", "amounts/short_scales", "amounts/signs",
-    "amounts/units", "grammar/auxiliaries/words", "grammar/between/determiners",
+    "amounts/units", "digressions/definite/words", "digressions/elsewhere/words",
+    "digressions/field/words", "digressions/impersonal/words", "digressions/moments/words",
+    "digressions/openers/words", "digressions/pointing/words", "digressions/possessives/words",
+    "digressions/pronouns/words", "digressions/spoken_of/words",
+    "grammar/auxiliaries/words", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",
     "grammar/clause/being", "grammar/clause/openers", "grammar/compound", "grammar/distance",
     "grammar/holdings/words", "grammar/joints/words", "grammar/loan/stems", "grammar/many/words",

@@ -7,9 +7,10 @@ token still points into the original text and no variant of the same sentence re
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipelines.claims.record import record
+from pipelines.claims.record import record, replace
 
 #: One character for one: what French typography varies and meaning does not.
 _LEVEL = {
@@ -112,6 +113,21 @@ def read(text: str) -> Reading:
     reading = Reading(text, words, [word.lower() for word in words], starts, ends)
     _cut(reading)
     return reading
+
+
+def only(reading: Reading, sentences: Iterable[Sentence]) -> Reading:
+    """`reading` with some of its sentences, their lines and paragraphs counted anew."""
+    lines: dict[int, int] = {}
+    blocks: dict[int, int] = {}
+    kept = [
+        replace(
+            one,
+            line=lines.setdefault(one.line, len(lines)),
+            paragraph=blocks.setdefault(one.paragraph, len(blocks)),
+        )
+        for one in sentences
+    ]
+    return Reading(reading.text, reading.words, reading.low, reading.starts, reading.ends, kept)
 
 
 def _cut(reading: Reading) -> None:

@@ -7,11 +7,13 @@ annotation while the scorer is trained.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from pipelines.claims import (
     amounts,
     continuing,
     cues,
+    digressions,
     features,
     figures,
     frames,
@@ -22,18 +24,20 @@ from pipelines.claims import (
     parties,
     resolve,
     tables,
+    tokens,
 )
 from pipelines.claims import shares as distribution
 from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.features import Place
 from pipelines.claims.figures import LEAST, MOST_SUMS, Figures
 from pipelines.claims.governor import Governor
-from pipelines.claims.mentions import Known
+from pipelines.claims.mentions import Known, Mention
 from pipelines.claims.record import record, replace
 from pipelines.claims.salience import Past
 from pipelines.claims.scene import Scene
-from pipelines.claims.tokens import Reading
+from pipelines.claims.tokens import Reading, Sentence
 
 Decide = Callable[[Place], list[Draft]]
 
@@ -46,35 +50,71 @@ class Step:
     drafts: tuple[Draft, ...]
 
 
+@record
+class _Heard:
+    """What one sentence says, whatever the others do."""
+
+    mentions: list[Mention]
+    sums: tuple[Sum, ...]
+    cues: tuple[Cue, ...]
+
+
 def scenes(reading: Reading, known: Known) -> list[Scene]:
-    """Every sentence with its sums, parties and cues; references are not resolved yet."""
+    """Every sentence of the story with its sums, parties and cues; references are not resolved
+    yet, and paragraphs of something else are left out."""
     seen = _seen(reading)
-    everybody = [parties.find(reading, s, known, seen) for s in reading.sentences]
-    named = fullnames.settled(funds.settled(everybody))
-    out: list[Scene] = []
-    for index, (sentence, mentions) in enumerate(zip(reading.sentences, named, strict=True)):
-        sums = amounts.find(reading, sentence)
-        if sums:
-            taken = {k for s in sums if not s.bare for k in range(s.first, s.last)}
-            mentions = [m for m in mentions if m.first not in taken]
-        groups = parties.group(reading, mentions)
-        short = sentence.last - sentence.first <= _HEADING_TOKENS
-        found = cues.find(reading, sentence) if sums or short else []
-        if sums:  # the "CA" of "600 M$ CA" is no turnover
-            found = [c for c in found if c.first not in taken]
-        out.append(Scene(reading, sentence, index, tuple(sums), tuple(groups), tuple(found)))
-    return out
+    heard = [_heard(reading, sentence, known, seen) for sentence in reading.sentences]
+    found = _scenes(reading, heard)
+    aside = digressions.lines(found, known, partial(_alone, known))
+    if not aside:
+        return found
+    kept = [k for k, sentence in enumerate(reading.sentences) if sentence.line not in aside]
+    rest = tokens.only(reading, [reading.sentences[k] for k in kept])
+    fewer = _seen(rest)
+    if fewer == seen:
+        return _scenes(rest, [heard[k] for k in kept])
+    return _scenes(rest, [_heard(rest, sentence, known, fewer) for sentence in rest.sentences])
+
+
+def _alone(known: Known, line: Sequence[Scene]) -> list[Draft]:
+    """What the grammar draws from some sentences when it reads nothing else."""
+    reading = tokens.only(line[0].reading, [scene.sentence for scene in line])
+    seen = _seen(reading)
+    heard = [_heard(reading, sentence, known, seen) for sentence in reading.sentences]
+    steps, _ = walk(_scenes(reading, heard), known, lambda p: [p.draft] if p.draft else [])
+    return [draft for step in steps for draft in step.drafts]
+
+
+def _heard(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str]) -> _Heard:
+    mentions = parties.find(reading, sentence, known, seen)
+    sums = amounts.find(reading, sentence)
+    short = sentence.last - sentence.first <= _HEADING_TOKENS
+    found = cues.find(reading, sentence) if sums or short else []
+    if sums:  # the "CA" of "600 M$ CA" is no turnover
+        taken = {k for s in sums if not s.bare for k in range(s.first, s.last)}
+        mentions = [m for m in mentions if m.first not in taken]
+        found = [c for c in found if c.first not in taken]
+    return _Heard(mentions, tuple(sums), tuple(found))
+
+
+def _scenes(reading: Reading, heard: Sequence[_Heard]) -> list[Scene]:
+    named = fullnames.settled(funds.settled([one.mentions for one in heard]))
+    return [
+        Scene(reading, sentence, k, one.sums, tuple(parties.group(reading, mentions)), one.cues)
+        for k, (sentence, one, mentions) in enumerate(
+            zip(reading.sentences, heard, named, strict=True)
+        )
+    ]
 
 
 def _seen(reading: Reading) -> frozenset[str]:
     """Words with a capital inside sentences, where it says that they are names."""
-    starts = {s.first for s in reading.sentences}
     words, low = reading.words, reading.low
-    capitals = [i for i, word in enumerate(words) if word[0].isupper()]
     return frozenset(
-        low[i]
-        for i in capitals
-        if i not in starts and i - 1 not in starts and words[i - 1] not in ("«", ":", "–")
+        low[k]
+        for sentence in reading.sentences
+        for k in range(sentence.first + 2, sentence.last)
+        if words[k][0].isupper() and words[k - 1] not in ("«", ":", "–")
     )
 
 

@@ -1,0 +1,195 @@
+"""Paragraphs of something else in the middle of a story: the weather, a town's pool, the round of
+a start-up that nobody here follows.
+
+They tell no claim, and whatever they name (sums, investors, who is spoken of last) would only lend
+itself to what the next paragraph leaves open. So they are left out before anything is decided.
+Each is known by itself alone, whatever stands around it: a text with it and the same text without
+it read the same. A paragraph that may speak of the story is kept: it follows on, names somebody of
+the watch, or leaves open who gets its money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipelines.claims import governor, lexicon
+from pipelines.claims.amounts import Sum
+from pipelines.claims.drafts import Draft
+from pipelines.claims.figures import LEAST
+from pipelines.claims.mentions import PREPOSITIONS, Known, Mention
+from pipelines.claims.scene import Scene
+from pipelines.records import Role
+
+_TABLE = lexicon.words("digressions")
+_OPENERS = frozenset(_TABLE["openers"]["words"])
+_POINTING = frozenset(_TABLE["pointing"]["words"])
+_MOMENTS = frozenset(_TABLE["moments"]["words"])
+_PRONOUNS = frozenset(_TABLE["pronouns"]["words"])
+_IMPERSONAL = frozenset(_TABLE["impersonal"]["words"])
+_POSSESSIVES = frozenset(_TABLE["possessives"]["words"])
+_DEFINITE = frozenset(_TABLE["definite"]["words"])
+_SPOKEN_OF = frozenset(_TABLE["spoken_of"]["words"])
+_FIELD = frozenset(_TABLE["field"]["words"])
+_ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
+_OF = frozenset(("de", "du", "des", "d'"))
+#: Between a description and a name they part the two.
+_PARTING = frozenset(PREPOSITIONS).difference(_OF).union(("et", "a", "ont", "qui"))
+#: Last token of a whole sentence.
+_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
+#: A sentence with fewer tokens is a heading or leans on its neighbours.
+_SHORTEST = 6
+#: A sum among the first tokens of a sentence is its subject.
+_HEAD = 3
+#: To whom or where, told before even if the sentence has a name of its own: "Schwarz lui a viré".
+_GIVEN_TO = frozenset(("lui", "y"))
+#: What a name may stand behind the noun that says what it is: "le fabricant suédois de vélos X".
+_APPOSITION = 6
+#: A town's sums: less than that, with nobody who gets it, is no claim of those that are followed.
+_SMALL = 5e7
+#: Who may get money of others, a lender not.
+_TAKERS: tuple[Role, ...] = ("subject", "rival", "other")
+#: Who is named without first name.
+_TITLES = frozenset(("m", "mm", "mme", "mmes", "monsieur", "madame"))
+
+#: What the grammar draws from the sentences of one paragraph when it reads nothing else.
+Alone = Callable[[Sequence[Scene]], Sequence[Draft]]
+
+
+def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
+    """Lines of a text that speak of something else; none where no line names who is followed."""
+    by_line: dict[int, list[Scene]] = {}
+    for scene in found:
+        by_line.setdefault(scene.sentence.line, []).append(scene)
+    told = {scene.sentence.line for scene in found if _followed(known, scene)}
+    if not told:
+        return frozenset()
+    return frozenset(n for n in by_line if n not in told and _strange(by_line[n], alone))
+
+
+def _strange(line: Sequence[Scene], alone: Alone) -> bool:
+    """Whether a line that names nobody followed is complete when it is read by itself."""
+    if not _is_prose(line[0]) or any(not _FIELD.isdisjoint(_words(scene)) for scene in line):
+        return False
+    mentions = [m for scene in line for m in _mentions(scene)]
+    sums = [(scene, one) for scene in line for one in _money(scene)]
+    if not sums and not mentions and any(map(_elsewhere, line)):
+        return True
+    if mentions and all(m.kind == "media" for m in mentions):
+        return False  # who says it belongs to what was said
+    return _opens_anew(line[0]) and (not sums or _others(line, mentions, sums, alone))
+
+
+def _followed(known: Known, scene: Scene) -> bool:
+    """Whether a sentence names somebody who is followed."""
+    watched = known.watched
+    return any(
+        not watched.isdisjoint(group.names)
+        or any(not watched.isdisjoint(m.candidates) for m in group.mentions)
+        for group in scene.groups
+    )
+
+
+def _words(scene: Scene) -> Sequence[str]:
+    return scene.low[scene.sentence.first : scene.sentence.last]
+
+
+def _is_prose(scene: Scene) -> bool:
+    """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
+    low, opening = _words(scene), scene.reading.words[scene.sentence.first][0]
+    return (
+        len(low) >= _SHORTEST
+        and low[-1] in _ENDS
+        and "|" not in low
+        and not scene.sentence.bullet
+        and (opening.isupper() or opening.isdigit())
+    )
+
+
+def _opens_anew(scene: Scene) -> bool:
+    """Whether the first sentence of a paragraph speaks of nothing said before it."""
+    low, words = _words(scene), scene.reading.words
+    first = scene.sentence.first
+    if low[0] in _OPENERS or low[0] in _POSSESSIVES:
+        return False
+    if any(one.left < first + _HEAD for one in _money(scene)):
+        return False  # "Plus de 60 milliards, avance Reuters": what for was said before
+    if any(_known_before(scene, m) for m in _mentions(scene)):
+        return False
+    named = False
+    for k, word in enumerate(low):
+        after = low[k + 1] if k + 1 < len(low) else ""
+        named = named or (k > 0 and words[first + k][0].isupper())
+        if word in _GIVEN_TO or (word in _POINTING and after not in _MOMENTS):
+            return False
+        if word in _PRONOUNS and not named and not (word == "il" and after in _IMPERSONAL):
+            return False
+        if word in _SPOKEN_OF and k and low[k - 1] in _DEFINITE and after not in _OF:
+            return False
+    return True
+
+
+def _money(scene: Scene) -> list[Sum]:
+    return [one for one in scene.sums if not one.bare and one.top >= LEAST]
+
+
+def _mentions(scene: Scene) -> list[Mention]:
+    return [m for g in scene.groups for m in g.mentions]
+
+
+def _known_before(scene: Scene, one: Mention) -> bool:
+    """Whether a mention of a first sentence takes up somebody of whom the text has spoken."""
+    if one.kind == "person":  # "M. Musk": he was named in full where the text first spoke of him
+        titled = one.first > scene.sentence.first and scene.low[one.first - 1] in _TITLES
+        return titled or scene.low[one.first] in _TITLES or one.last - one.first == 1
+    if one.kind != "description":
+        return False
+    others = [m for m in _mentions(scene) if m.kind in ("unknown", "known")]
+    return not any(m.last <= one.first or _apposed(scene.low, one, m) for m in others)
+
+
+def _apposed(low: Sequence[str], one: Mention, name: Mention) -> bool:
+    """Whether a description only says what the name behind it is."""
+    gap = low[one.last : name.first]
+    return len(gap) <= _APPOSITION and all(w.isalpha() and w not in _PARTING for w in gap)
+
+
+def _others(
+    line: Sequence[Scene],
+    mentions: Sequence[Mention],
+    sums: Sequence[tuple[Scene, Sum]],
+    alone: Alone,
+) -> bool:
+    """Whether the money of a line is none of the story's: no deal, or another company's."""
+    if _elsewhere(line[0]):
+        return True
+    if not _names_anybody(line[0]):
+        return False  # "La facture atteint 20 milliards": of whom the text speaks
+    governors = [governor.find(scene, one) for scene, one in sums]
+    if all(found is None or found.cue.sort == "out" for found in governors):
+        return True
+    takers = {m.name for m in mentions if m.kind in ("known", "unknown") and m.role in _TAKERS}
+    drafts = alone(line)
+    if drafts and all(draft.payee in takers for draft in drafts):
+        return True
+    if max(one.top for _, one in sums) < _SMALL:
+        states = {m.name for m in mentions if m.kind == "state"}
+        return all(states.issuperset(draft.payers) for draft in drafts)
+    if any(m.kind == "known" and m.role != "lender" for m in mentions):
+        return False
+    unknown = any(m.kind == "unknown" for m in mentions)
+    return (unknown and not drafts) or any(_elsewhere(scene) for scene in line[1:])
+
+
+def _elsewhere(scene: Scene) -> bool:
+    """Whether a sentence speaks of another walk of life."""
+    words = _words(scene)
+    plurals = (word[:-1] for word in words if word[-1] in "sx")
+    return not (_ELSEWHERE.isdisjoint(words) and _ELSEWHERE.isdisjoint(plurals))
+
+
+def _names_anybody(scene: Scene) -> bool:
+    """Whether a sentence has a name of its own, if only that of a place."""
+    if any(m.name and m.kind != "media" for m in _mentions(scene)):
+        return True
+    inside = range(scene.sentence.first + 1, scene.sentence.last)
+    return any(scene.reading.words[k][0].isupper() for k in inside)

@@ -1,0 +1,77 @@
+"""Carriers of the lists that tell a paragraph of something else from one that goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.claims_carriers import NOISE, Carriers, before, scenes
+
+DIGRESSIONS = Carriers()
+STORY = "OpenAI va lever 40 milliards de dollars auprès de SoftBank."
+
+
+def left_out(paragraph: str) -> bool:
+    """Whether the reader leaves a paragraph out of a story."""
+    return len(scenes(f"{STORY}\n\n{paragraph}")) == 1
+
+
+def alone(line: str, sentence: str) -> bool:
+    """Whether a line keeps a sentence in the story that would be left out without it."""
+    return not left_out(sentence.format(line)) and left_out(sentence.format(NOISE))
+
+
+@DIGRESSIONS.of("digressions/openers/words")
+def opener(line: str, _: Any) -> bool:
+    sentence = "{}, la ville de Rennes dort encore."
+    return not left_out(sentence.format(line.capitalize())) and left_out(sentence.format("Hier"))
+
+
+@DIGRESSIONS.of("digressions/pointing/words")
+def pointing(line: str, _: Any) -> bool:
+    return alone(before(line, "ateliers"), "La ville de Rennes rouvre {} demain.")
+
+
+@DIGRESSIONS.of("digressions/moments/words")
+def moment(line: str, _: Any) -> bool:
+    sentence = "La ville de Rennes rouvre cette {} ses ateliers."
+    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))
+
+
+@DIGRESSIONS.of("digressions/pronouns/words")
+def pronoun(line: str, _: Any) -> bool:
+    return alone(line, "Demain {} partiront pour la Bretagne.")
+
+
+@DIGRESSIONS.of("digressions/impersonal/words")
+def impersonal(line: str, _: Any) -> bool:
+    sentence = "Demain il {} rouvrir les ateliers de Rennes."
+    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))
+
+
+@DIGRESSIONS.of("digressions/possessives/words")
+def possessive(line: str, _: Any) -> bool:
+    sentence = "{} ateliers rouvriront demain à Rennes."
+    return not left_out(sentence.format(line.capitalize())) and left_out(sentence.format("Vingt"))
+
+
+@DIGRESSIONS.of("digressions/definite/words")
+def definite(line: str, _: Any) -> bool:
+    return not left_out(f"On attend à Rennes {before(line, 'apport')} ici.") and left_out(
+        "On attend à Rennes un apport ici."
+    )
+
+
+@DIGRESSIONS.of("digressions/spoken_of/words")
+def spoken_of(line: str, _: Any) -> bool:
+    return alone(line, "Rennes attend le {} pour demain.")
+
+
+@DIGRESSIONS.of("digressions/field/words")
+def field(line: str, _: Any) -> bool:
+    return alone(line, "Rennes attend une {} pour demain.")
+
+
+@DIGRESSIONS.of("digressions/elsewhere/words")
+def elsewhere(line: str, _: Any) -> bool:
+    sentence = "Mais on parle demain de {} et de rien."
+    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))

@@ -1,0 +1,80 @@
+"""Paragraphs of something else are left out of a story; what goes on with it stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.claims import tokens, walk
+from tests.claims_carriers import KNOWN
+from tests.claims_carriers_digressions import STORY, left_out
+
+OTHER_THINGS = [
+    # no money
+    "Il pleuvra sur toute la Bretagne demain, selon les prévisions. Les marins restent au port.",
+    "Le tramway de Nantes ne circulera pas dimanche. Il reprendra lundi à 5 heures.",
+    # money of other walks of life
+    "La ville de Brest a inauguré une piscine à 38 millions d'euros. Elle ouvrira en mai.",
+    "Le Sénat a porté le budget des routes à 1,2 milliard d'euros.",
+    "Un collectionneur de Lille a payé 4 millions d'euros un vitrail volé en 1914.",
+    # deals of nobody who is followed, told to the end
+    "Le chausseur normand Ravelin a levé 9 millions d'euros auprès du fonds Marivole.",
+    "Le groupe Tavernier introduira sa filiale Solignac en Bourse. Elle vaudrait 2 milliards.",
+]
+GOES_ON = [
+    # names somebody of the watch, or what is theirs
+    "Amazon y ajouterait 10 milliards.",
+    "La piscine de Microsoft a coûté 3 millions de dollars.",
+    "Rennes a acheté pour 3 millions d'euros de puces.",
+    # takes up what was said
+    "L'opération valoriserait la start-up 300 milliards de dollars.",
+    "La valorisation atteint 300 milliards de dollars, selon une source.",
+    "Mais la ville de Brest n'a pas voulu de ce centre à 3 milliards.",
+    "Ses actionnaires ont déjà versé 8 milliards de dollars.",
+    "Le groupe Tavernier lui a viré mardi 400 millions d'euros.",
+    "M. Ravelin a promis 2 milliards de dollars.",
+    # leaves open who gets the money
+    "Kingdom Holding a mis 800 millions de dollars.",
+    "Le fonds Marivole apporte 2 milliards de dollars.",
+    # no prose
+    "Rennes : 3 milliards",
+    "- Marivole Capital : 3 milliards d'euros.",
+]
+
+
+@pytest.mark.parametrize("paragraph", OTHER_THINGS)
+def test_a_paragraph_of_something_else_is_left_out(paragraph: str) -> None:
+    assert left_out(paragraph)
+
+
+@pytest.mark.parametrize("paragraph", GOES_ON)
+def test_a_paragraph_that_goes_on_with_the_story_is_kept(paragraph: str) -> None:
+    assert not left_out(paragraph)
+
+
+def test_what_is_left_comes_in_the_lines_and_paragraphs_of_the_story_alone() -> None:
+    rest = "Amazon y ajouterait 10 milliards.\nNvidia en donnerait 5."
+    found = walk.scenes(tokens.read(f"{STORY}\n\n{OTHER_THINGS[0]}\n\n{rest}"), KNOWN)
+    story = walk.scenes(tokens.read(f"{STORY}\n\n{rest}"), KNOWN)
+
+    assert [(s.sentence.line, s.sentence.paragraph, s.index) for s in found] == [
+        (s.sentence.line, s.sentence.paragraph, s.index) for s in story
+    ]
+    assert found[1].reading.slice(found[1].sentence.first, found[1].sentence.last) == (
+        "Amazon y ajouterait 10 milliards."
+    )
+
+
+def test_a_capital_that_only_what_is_left_out_has_makes_no_name_of_a_first_word() -> None:
+    aside = "Les patineurs de Rennes portent le maillot Marivole dimanche, dit le club de hockey."
+    rest = "Marivole aux commandes, OpenAI attend 3 milliards."
+
+    def named(text: str) -> list[str | None]:
+        found = walk.scenes(tokens.read(text), KNOWN)
+        return [m.name for g in found[-1].groups for m in g.mentions]
+
+    assert named(f"{STORY} Le maillot Marivole.\n\n{rest}") == ["Marivole", "OpenAI"]
+    assert named(f"{STORY}\n\n{aside}\n\n{rest}") == ["OpenAI"]
+
+
+def test_a_text_that_is_nothing_but_other_things_is_read_as_it_is() -> None:
+    assert len(walk.scenes(tokens.read(OTHER_THINGS[2]), KNOWN)) == 2
