@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.claims import parties, tokens, walk
+from pipelines.claims import clauses, parties, tokens, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from tests.claims_training import watch
@@ -192,3 +192,17 @@ def test_who_is_made_to_give_gives() -> None:
     assert drafted("Microsoft a convaincu Coatue de mettre 4 milliards dans OpenAI.") == [
         "investment Coatue→OpenAI"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "passive"),
+    [
+        ("OpenAI a vu SoftBank investir 30 milliards.", False),
+        ("OpenAI s'est vu accorder 30 milliards.", True),
+        ("OpenAI a été dotée de 30 milliards.", True),
+    ],
+)
+def test_who_sees_is_given_nothing_but_who_sees_itself_given_is(text: str, passive: bool) -> None:
+    (one,) = walk.scenes(tokens.read(text), OPENAI)
+
+    assert clauses.find(one, one.sums[0]).passive is passive

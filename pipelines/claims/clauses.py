@@ -96,7 +96,7 @@ def _built(scene: Scene, finite: dict[int, Cue | None], side: str, verb: int) ->
     cue, last, passive = finite[verb], verb + 1, False
     for k in range(verb + 1, min(verb + _CHUNK, sentence.last)):
         other = next((c for c in scene.cues if c.first == k and c.part == "v"), None)
-        if low[k] in _UNDERGONE:
+        if low[k] == "été" or (low[k] in _SEEN and low[verb - 1] == "s'"):
             passive, last = True, k + 1
         elif other is not None and other.mood in ("part", "inf") and other.sort != "measure":
             passive = passive or (low[verb] in _BEING and other.mood == "part")
@@ -110,8 +110,8 @@ def _built(scene: Scene, finite: dict[int, Cue | None], side: str, verb: int) ->
     return Clause(side, verb, last, cue, passive, subject, how, left, right)
 
 
-#: After the auxiliary these make who undergoes it the subject: "a été", "s'est vu accorder".
-_UNDERGONE = frozenset(("été", "vu", "vue", "vus"))
+#: Who sees itself given something undergoes it, as after "a été": "s'est vu accorder".
+_SEEN = frozenset(("vu", "vue", "vus", "vues"))
 _BEING = frozenset(_WORDS["being"])
 #: Where the clause of a verb ends.
 _CLOSERS = (_OPENERS | {";"}) - {"que", "qu'"}
