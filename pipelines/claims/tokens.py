@@ -47,8 +47,8 @@ _ENDERS = frozenset((".", "!", "?", "…", "..", "..."))
 #: No sentence of the press has more tokens; a text without full stops is cut here, so that what is
 #: quadratic in a sentence stays linear in the text.
 LONGEST = 150
-#: A figure without a verb is one sentence with the next, where that says what it is: "Trente
-#: milliards. C'est ce qu'Anthropic vient d'encaisser." It has at most so many tokens.
+#: A sentence with a figure, of at most so many tokens, is one with the next where that says what
+#: the figure is: "Trente milliards. C'est ce qu'Anthropic vient d'encaisser."
 _BARE = 16
 _SCALES = ("milliard", "million")
 _THIS_IS = frozenset((("c'", "est"), ("ce", "sont"), ("tel", "est"), ("telle", "est")))
