@@ -241,11 +241,10 @@ def _plural(mention: Mention, context: Context) -> Sequence[str]:
 def _state(mention: Mention, context: Context) -> Sequence[str]:
     """ "l'État", "le gouvernement": the state that the text named last."""
     here = [m.name for g in context.groups for m in g.mentions if m.kind == "state" and m.name]
-    found = (*context.past.states, *here)[-1:]
-    if not found and mention.sort == "power":
-        reading = context.reading
-        return (reading.slice(mention.first, mention.last),)
-    return found
+    found = here[-1] if here else context.past.state
+    if found is None and mention.sort == "power":
+        found = context.reading.slice(mention.first, mention.last)
+    return () if found is None else (found,)
 
 
 _MANY = range(3, 10)

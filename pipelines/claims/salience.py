@@ -58,7 +58,7 @@ class Past:
     most: int = 0  # namings of whoever is named most
     titled: set[str] = field(default_factory=set)  # named by the title or first sentence
     told: dict[str, set[str]] = field(default_factory=dict)  # words that stood beside a name
-    states: list[str] = field(default_factory=list)  # countries, ministries, the last one last
+    state: str | None = None  # country or ministry named last
     sentence: int = 0  # index of the sentence being read
 
     @property
@@ -85,8 +85,8 @@ class Past:
         if subject:
             self.subjects.append(subject)
         for group in groups:
-            if group.mentions[0].kind == "state":
-                self.states += group.names
+            if group.mentions[0].kind == "state" and group.names:
+                self.state = group.names[-1]
         self.lists.extend((self.sentence, names) for names in enumerations(groups))
         self.sentence += 1
         del self.namings[:-KEPT], self.lists[:-KEPT_LISTS]

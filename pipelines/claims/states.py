@@ -31,6 +31,8 @@ _AGENTS = frozenset(("par", "avec"))
 _DEALS = frozenset(_TABLE["deals"]["words"])
 #: Before who says it: "assure Bercy".
 _SAYING = frozenset(lexicon.words("outlets")["saying"]["words"])
+#: How many tokens may stand aside between a country and its verb.
+_ASIDE = 12
 #: Behind a place that opens a sentence: no verb.
 _NO_VERB = frozenset("et ou où qui que dont comme capitale via aussi sud nord est ouest".split())
 
@@ -75,17 +77,38 @@ def _acts(reading: Reading, sentence: Sentence, i: int, end: int) -> bool:
         return False
     if k >= sentence.first and words[k] in ("-", "(", "/"):
         return False
-    if before in _SAYING:
+    if before in _SAYING or _joined(reading, k, sentence.first):
         return True
     if end >= stop:
         return False
+    if low[end] == "," and k < sentence.first:  # "L'Albanie, pays natal de sa patronne, y a mis"
+        close = next((j for j in range(end + 1, min(end + _ASIDE, stop)) if low[j] == ","), None)
+        return close is not None and close + 1 < stop and _does(reading, close + 1)
     after = low[end]
     if after == ":" and k < sentence.first:
         return True
     if finite(after) or (after in _CLITICS and end + 1 < stop):
         return True
     begins = k < sentence.first or (opening(reading, sentence, k + 1) and words[k] != "-")
-    return begins and words[end].islower() and after.isalpha() and after not in _no_verb()
+    return begins and _does(reading, end)
+
+
+def _does(reading: Reading, k: int) -> bool:
+    """Whether a verb may stand at token `k`, right behind what it would be said of."""
+    low = reading.low[k]
+    return reading.words[k].islower() and low.isalpha() and low not in _no_verb()
+
+
+def _joined(reading: Reading, k: int, first: int) -> bool:
+    """Whether a country stands beside a company: "AMD et l'Albanie", "de même que l'Albanie"."""
+    low = reading.low
+    if k <= first:
+        return False
+    if low[k] == "que":
+        return low[k - 1] in ("même", "ainsi")
+    before = reading.words[k - 1]
+    named = before[0].isupper() and before.isalpha() and k - 1 > first
+    return low[k] == "et" and named and _places().before(low, k, first) is None
 
 
 @cache
