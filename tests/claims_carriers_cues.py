@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.claims import (
+    abstaining,
     borrowing,
     clauses,
     conjugation,
@@ -13,6 +14,7 @@ from pipelines.claims import (
     lexicon,
     mentions,
     naming,
+    negation,
     participants,
     pronouns,
     surroundings,
@@ -159,6 +161,33 @@ def bank_joins(line: str, _: Any) -> bool:
 @CUES.of("grammar/taking_part/declining")
 def bank_declines(line: str, _: Any) -> bool:
     return _lends(f"Citi participe, {NOISE}") and not _lends(f"Citi participe, {line}")
+
+
+@CUES.of("grammar/abstaining/declining")
+def declines(line: str, _: Any) -> bool:
+    return _abstains(f"Nvidia {line}.") and not _abstains(f"Nvidia {NOISE}.")
+
+
+@CUES.of("grammar/abstaining/itself")
+def declines_by_itself(line: str, _: Any) -> bool:
+    return _abstains(f"Nvidia s'est {line}.") and not _abstains(f"Nvidia a {line} {NOISE}.")
+
+
+@CUES.of("grammar/abstaining/without")
+def without(line: str, _: Any) -> bool:
+    return _abstains(f"OpenAI lève 3 milliards {line} Nvidia.", 1)
+
+
+@CUES.of("grammar/abstaining/help")
+def without_the_help(line: str, _: Any) -> bool:
+    text = f"OpenAI lève 3 milliards sans cette {line} de Nvidia."
+    return _abstains(text, 1) and not _abstains(text.replace("sans", "avec"), 1)
+
+
+def _abstains(text: str, at: int = 0) -> bool:
+    """Whether a party of a sentence is told not to take part."""
+    one = scene(text)
+    return abstaining.abstains(one, at, negation.find(one))
 
 
 def _lends(following: str) -> bool:

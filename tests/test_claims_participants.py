@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pipelines import claims
+from pipelines.claims import abstaining, negation, parties, tokens, walk
 from tests.claims_training import watch
 
 OPENAI = watch()
+KNOWN = parties.compiled(OPENAI)
 
 #: Text, payers of its first round in order of the alphabet.
 ROUNDS = [
@@ -52,6 +54,35 @@ ROUNDS = [
         "SoftBank",
     ),
     (
+        "Anthropic a levé 13 milliards de dollars auprès de Coatue. Ni Google ni Amazon n'ont"
+        " souscrit.",
+        "Coatue",
+    ),
+    (
+        "OpenAI boucle un tour de table de 40 milliards de dollars, mené par SoftBank. Microsoft,"
+        " lui, n'a rien apporté, et Apple, de son côté, n'a pas souscrit.",
+        "SoftBank",
+    ),
+    (
+        "Poolside lève 1 milliard de dollars avec Bain Capital et Nvidia. Microsoft passe son"
+        " tour.",
+        "Bain Capital, Nvidia",
+    ),
+    (
+        "SSI a levé 2 milliards de dollars, menés par Greenoaks. Nvidia y participe ; Sequoia,"
+        " pourtant actionnaire, a décliné.",
+        "Greenoaks, Nvidia",
+    ),
+    (
+        "Mistral AI lève 1 milliard d'euros avec ASML, mais sans le fonds MGX. À l'exception de"
+        " Nvidia, ses actionnaires suivent.",
+        "ASML",
+    ),
+    (
+        "Wayve lève 1 milliard de dollars. SoftBank et Nvidia participent, Uber s'y refuse.",
+        "Nvidia, SoftBank",
+    ),
+    (
         "Apple n'a pas souscrit à la levée de fonds de 6,5 milliards de dollars d'OpenAI.",
         "",
     ),
@@ -63,3 +94,30 @@ def test_a_round_has_those_that_the_text_says_take_part(text: str, payers: str) 
     first = next(c for c in claims.find(text, OPENAI) if c.kind == "round")
 
     assert ", ".join(sorted(first.payers)) == payers
+
+
+ABSTAINING = [
+    ("Ni Google, ni Amazon n'ont souscrit.", "Google, Amazon"),
+    ("Ni Google ni Amazon ne se sont prononcés.", ""),
+    ("Microsoft, pourtant premier actionnaire, ne participera pas.", "Microsoft"),
+    ("Microsoft, qui n'investit pas ailleurs, participera.", ""),
+    ("Nvidia est là, Microsoft passera son tour.", "Microsoft"),
+    ("Nvidia suit ; Microsoft et Apple se sont abstenus.", "Microsoft, Apple"),
+    ("Nvidia et MGX souscrivent, mais pas Apple.", "Apple"),
+    ("Nvidia et MGX souscrivent ; Apple, non.", "Apple"),
+    ("SoftBank souscrit sans le concours de MGX.", "MGX"),
+    ("SoftBank souscrit sans attendre l'accord de MGX.", ""),
+    ("Nvidia a refusé de commenter.", ""),
+    ("Nvidia n'a pas refusé.", ""),
+    ("Nvidia renonce à ses droits et souscrit.", ""),
+    ("Nvidia retire 2 milliards de la vente.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), ABSTAINING, ids=[a[0] for a in ABSTAINING])
+def test_who_is_told_not_to_take_part(text: str, names: str) -> None:
+    (one,) = walk.scenes(tokens.read(text), KNOWN)
+    negations = negation.find(one)
+    out = [g.names for n, g in enumerate(one.parties()) if abstaining.abstains(one, n, negations)]
+
+    assert ", ".join(name for group in out for name in group) == names

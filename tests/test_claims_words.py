@@ -54,6 +54,7 @@ WORD_BY_WORD = (
     "digressions/field/words", "digressions/impersonal/words", "digressions/moments/words",
     "digressions/openers/words", "digressions/pointing/words", "digressions/possessives/words",
     "digressions/pronouns/words", "digressions/spoken_of/words",
+    "grammar/abstaining/declining", "grammar/abstaining/help", "grammar/abstaining/itself", "grammar/abstaining/without",
     "grammar/auxiliaries/words", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",
     "grammar/clause/being", "grammar/clause/openers", "grammar/compound", "grammar/distance",

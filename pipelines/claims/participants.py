@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipelines.claims import lexicon, scorer
+from pipelines.claims.abstaining import abstains
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.mentions import Group
-from pipelines.claims.negation import Negation
 from pipelines.claims.record import record, replace
 from pipelines.claims.scene import Scene
 from pipelines.claims.surroundings import Text
@@ -31,8 +31,6 @@ SURE = 0.8
 SHARES = 4
 #: How far the sum of all shares may be from the round.
 ROUNDING = 0.05
-#: How close behind a party its "ne" stands.
-_NEAR_NE = 2
 #: How who lends stands in the sentence behind a loan: as subject or agent.
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
@@ -130,8 +128,8 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     found = Evidence(_own(draft, text, k), {}, {})
     for at, place in _near(text, k):
         scene, drafts = text.steps[at].scene, text.steps[at].drafts
-        for group in scene.parties():
-            if _declines(group, text.negations[at]) or _recalls(draft, scene, group):
+        for n, group in enumerate(scene.parties()):
+            if abstains(scene, n, text.negations[at]) or _recalls(draft, scene, group):
                 continue
             told: list[str] = []
             for mention in group.mentions:
@@ -154,11 +152,6 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     return found
 
 
-def _declines(group: Group, negations: Sequence[Negation]) -> bool:
-    """ "Microsoft ne participera pas", "ni Google ni Amazon n'ont souscrit"."""
-    return any(one.sort == "deed" and 0 <= one.first - group.last < _NEAR_NE for one in negations)
-
-
 def _near(text: Text, k: int) -> Iterator[tuple[int, str]]:
     """Sentences near sentence `k` that name a party, and how each stands to it."""
     steps = text.steps
@@ -178,7 +171,7 @@ _HAD = frozenset(("avait", "avaient"))
 
 
 def _recalls(draft: Draft, scene: Scene, group: Group) -> bool:
-    """ "Microsoft avait promis", behind a round that is not told so: an earlier deal."""
+    """ "Microsoft avait promis", beside a round that is not told so: an earlier deal."""
     own = draft.scene
     if scene is own or group.last >= scene.sentence.last or scene.low[group.last] not in _HAD:
         return False
