@@ -49,6 +49,7 @@ def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list
     [
         "SAN FRANCISCO, 27 fév 2026 - OpenAI lève 6 milliards.",
         "Le 3 sept., OpenAI a levé 6 milliards.",
+        "L'offre de 6 milliards court du 10 au 30.",
         "Une douzaine de fonds, discrets, ont mis 6 milliards.",
         "Les autres signataires, une douzaine, restent anonymes : 6 milliards en tout.",
         "OpenAI a levé 6 milliards auprès de deux fonds.",

@@ -109,6 +109,8 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
     return not _in_a_name(reading, sentence, number, before, after)
 
 
+#: After these a number without scale is the day of a month; sums are many, "les 30".
+_THE, _LAST_DAY = frozenset(("le", "du", "au")), 31
 #: How far before a number, in tokens, "en" may stand that makes it a part of a sum.
 _OF_IT = 6
 
@@ -116,9 +118,11 @@ _OF_IT = 6
 def _labels(
     low: list[str], sentence: Sentence, number: numerals.Number, before: str, after: str
 ) -> bool:
-    """ "3) CoreWeave", "jeudi 20": a place in a list, a date; "cinq de plus que prévu": a
-    difference; "pas un cent de plus": small change."""
+    """ "3) CoreWeave", "jeudi 20", "jusqu'au 30": a place in a list, a date; "cinq de plus que
+    prévu": a difference; "pas un cent de plus": small change."""
     if number.first == sentence.first and after == ")":
+        return True
+    if before in _THE and number.value <= _LAST_DAY and not number.word:
         return True
     if (
         before in _DAYS
