@@ -173,9 +173,14 @@ def declines_by_itself(line: str, _: Any) -> bool:
     return _abstains(f"Nvidia s'est {line}.") and not _abstains(f"Nvidia a {line} {NOISE}.")
 
 
-@CUES.of("grammar/abstaining/without")
-def without(line: str, _: Any) -> bool:
-    return _abstains(f"OpenAI lève 3 milliards {line} Nvidia.", 1)
+@CUES.of("grammar/abstaining/but")
+def all_but(line: str, _: Any) -> bool:
+    return _abstains(f"Tous suivent, {line} de Nvidia.")
+
+
+@CUES.of("grammar/abstaining/nobody")
+def nobody_but(line: str, _: Any) -> bool:
+    return not _abstains(f"Suivre, {line} ne le veut, sauf Nvidia.")
 
 
 @CUES.of("grammar/abstaining/help")
@@ -266,6 +271,30 @@ def pledge(line: str, _: Any) -> bool:
     text = "Oracle obtient un prêt de 3 milliards de dollars {} sur son contrat avec Meta."
     found, other = (prepositions(text.format(word))["Meta"] for word in (line, NOISE))
     return found == "hors" != other
+
+
+@CUES.of("grammar/sureties/nouns")
+def surety(line: str, _: Any) -> bool:
+    return _answers(f"apporte sa {line}") and not _answers(f"apporte sa {NOISE}")
+
+
+@CUES.of("grammar/sureties/verbs")
+def answers_for(line: str, _: Any) -> bool:
+    return _answers(f"{line} un emprunt") and not _answers(f"{line} une {NOISE}")
+
+
+@CUES.of("grammar/sureties/between")
+def on_the_way_to_a_surety(line: str, _: Any) -> bool:
+    return _answers(before(line, "caution")) and not _answers(f"{NOISE} caution")
+
+
+@CUES.of("grammar/sureties/loans")
+def answered_for(line: str, _: Any) -> bool:
+    return _answers(f"garantit le {line}") and not _answers(f"garantit le {NOISE}")
+
+
+def _answers(said: str) -> bool:
+    return prepositions(f"Lundi, Meta {said}.")["Meta"] == "garant"
 
 
 @CUES.of("grammar/collectives/words")

@@ -154,6 +154,7 @@ def test_relative_clauses_keep_giver_and_taker_apart(text: str, wanted: str) -> 
         ("L'emprunt d'Oracle a reçu 129 milliards de dollars de demandes.", "none"),
         ("Amazon a réclamé 12 millions de dollars à Perplexity.", "none"),
         ("Perplexity cote 20 milliards de dollars.", "valuation →Perplexity"),
+        ("Mistral AI a perçu 2 milliards d'ASML.", "investment ASML→Mistral AI"),
         ("Amazon a versé 5 milliards de dollars à Anthropic à crédit.",
          "investment Amazon→Anthropic"),
     ],
@@ -178,6 +179,16 @@ def test_words_of_money_say_what_it_is(text: str, wanted: str) -> None:
         ("Nscale a puisé 600 millions dans sa facilité.", ["debt →Nscale"]),
         ("Mistral AI a contracté un emprunt de 800 millions auprès de six banques : MUFG, "
          "HSBC et Citi.", ["debt MUFG+HSBC+Citi→Mistral AI"]),
+        ("SoftBank garantit un prêt de 5 milliards accordé par Mizuho à OpenAI.",
+         ["debt Mizuho→OpenAI"]),
+        ("Google se porte garant d'un emprunt de 3 milliards de CoreWeave.",
+         ["debt →CoreWeave"]),
+        ("Lambda obtient un prêt de 2 milliards dont Nvidia est caution.", ["debt →Lambda"]),
+        ("Mizuho prête 3 milliards à OpenAI, avec SoftBank pour garant.",
+         ["debt Mizuho→OpenAI"]),
+        ("Avec la caution de Meta, Crusoe emprunte 3 milliards à Mizuho.",
+         ["debt Mizuho→Crusoe"]),
+        ("SoftBank garantit 5 milliards à OpenAI.", ["investment SoftBank→OpenAI"]),
         ("Oracle a placé 5 milliards d'obligations en mai et obtenu un prêt de 2 milliards, "
          "consenti par Mizuho.", ["debt →Oracle", "debt Mizuho→Oracle"]),
     ],
@@ -186,6 +197,15 @@ def test_a_pledge_is_no_lender_and_a_lender_lends_its_own_loan(
     text: str, wanted: list[str]
 ) -> None:
     assert drafted(text) == wanted
+
+
+def test_who_lets_what_is_its_own_is_paid() -> None:
+    assert drafted("Crusoe loue son campus à Oracle pour 7 milliards.") == [
+        "commitment Oracle→Crusoe"
+    ]
+    assert drafted("Oracle loue des puces à Crusoe pour 7 milliards.") == [
+        "commitment Oracle→Crusoe"
+    ]
 
 
 def test_who_is_made_to_give_gives() -> None:

@@ -107,6 +107,8 @@ ABSTAINING = [
     ("Nvidia et MGX souscrivent ; Apple, non.", "Apple"),
     ("SoftBank souscrit sans le concours de MGX.", "MGX"),
     ("SoftBank souscrit sans attendre l'accord de MGX.", ""),
+    ("SoftBank et MGX souscrivent, sauf Nvidia.", "Nvidia"),
+    ("Aucun fonds ne souscrit, hormis le fonds MGX.", ""),
     ("Nvidia a refusé de commenter.", ""),
     ("Nvidia n'a pas refusé.", ""),
     ("Nvidia renonce à ses droits et souscrit.", ""),

@@ -13,7 +13,8 @@ from pipelines.claims.scene import Scene
 _TABLE = lexicon.words("grammar")["abstaining"]
 _DECLINING = tuple(_TABLE["declining"])
 _ITSELF = tuple(_TABLE["itself"])
-_WITHOUT = frozenset(_TABLE["without"])
+_BUT = frozenset(_TABLE["but"])
+_NOBODY = frozenset(_TABLE["nobody"])
 _HELP = frozenset(_TABLE["help"])
 _REFLEXIVE = frozenset(("se", "s'"))
 _POSSESSIVE = frozenset(("son", "sa", "ses", "leur", "leurs"))
@@ -45,18 +46,19 @@ def _left_out(scene: Scene, group: Group) -> bool:
     before = low[max(first - 1, scene.sentence.first) : first]
     if before == ["pas"] or low[last : min(last + 2, scene.sentence.last)] == [",", "non"]:
         return True
-    if group.prep not in ("hors", "de"):
+    if group.prep not in ("hors", "de", ""):
         return False
     start = max(first - _BEFORE, scene.sentence.first)
-    k = next((k for k in range(first - 1, start - 1, -1) if low[k] in PREPOSITIONS), None)
+    span = range(first - 1, start - 1, -1)
+    k = next((k for k in span if low[k] in PREPOSITIONS or low[k] in _BUT), None)
     if k is None:
         return False
     *before, noun = ["", *low[max(k - _BEFORE, scene.sentence.first) : k]]
-    if low[k] in _WITHOUT or noun == "exception":
-        return True
+    if low[k] in _BUT or noun in _BUT:
+        return _NOBODY.isdisjoint(low[scene.sentence.first : scene.sentence.last])
     if before and before[-1] in DETERMINERS:
         before.pop()
-    return noun in _HELP and bool(before) and before[-1] in _WITHOUT
+    return low[k] == "sans" or (noun in _HELP and before[-1:] == ["sans"])
 
 
 def _predicate(scene: Scene, at: int) -> int:

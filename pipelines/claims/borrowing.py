@@ -55,6 +55,7 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     reach = bounds(draft)
     lenders = (
         marked(scene, _LENDER, one.right, _own_end(draft, reach))
+        or (marked(scene, ("à",), one.right, reach.near_right) if _borrows(cue) else None)
         or marked(scene, _LENDER, reach.left, one.left)
         or _bank(scene, one)
     )
@@ -81,6 +82,11 @@ def debt(draft: Draft, thread: Thread) -> Draft | None:
     return replace(
         draft, payers=payers, payee=payee, explicit=int(named), instrument=instrument(scene, cue)
     )
+
+
+def _borrows(cue: Cue) -> bool:
+    """ "emprunter 3 milliards à Mizuho": who stands behind "à" lends."""
+    return cue.part == "v" and cue.lemma == "emprunter"
 
 
 def _bank(scene: Scene, one: Sum) -> Group | None:
@@ -131,10 +137,17 @@ def _borrower(draft: Draft, reach: Reach, payers: tuple[str, ...], who: Group | 
     owner = marked(scene, ("de",), cue.last, cue.last + _OWNED, payers)
     if owner is not None:
         return owner.names[0]
+    if cue.part == "n" and cue.lemma.startswith(_BORROWED):
+        owner = marked(scene, ("de",), one.right, one.right + _OWNED, payers)
+        if owner is not None:
+            return owner.names[0]
     given = marked(scene, ("à", "pour"), cue.last, reach.right, payers) if cue.part == "n" else None
     return given.names[0] if given is not None else None
 
 
+#: Loans that are told by their borrower: "un emprunt de 3 milliards de Fluidstack"; a "prêt de
+#: SoftBank" may be told of either side.
+_BORROWED = ("emprunt", "dette", "endettement", "émission", "obligation")
 #: How far behind a noun its owner may stand.
 _OWNED = 3
 

@@ -10,6 +10,7 @@ from pipelines.claims.drafts import YOUNG
 from pipelines.claims.features import RECENT, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
 from pipelines.claims.scorer import Found
+from pipelines.claims.standing import SURETY
 
 _TABLE = lexicon.words("references")
 #: How many letters of the word before a mention and of the one behind it count.
@@ -174,12 +175,21 @@ def ways(place: Place) -> dict[str, set[str]]:
     return out
 
 
+def _sureties(place: Place, kind: str) -> set[str]:
+    """Who answers for a loan, and so neither lends nor borrows it."""
+    if kind != "debt":
+        return set()
+    return {n for g in place.scene.parties() if g.prep == SURETY for n in g.names}
+
+
 def payee_features(place: Place, kind: str) -> dict[str, Found]:
     """Candidates for the payee with their features."""
-    roles, likely = place.thread.past.roles, ways(place)
+    roles, likely, barred = place.thread.past.roles, ways(place), _sureties(place, kind)
     young = len([n for n in likely if roles.get(n) in YOUNG])
     out: dict[str, Found] = {}
     for name, found in likely.items():
+        if name in barred:
+            continue
         role = roles.get(name, "other")
         told = deals.of_payee(kind, name, place.one.top)
         among = {f"y{min(young, 3)}|{role}"}
@@ -213,23 +223,23 @@ def _joint(place: Place, payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], Found]:
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
-    found = ways(place)
+    found, barred = ways(place), {payee, *_sureties(place, kind)}
     roles = place.thread.past.roles
     sets: dict[tuple[str, ...], set[str]] = {}  # beside where the first of them stands
     for group in place.scene.parties():
-        names = tuple(n for n in group.names if n != payee)
+        names = tuple(n for n in group.names if n not in barred)
         if names:
             extra = sets.setdefault(names, {f"group|{min(len(names), 4)}"})
             if len(names) < len(group.names):
                 extra.add("withpayee")
     for name, where in found.items():
-        if name != payee and (name,) not in sets:
+        if name not in barred and (name,) not in sets:
             sets[(name,)] = {f"single|{'ctx' in where}"}
     for label, names in (
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
     ):
-        names = tuple(n for n in names if n != payee)
+        names = tuple(n for n in names if n not in barred)
         if names:
             features = sets.setdefault(names, set())
             features |= {f"{label}set|{place.draft.how if place.draft else ''}", f"{label}set"}

@@ -22,6 +22,7 @@ from pipelines.records import Role
 
 #: Prepositions of the one who is paid for its goods.
 _SELLER = ("chez", "auprès", "à", "avec", "dans", "pour", "sur")
+_ITS_OWN = frozenset(("son", "sa", "ses", "leur", "leurs"))
 #: How many drafts back a contract may have been spoken of.
 _LATELY = 6
 
@@ -37,7 +38,7 @@ def commitment(draft: Draft, thread: Thread) -> Draft | None:
         who = own
     payers: tuple[str, ...] = who.names if who else ()
     payee, named = payee_near(draft, payers, _SELLER)
-    if cue.sort in ("supply", "sell") or cue.lemma == "fournir":
+    if cue.sort in ("supply", "sell") or cue.lemma == "fournir" or _lets(draft, cue):
         payers, payee = ((payee,) if payee else ()), (payers[0] if payers else None)
     if payee is None and pronoun(scene, cue) and cue.part == "v":
         payee = thread.spoken_of(payers)
@@ -57,6 +58,12 @@ def commitment(draft: Draft, thread: Thread) -> Draft | None:
     if not payers or payee is None:
         return None
     return replace(draft, payers=tuple(payers), payee=payee, explicit=explicit)
+
+
+def _lets(draft: Draft, cue: Cue) -> bool:
+    """ "Crusoe loue son campus à Oracle": who has what is let is paid for it."""
+    low = draft.scene.low
+    return cue.lemma == "louer" and cue.part == "v" and low[cue.last] in _ITS_OWN
 
 
 def _other(draft: Draft, payers: Sequence[str], roles: dict[str, Role]) -> str | None:

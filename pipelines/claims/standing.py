@@ -1,6 +1,6 @@
 """Ways to stand in a sentence that the word right before a name does not tell: as what a loan is
-pledged on ("gagé sur son contrat avec Meta"), as one of several just counted ("auprès de sept
-banques : BNP Paribas, HSBC"), as what somebody left."""
+pledged on ("gagé sur son contrat avec Meta"), as who answers for it, as one of several just
+counted ("auprès de sept banques : BNP Paribas, HSBC"), as what somebody left."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from pipelines.claims.tokens import Reading, Sentence
 
 _TABLE = lexicon.words("grammar")
 _PLEDGES = tuple(_TABLE["pledges"]["stems"])
+_SURETIES = frozenset(_TABLE["sureties"]["nouns"])
+_ANSWERING = tuple(_TABLE["sureties"]["verbs"])
+_BETWEEN = frozenset(_TABLE["sureties"]["between"])
+_LOANS = tuple(_TABLE["sureties"]["loans"])
 _COLLECTIVES = frozenset(_TABLE["collectives"]["words"])
 #: How many tokens before a name it may say that it is only a pledge.
 _PLEDGED = 8
+#: How whoever answers for a loan stands in its sentence.
+SURETY = "garant"
+#: How many tokens behind a name it may say that it answers for a loan.
+_ANSWERED = 6
+_THEIRS = frozenset(("sa", "leur"))
 #: How many tokens before a collective its preposition stands: "auprès d'une dizaine de".
 _COUNTED = 5
 #: How many tokens before a company it may say that somebody left it.
@@ -34,12 +43,37 @@ _OPENS = frozenset((":", "("))
 def placed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
     """`mention` with the preposition that its sense calls for."""
     low, i = reading.low, mention.first - 1
+    if surety(low, mention.last, sentence.last):
+        return replace(mention, prep=SURETY)
     if i < sentence.first:
         return mention
     if low[i] in _OPENS:
         prep = _counted(low, i, sentence.first)
         return replace(mention, prep=prep) if prep else mention
     return replace(mention, prep="hors") if pledged(low, mention.first, sentence.first) else mention
+
+
+def surety(low: Sequence[str], k: int, stop: int) -> bool:
+    """Whether who is named right before token `k` answers for a loan: "SoftBank se porte garant
+    d'un emprunt", "garantit un prêt", not "garantit 5 milliards à OpenAI"."""
+    for j in range(k, min(k + _ANSWERED, stop)):
+        if low[j] in _SURETIES:
+            return low[j] != "garantie" or low[j - 1] in _THEIRS
+        if low[j].startswith(_ANSWERING):
+            return _of_a_loan(low, j + 1, min(j + 1 + _PLEDGED, stop))
+        if low[j] not in _BETWEEN:
+            return False
+    return False
+
+
+def _of_a_loan(low: Sequence[str], first: int, last: int) -> bool:
+    """Whether a loan is what a verb before these tokens is about."""
+    for word in low[first:last]:
+        if word.startswith(_LOANS):
+            return True
+        if word in _ENDS or word in ("à", "au", "aux"):
+            return False
+    return False
 
 
 def pledged(low: Sequence[str], i: int, first: int) -> bool:
