@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pipelines.claims.record import record, replace
 
@@ -23,18 +24,22 @@ _LEVEL = {
     **dict.fromkeys("·‣▪●", "•"),
     **dict.fromkeys("\u2028\u2029\u000b\u000c\u0085", "\n"),
 }
-_VARIANTS = frozenset(_LEVEL)
 
+#: A token. Words come first, being most of a text, and those that are elided are known by their
+#: first letter: what ignores case there is asked for every word.
 _TOKEN = re.compile(
     r"""
-      \d{1,3}(?:[ .']\d{3})+(?![\d])(?:,\d+)?   # 1 200   4.800   4'500   1 234,5
-    | \d+(?:[.,]\d+)?                           # 12   6,6   1.5
-    | (?:[dljmnstc]|qu|lorsqu|puisqu|jusqu|quoiqu)'(?=\w)   # elided words stand alone
+    (
+      [dljmnstcDLJMNSTC]'(?=\w)                   # elided words stand alone
+    | [qQ][uU]'(?=\w) | [lpjqLPJQ](?i:orsqu|uisqu|usqu|uoiqu)'(?=\w)
     | [^\W\d_]+                                 # words; hyphens are tokens of their own
+    | \d{1,3}(?:[ .']\d{3})+(?![\d])(?:,\d+)?   # 1 200   4.800   4'500   1 234,5
+    | \d+(?:[.,]\d+)?                           # 12   6,6   1.5
     | \n[^\S\n]*(?:\n\s*)?                      # line end; a blank line is one token
     | \.\.+ | [^\w\s] | _
+    )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 #: Words before a full stop that does not end a sentence.
@@ -59,8 +64,8 @@ _BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
 
 def level(text: str) -> str:
     """`text` in one typography; same length, same offsets."""
-    for variant in _VARIANTS.intersection(text):  # `str.translate` asks a table for every character
-        text = text.replace(variant, _LEVEL[variant])
+    for variant, plain in _LEVEL.items():  # `str.translate` asks a table for every character
+        text = text.replace(variant, plain)
     return text
 
 
@@ -102,15 +107,11 @@ def words(phrase: str) -> list[str]:
 
 def read(text: str) -> Reading:
     """Cut `text`."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    # the matches are not kept: those of a long text fill the processor's cache
-    for match in _TOKEN.finditer(level(text)):
-        words.append(match[0])
-        starts.append(match.start())
-        ends.append(match.end())
-    reading = Reading(text, words, [word.lower() for word in words], starts, ends)
+    pieces = _TOKEN.split(level(text))  # gaps and tokens by turns
+    places = list(accumulate(map(len, pieces)))
+    words = pieces[1::2]
+    low = [word.lower() for word in words]
+    reading = Reading(text, words, low, places[:-1:2], places[1::2])
     _cut(reading)
     return reading
 
