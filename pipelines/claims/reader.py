@@ -136,8 +136,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         memory.context = _context(text, k)
         for draft, whole in zip(step.drafts, joined[k].drafts, strict=True):
             if in_scope(whole, known, funded):
-                claim = _claim(draft, hits, sources, memory, text, year)
-                claim = replace(claim, payers=whole.payers)
+                claim = _claim(draft, whole.payers, hits, sources, memory, text, year)
                 out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
     return consolidate(likely, _title_end(steps))
@@ -177,12 +176,14 @@ def _sources(
 
 def _claim(
     draft: Draft,
+    payers: tuple[str, ...],
     hits: list[Hit[str]],
     sources: tuple[str, ...],
     memory: _Memory,
     text: Text,
     year: int | None,
 ) -> Claim:
+    """The claim of a draft; `payers`: its own, or those that the whole text tells."""
     state = status.judge(draft, hits)
     certainty, stage, odds = _status(draft, hits, state, memory, text)
     recalled = _background(draft, state, odds, memory, text, year)
@@ -200,7 +201,7 @@ def _claim(
     assert draft.payee is not None  # a decided draft has a payee
     return Claim(
         kind=draft.kind,
-        payers=draft.payers,
+        payers=payers,
         payee=draft.payee,
         amount=one.amount("USD"),
         certainty=certainty,
