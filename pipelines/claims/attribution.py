@@ -34,20 +34,11 @@ class Credit:
     refers: bool = False  # begins with "l'information": credits the sentence before
 
 
-class _Tables:
-    def __init__(self) -> None:
-        table = lexicon.words("outlets")
-        self.again: Phrases[str] = Phrases(
-            (lexicon.cut(w), "again") for w in table["again"]["lines"]
-        )
-        self.release: Phrases[str] = Phrases(
-            (lexicon.cut(w), "release") for w in table["release"]["lines"]
-        )
-
-
 @cache
-def _tables() -> _Tables:
-    return _Tables()
+def _phrases() -> Phrases[str]:
+    """What points back to the source named last, and what is a press release."""
+    table = lexicon.words("outlets")
+    return lexicon.phrases({sort: table[sort]["lines"] for sort in ("again", "release")})
 
 
 def credit(scene: Scene) -> Credit:
@@ -62,11 +53,11 @@ def credit(scene: Scene) -> Credit:
         for mention in group.mentions:
             if mention.kind in ("unknown", "person") and _reporting(scene, mention):
                 named.append(_bare(scene, mention))
-    said = _tables().again.all(low, sentence.first, sentence.last)
-    again = any(_said(scene, hit.first, hit.last) for hit in said)
+    said = _phrases().all(low, sentence.first, sentence.last)
+    again = any(h.value == "again" and _said(scene, h.first, h.last) for h in said)
     opening = scene.reading.words[sentence.first : sentence.first + 5] if named else ()
     refers = any(w in _NEWS for w in opening)
-    release = bool(_tables().release.all(low, sentence.first, sentence.last))
+    release = any(h.value == "release" for h in said)
     return Credit(tuple(named), again, release, _persons(scene), refers)
 
 

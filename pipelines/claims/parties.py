@@ -38,6 +38,8 @@ _HOMES: dict[str, frozenset[str]] = {
     nation: frozenset(companies)
     for nation, companies in lexicon.words("references")["nations"].items()
 }
+#: Characters with which nothing begins that no list knows; capitals and digits are none of them.
+_NOWHERE = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœæ,.;:!?…'\"()[]«»-–/|%&$€£\n")
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
@@ -65,14 +67,10 @@ def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str
 
 
 def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]:
-    """Words that may begin a mention; most of a text begin none."""
-    first, last, small, own = sentence.first, sentence.last, _openers(), known.openers
-    span = zip(range(first, last), reading.words[first:last], reading.low[first:last], strict=True)
-    return [
-        i
-        for i, word, low in span
-        if low in small or word in own or low in own or word[0].isupper() or word[0].isdigit()
-    ]
+    """Words that may begin a mention, and few others; most of a text begin none."""
+    first, last, small, own = sentence.first, sentence.last, _openers(), known.small_openers
+    span = zip(range(first, last), reading.low[first:last], reading.words[first:last], strict=True)
+    return [i for i, low, word in span if low in small or low in own or word[0] not in _NOWHERE]
 
 
 @cache

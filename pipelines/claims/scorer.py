@@ -67,7 +67,8 @@ def classify(
 
 def margin(total: int) -> float:
     """What two classes in one number have for the second one."""
-    first = next(unpacked(total))
+    half, mask = 1 << (BITS - 1), (1 << BITS) - 1
+    first = ((total + half) & mask) - half
     return (((total - first) >> BITS) - first) / UNIT
 
 

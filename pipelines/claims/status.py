@@ -178,6 +178,8 @@ def _pending(scene: Scene) -> list[Hit[str]]:
     """Clauses that make a sum hang on a deal which may still come about: "si le tour aboutit"."""
     low, first, last, tables = scene.low, scene.sentence.first, scene.sentence.last, _tables()
     out: list[Hit[str]] = []
+    if _IFS.isdisjoint(low[first:last]):
+        return out
     for k in range(first, last - 1):
         if low[k] not in _IFS or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
             continue

@@ -13,7 +13,7 @@ from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.negation import governs
 from pipelines.claims.status import Status
-from pipelines.claims.surroundings import MONTHS, YEAR, Text, Told, negated
+from pipelines.claims.surroundings import MONTHS, YEARS, Text, Told, negated
 
 #: What was to come and, in a negated sentence, does not.
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
@@ -175,7 +175,7 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out += [
         f"month={not MONTHS.isdisjoint(whole)}",
         f"plu={not _PLUPERFECT.isdisjoint(whole)}",
-        f"year={any(len(w) == 4 and YEAR.fullmatch(w) for w in whole)}",
+        f"year={not YEARS.isdisjoint(whole)}",
     ]
     out += [f"wl={w}" for w in set(low[max(left, one.left - 7) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 6)])]
