@@ -48,7 +48,14 @@ class Clause:
 
 
 def find(scene: Scene, one: Sum) -> Clause:
-    """The clause of `one`."""
+    """The clause of `one`, a sum of the sentence: sought once, asked for by grammar and scorer."""
+    found = scene.clauses.get(one.first)
+    if found is None:
+        found = scene.clauses[one.first] = _found(scene, one)
+    return found
+
+
+def _found(scene: Scene, one: Sum) -> Clause:
     finite = _finite(scene)
     sentence, low = scene.sentence, scene.low
     k = one.left - 1
@@ -94,8 +101,9 @@ def _finite(scene: Scene) -> dict[int, Cue | None]:
 def _built(scene: Scene, finite: dict[int, Cue | None], side: str, verb: int) -> Clause:
     low, sentence = scene.low, scene.sentence
     cue, last, passive = finite[verb], verb + 1, False
+    verbs = {c.first: c for c in scene.cues if c.part == "v"}
     for k in range(verb + 1, min(verb + _CHUNK, sentence.last)):
-        other = next((c for c in scene.cues if c.first == k and c.part == "v"), None)
+        other = verbs.get(k)
         if low[k] == "été" or (low[k] in _SEEN and low[verb - 1] == "s'"):
             passive, last = True, k + 1
         elif other is not None and other.mood in ("part", "inf") and other.sort != "measure":

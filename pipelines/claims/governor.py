@@ -18,6 +18,8 @@ DEAREST = 26.0
 #: Cost of one token, of a comma, of another sum, and so on, between cue and sum.
 _COST: dict[str, float] = lexicon.words("grammar")["distance"]
 _OTHER_SUM = 5.0
+#: What every cue behind the sum costs: French says before it what it is.
+_RIGHT_COST = 4.0
 _PARTY = 0.3
 
 #: Kinds of cue that tell nothing but size.
@@ -42,6 +44,8 @@ def find(scene: Scene, one: Sum) -> Governor | None:
     participle, left = _participle(scene, one), _left(scene, one)
     if participle is not None:
         return left if left is not None and _heads(left) else participle
+    if left is not None and left.cost <= _RIGHT_COST:
+        return left  # none on the other side is cheaper
     right = _right(scene, one)
     best = min((g for g in (left, right) if g is not None), key=lambda g: g.cost, default=None)
     if best is None or best.cost > DEAREST:
@@ -190,7 +194,7 @@ def _right(scene: Scene, one: Sum) -> Governor | None:
     starts = {c.first: c for c in scene.cues}
     sums = {s.left: s for s in scene.sums if s is not one}
     parties = {g.first: g for g in scene.groups}
-    cost, through = 4.0, None
+    cost, through = _RIGHT_COST, None
     low = scene.low
     if i < last and low[i] in (")",):
         cost += 3.0

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.mentions import Group
 from pipelines.claims.record import record
 from pipelines.claims.tokens import Reading, Sentence
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
 
 
 @record
@@ -30,12 +34,15 @@ class Scene:
     beside: Mapping[int, tuple[Sum | None, Sum | None]] = field(
         init=False, repr=False, compare=False
     )
+    #: First token of a sum → its clause, once it was asked for, see `clauses.find`.
+    clauses: dict[int, Clause] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = (g for g in self.groups if g.names and g.mentions[0].kind != "media")
+        found = [g for g in self.groups if g.names and g.mentions[0].kind != "media"]
         object.__setattr__(self, "payable", tuple(found))
         object.__setattr__(self, "low", self.reading.low)
         object.__setattr__(self, "beside", _neighbours(self.sums) if self.sums else {})
+        object.__setattr__(self, "clauses", {})
 
     def parties(self) -> tuple[Group, ...]:
         """Groups that may pay or be paid."""
