@@ -44,9 +44,10 @@ def test_a_sum_is_remembered_with_a_party_of_its_deal(
 
 def test_payee_and_payers_are_remembered_with_kind_and_sum() -> None:
     with claims_deals.knowing(MEMORY):
-        assert "dealpayee" in set(deals.of_payee("investment", "OpenAI", 13e9))
-        assert "dealpayer" in set(deals.of_payee("investment", "Microsoft", 13e9))
-        assert "dealpayee" not in set(deals.of_payee("debt", "OpenAI", 13e9))
+        told = deals.of_payees("investment", ("OpenAI", "Microsoft"), 13e9)
+        assert "dealpayee" in told["OpenAI"]
+        assert "dealpayer" in told["Microsoft"]
+        assert "dealpayee" not in deals.of_payees("debt", ("OpenAI",), 13e9)["OpenAI"]
         both, one = ("Nvidia", "Microsoft"), ("Nvidia",)
         assert "dealpayers|all" in set(deals.of_payers("investment", both, "Anthropic", 15e9))
         assert "dealpayers|some" in set(deals.of_payers("investment", one, "Anthropic", 15e9))

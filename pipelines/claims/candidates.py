@@ -23,6 +23,8 @@ _TOGETHER = frozenset(_TABLE["together"]["words"])
 _DEALT = 30
 #: How many enumerations and claims back payers may be named that a sentence only means.
 _LISTS, _DRAFTS = 3, 6
+#: More companies that raise money than this make a payee no less sure.
+_SEVERAL = 3
 #: Who lends without being named.
 _LENDERS = frozenset(_TABLE["lenders"]["words"])
 #: What right before or after a mention tells of its part.
@@ -185,15 +187,15 @@ def _sureties(place: Place, kind: str) -> set[str]:
 def payee_features(place: Place, kind: str) -> dict[str, Found]:
     """Candidates for the payee with their features."""
     roles, likely, barred = place.thread.past.roles, ways(place), _sureties(place, kind)
-    young = len([n for n in likely if roles.get(n) in YOUNG])
+    young = min(len([n for n in likely if roles.get(n) in YOUNG]), _SEVERAL)
+    told = deals.of_payees(kind, likely, place.one.top)
     out: dict[str, Found] = {}
     for name, found in likely.items():
         if name in barred:
             continue
         role = roles.get(name, "other")
-        told = deals.of_payee(kind, name, place.one.top)
-        among = {f"y{min(young, 3)}|{role}"}
-        out[name] = (((kind, f"{kind} {role}"), found), ((kind,), among), ((kind, ""), told))
+        among = {f"y{young}|{role}"}
+        out[name] = (((kind, f"{kind} {role}"), found), ((kind,), among), ((kind, ""), told[name]))
     return out
 
 

@@ -94,15 +94,15 @@ def millions(top: float) -> int:
 def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
     """Kinds of deals with this sum whose parties are named in the sentence or near it, and kinds
     of deals between two parties of the sentence, whatever the sum."""
-    deals = known()
+    deals, named = known(), here | near
     out: set[str] = set()
     for deal in deals.by_sum.get(millions(top), ()):
+        if deal.payee not in named and deal.payers.isdisjoint(named):  # as are most
+            out.add(f"dealsum={deal.kind}")
+            continue
         payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
         payers = _named(deal.payers, here, near) if deal.payers else "none"
-        if payee != "absent" or payers in ("here", "near"):
-            out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
-        else:
-            out.add(f"dealsum={deal.kind}")
+        out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
     for kinds in map(deals.pairs.get, permutations(here, 2)):
         if kinds is not None:
             out.update([f"dealpair={kind}" for kind in kinds])
@@ -119,16 +119,20 @@ def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) ->
 _MANY = 8
 
 
-def of_payee(kind: str, name: str, top: float) -> set[str]:
-    """What speaks for and against a company as the payee of a sum."""
+def of_payees(kind: str, names: Iterable[str], top: float) -> dict[str, set[str]]:
+    """What speaks for and against each of some companies as the payee of a sum."""
     deals = known()
-    count = min(deals.told.get((kind, name), 0), _MANY)
-    out = {f"dealsof|{count.bit_length()}"}
-    for deal in deals.of_kind.get((kind, millions(top)), ()):
-        if deal.payee == name:
-            out.add("dealpayee")
-        elif name in deal.payers:
-            out.add("dealpayer")
+    same = deals.of_kind.get((kind, millions(top)), ())
+    takers = {deal.payee for deal in same}
+    givers = frozenset[str]().union(*[deal.payers for deal in same])
+    out: dict[str, set[str]] = {}
+    for name in names:
+        count = min(deals.told.get((kind, name), 0), _MANY)
+        found = out[name] = {f"dealsof|{count.bit_length()}"}
+        if name in takers:
+            found.add("dealpayee")
+        if name in givers:
+            found.add("dealpayer")
     return out
 
 

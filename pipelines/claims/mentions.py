@@ -117,7 +117,7 @@ class Known:
     calls: frozenset[str]  # each way to name one of these that is one token
     longer: frozenset[frozenset[str]]  # tokens of each longer one
     openers: frozenset[str]  # tokens with which a name or periphrase begins
-    small_openers: frozenset[str]  # the same in small letters
+    small_openers: frozenset[str]  # in small letters, those of them that begin without a capital
     heralds: frozenset[str]  # those of a periphrase or of the noun before a tail
 
     def is_named(self, low: Iterable[str]) -> bool:
@@ -186,7 +186,7 @@ def _compiled(watch: Watch) -> Known:
     alone = frozenset(token for call in calls if len(call) == 1 for token in call)
     longer = frozenset(call for call in calls if len(call) > 1)
     heralds = whole.openers | names().heads.openers
-    small = frozenset(token.lower() for token in openers)
+    small = frozenset(token.lower() for token in openers if not token[0].isupper())
     return Known(
         aliases, shouted, whole, tails, roles, watched, alone, longer, openers, small, heralds
     )
