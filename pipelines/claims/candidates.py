@@ -44,10 +44,10 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
         first, last = one.right, mention.first
     between = len([g for g in scene.parties() if first <= g.first and g.last <= last])
     out = {
-        f"{side}{prep}|{cut}",
-        f"{side}|{step(max(far, 0))}|{cut}",
+        f"{side}{prep}|{cut!s}",
+        f"{side}|{step(max(far, 0))}|{cut!s}",
         f"{side}{prep}|b{min(between, 3)}",
-        f"{side}|b{min(between, 3)}|{cut}",
+        f"{side}|b{min(between, 3)}|{cut!s}",
         f"mk={mention.kind}{mention.sort}",
     }
     if cue is not None:
@@ -57,14 +57,14 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
             f"{cue.sort}{cue.part}|{side}{prep}{rel}",
             f"{cue.lemma}|{side}{prep}{rel}",
             f"{side}{rel}{prep}|{step(gap)}",
-            f"{cue.sort}|{cue.mood}|{side}{rel}{prep}",
+            f"{cue.sort}|{cue.mood!s}|{side}{rel}{prep}",
         }
     clause = place.clause
     part = clauses.standing(clause, group)
     sort = cue.sort if cue is not None else "none"
     out |= {
-        f"cl={part}|{clause.side}|{clause.passive}",
-        f"cl={part}|{clause.side}|{clause.passive}|{clause.sort}",
+        f"cl={part}|{clause.side}|{clause.passive!s}",
+        f"cl={part}|{clause.side}|{clause.passive!s}|{clause.sort}",
         f"cl={part}|{clause.side}|{sort}",
     }
     if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
@@ -236,7 +236,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
                 extra.add("withpayee")
     for name, where in found.items():
         if name not in barred and (name,) not in sets:
-            sets[(name,)] = {f"single|{'ctx' in where}"}
+            sets[(name,)] = {f"single|{('ctx' in where)!s}"}
     for label, names in (
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
@@ -260,7 +260,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         features.add(f"n={min(len(names), 4)}")
         of_any = deals.of_payers(kind, names, payee, place.one.top)
         if place.each:
-            of_any.add(f"each|{len(names) > 1}")
+            of_any.add(f"each|{(len(names) > 1)!s}")
         where = found.get(names[0], set())
         out[names] = (((kind,), where), ((kind,), features), ((kind, ""), of_any))
     if kind == "debt":
@@ -272,11 +272,11 @@ def _unnamed(place: Place) -> set[str]:
     """What speaks for lenders whom the text does not name."""
     scene, one = place.scene, place.one
     named = place.draft is not None and bool(place.draft.payers)
-    out = {"none", f"none|{named}"}
+    out = {"none", f"none|{named!s}"}
     if place.governor is not None:
         cue = place.governor.cue
         how = place.governor.how
-        out |= {f"none|{cue.sort}{cue.part}|{how}|{named}", f"none|{cue.lemma}"}
+        out |= {f"none|{cue.sort}{cue.part}|{how}|{named!s}", f"none|{cue.lemma}"}
     low, first = scene.low, scene.sentence.first
     for word in _LENDERS.intersection(low[first : scene.sentence.last]):
         side = "L" if word in low[first : one.left] else "R"

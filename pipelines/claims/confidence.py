@@ -52,11 +52,11 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         f"payers={bucket(odds[2])}",
         f"all={bucket(product)}",
         f"all={bucket(product)}|{draft.kind}",
-        f"same={same_kind}|{same_payee}|{same_payers}",
-        f"same={same_kind}|{draft.kind}",
+        f"same={same_kind!s}|{same_payee!s}|{same_payers!s}",
+        f"same={same_kind!s}|{draft.kind}",
         f"how={draft.how}|{sort}",
         f"how={draft.how}|{draft.kind}",
-        f"here={draft.payee in here}|{payers_here}|{draft.kind}",
+        f"here={(draft.payee in here)!s}|{payers_here!s}|{draft.kind}",
         f"roles={taker}|{draft.kind}",
         f"payer={giver}|{draft.kind}",
         f"flow={giver}>{taker}|{draft.kind}",
@@ -64,7 +64,7 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         *_size(draft),
         *_names(place, draft),
         *_rivals(place, draft),
-        f"place={place.scene.index == 0}|{place.one.bare}|{place.share is not None}",
+        f"place={(place.scene.index == 0)!s}|{place.one.bare!s}|{(place.share is not None)!s}",
         f"sums={min(len(place.scene.sums), 5)}",
         f"parties={min(len(here), 5)}",
         f"cost={min(int(draft.cost) // 5, 4)}|{draft.how}",
@@ -76,7 +76,7 @@ def _size(draft: Draft) -> Iterator[str]:
     contracts of a trillion."""
     one = draft.one
     yield f"size={int(2 * math.log10(max(one.top, 1)))}|{draft.kind}"
-    yield f"bare={one.bare}"
+    yield f"bare={one.bare!s}"
     yield f"currency={one.currency}"
 
 
@@ -89,8 +89,9 @@ def _names(place: Place, draft: Draft) -> Iterator[str]:
     yield f"payee={draft.payee}"
     yield from (f"payer={name}" for name in draft.payers)
     top = draft.payers[0] in place.title_names if draft.payers else None
-    yield f"top={draft.one.top in place.title_tops}|{draft.payee in place.title_names}|{draft.kind}"
-    yield f"top_giver={top}|{draft.kind}"
+    titled = draft.payee in place.title_names
+    yield f"top={(draft.one.top in place.title_tops)!s}|{titled!s}|{draft.kind}"
+    yield f"top_giver={top!s}|{draft.kind}"
 
 
 def _rivals(place: Place, draft: Draft) -> Iterator[str]:
@@ -100,8 +101,8 @@ def _rivals(place: Place, draft: Draft) -> Iterator[str]:
     lately = place.thread.past.namings[-RECENT:]
     near = young.union(n.mention.name for n in lately if n.mention.role in YOUNG)
     own = draft.payee in young
-    yield f"young={len(young)}|{own}|{draft.kind}"
-    yield f"near={min(len(near), _SEVERAL)}|{own}|{draft.kind}"
+    yield f"young={len(young)}|{own!s}|{draft.kind}"
+    yield f"near={min(len(near), _SEVERAL)}|{own!s}|{draft.kind}"
 
 
 def _told(place: Place, draft: Draft) -> Iterator[str]:
@@ -109,9 +110,9 @@ def _told(place: Place, draft: Draft) -> Iterator[str]:
     for other in place.thread.drafts[-REACH:]:
         same = (other.kind == draft.kind, other.payee == draft.payee)
         if other.one.top == draft.one.top:
-            yield f"again={same[0]}|{same[1]}|{set(other.payers) == set(draft.payers)}"
+            yield f"again={same[0]!s}|{same[1]!s}|{(set(other.payers) == set(draft.payers))!s}"
         elif all(same):
-            yield f"more={draft.kind}|{set(other.payers) == set(draft.payers)}"
+            yield f"more={draft.kind}|{(set(other.payers) == set(draft.payers))!s}"
 
 
 def evidence(draft: Draft, certainty: str, background: bool, text: Text) -> set[str]:
@@ -122,7 +123,7 @@ def evidence(draft: Draft, certainty: str, background: bool, text: Text) -> set[
         *draft.signals,
         *deals.of_claim(draft.kind, draft.payers, draft.payee, draft.one.top),
         f"certainty={certainty}",
-        f"background={background}",
+        f"background={background!s}",
         f"told={told}|{named}",
         f"told={told}|{draft.kind}",
     }

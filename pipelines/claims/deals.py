@@ -145,7 +145,7 @@ def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> set[
             same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
             out.add(f"dealpayers|{same}")
     if names and kind in deals.pairs.get((names[0], payee), ()):
-        out.add(f"dealpair|{len(names) > 1}")
+        out.add(f"dealpair|{(len(names) > 1)!s}")
     return out
 
 

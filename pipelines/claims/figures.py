@@ -128,4 +128,4 @@ def _ratio(top: float, other: float) -> int:
 
 def _beside(other: Figure, index: int, top: float) -> str:
     """A neighbour: how many times as much the sum is, what governs it, if in one sentence."""
-    return f"{_ratio(top, other.top)}|{other.sort}|{other.at[0] == index}"
+    return f"{_ratio(top, other.top)}|{other.sort}|{(other.at[0] == index)!s}"

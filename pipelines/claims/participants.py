@@ -148,7 +148,7 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
                 for d in drafts:
                     if d is not draft and (name == d.payee or name in d.payers):
                         gets, same = d.payee == name, d.payee == draft.payee
-                        said.add(f"{place}is={d.kind}|{gets}|{same}")
+                        said.add(f"{place}is={d.kind}|{gets!s}|{same!s}")
     return found
 
 
@@ -191,7 +191,7 @@ def _own(draft: Draft, text: Text, k: int) -> set[str]:
             for other in text.steps[at].drafts:
                 same = (other.kind, other.payee) == (draft.kind, draft.payee)
                 if same and other.one.top > one.top:
-                    out.add(f"more={at - k}|{other.one.first > one.first}")
+                    out.add(f"more={at - k}|{(other.one.first > one.first)!s}")
     return out
 
 
@@ -214,18 +214,18 @@ def _around(draft: Draft, text: Text, k: int, at: int, place: str) -> set[str]:
     out = {place, f"{place}among={_among(draft, text)}"}
     out.update([f"{place}time={h.value}" for h in text.times[at]])
     if at == k:
-        out.add(f"own cue={draft.cue.sort if draft.cue else None}|{draft.how}")
+        out.add(f"own cue={(draft.cue.sort if draft.cue else None)!s}|{draft.how}")
         return out
     rounds = [d for d in drafts if d.kind == "round"]
     other = any(d.payee != draft.payee or d.one.top != draft.one.top for d in rounds)
     between = text.steps[min(at, k) + 1 : max(at, k)]
     mine, theirs = [any(h.value == "past" for h in text.times[j]) for j in (k, at)]
     out |= {
-        f"{place}rounds={bool(rounds)}|{other}",
-        f"{place}sums={bool(scene.sums)}",
-        f"{place}payee={any(draft.payee in g.names for g in scene.parties())}",
-        f"{place}between={any(d.kind == 'round' for s in between for d in s.drafts)}",
-        f"{place}times={mine}|{theirs}",
+        f"{place}rounds={bool(rounds)!s}|{other!s}",
+        f"{place}sums={bool(scene.sums)!s}",
+        f"{place}payee={any(draft.payee in g.names for g in scene.parties())!s}",
+        f"{place}between={any(d.kind == 'round' for s in between for d in s.drafts)!s}",
+        f"{place}times={mine!s}|{theirs!s}",
     }
     return out
 
@@ -251,7 +251,7 @@ def _standing(draft: Draft, scene: Scene, group: Group, place: str) -> list[str]
     out.append(f"{side}b1={before[-1] if before else 'start'}|{prep}")
     out.append(f"{side}a1={after[0] if after else 'stop'}|{prep}")
     if place != "own ":
-        out.append(f"{place}opens={group.first - scene.sentence.first < 3}|{prep}")
+        out.append(f"{place}opens={(group.first - scene.sentence.first < 3)!s}|{prep}")
         return out
     one = draft.one
     behind = group.first >= one.last
@@ -260,7 +260,7 @@ def _standing(draft: Draft, scene: Scene, group: Group, place: str) -> list[str]
     inside = left <= group.first < right
     span = low[one.last : group.first] if behind else low[group.last : one.first]
     sort = draft.cue.sort if draft.cue is not None else None
-    out += [f"{here}{inside}|{prep}", f"{here}{inside}|{prep}|{sort}"]
+    out += [f"{here}{inside!s}|{prep}", f"{here}{inside!s}|{prep}|{sort!s}"]
     out.append(f"{here}gap={len(span).bit_length()}")
     out += [f"{here}over={w}" for w in _TURNS.intersection(span)]
     return out

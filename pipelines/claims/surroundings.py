@@ -178,10 +178,10 @@ def context(text: Text, k: int) -> dict[str, list[str]]:
     """Model → what the sentences around sentence `k` say: how sure it is hangs on what follows
     (denials, hearsay that goes on), how old it is on what stands before."""
     credit = text.credits[k]
-    both = [f"cr={bool(credit.names)}|{credit.again}|{credit.release}", f"soft={text.soft}"]
+    both = [f"cr={bool(credit.names)!s}|{credit.again!s}|{credit.release!s}", f"soft={text.soft}"]
     if k:
         both += [f"top={h}" for h in {h.value for h in text.signs[0]}]
-        both.append(f"topneg={negated(text.negations[0])}")
+        both.append(f"topneg={negated(text.negations[0])!s}")
     return {
         "status": [*both, *_beside(text, k, k + 1, "nx")],
         "background": [*both, *_beside(text, k, k - 1, "pv"), *_listed(text, k)],
@@ -196,10 +196,10 @@ def _beside(text: Text, k: int, at: int, name: str) -> Iterator[str]:
     same = text.scenes[at].sentence.paragraph == text.scenes[k].sentence.paragraph
     for value in {h.value for h in text.signs[at]}:
         yield f"{name}={value}"
-        yield f"{name}{same}={value}"
-    yield f"{name}cr={bool(text.credits[at].names)}|{same}"
-    yield from (f"{name}b{same}={h.value}" for h in text.times[at])
-    yield f"{name}neg={negated(text.negations[at])}|{same}"
+        yield f"{name}{same!s}={value}"
+    yield f"{name}cr={bool(text.credits[at].names)!s}|{same!s}"
+    yield from (f"{name}b{same!s}={h.value}" for h in text.times[at])
+    yield f"{name}neg={negated(text.negations[at])!s}|{same!s}"
 
 
 def _listed(text: Text, k: int) -> Iterator[str]:
@@ -208,7 +208,7 @@ def _listed(text: Text, k: int) -> Iterator[str]:
     if at is not None:
         yield from (f"lead={h}" for h in {h.value for h in text.signs[at]})
         yield from (f"leadb={h.value}" for h in text.times[at])
-    yield f"dated={_dated(text.scenes[k])}"
+    yield f"dated={_dated(text.scenes[k])!s}"
 
 
 def _dated(scene: Scene) -> bool:

@@ -36,7 +36,7 @@ def status_features(
         f"k={draft.kind}",
         f"plain={plain}",
         f"plain={plain}|{draft.kind}",
-        f"before={before}|{draft.how == 'inherited'}",
+        f"before={before}|{(draft.how == 'inherited')!s}",
     ]
     for hit in hits:
         word = " ".join(low[hit.first : hit.last])
@@ -54,24 +54,24 @@ def status_features(
     negations = text.negations[scene.index]
     no = negated(negations)
     out += [
-        f"due={not _DUE.isdisjoint(low[left:right])}|{no}",
-        f"src={not _SOURCE.isdisjoint(low[first:last])}",
+        f"due={(not _DUE.isdisjoint(low[left:right]))!s}|{no!s}",
+        f"src={(not _SOURCE.isdisjoint(low[first:last]))!s}",
     ]
     for negation in negations:
         own = draft.cue is not None and draft.cue.first == negation.verb
         tied = governs(scene, one, negation)
-        out += [f"no={negation.sort}|{tied}", f"no={negation.sort}|{tied}|{own}"]
+        out += [f"no={negation.sort}|{tied!s}", f"no={negation.sort}|{tied!s}|{own!s}"]
     if draft.cue is not None:
         cue = draft.cue
-        out += [f"cue={cue.sort}|{cue.mood}", f"how={draft.how}"]
+        out += [f"cue={cue.sort}|{cue.mood!s}", f"how={draft.how}"]
         out += _led(hits, cue)
         back = low[max(first, cue.first - 5) : cue.first]
-        out += [f"aux={w}|{cue.mood}" for w in back if w in _AUXILIARIES]
+        out += [f"aux={w}|{cue.mood!s}" for w in back if w in _AUXILIARIES]
     out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 8), one.left)]
     out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 7))]
     out += [
-        f"contre={status.contrasted(draft)}",
-        f"head={scene.index == 0}",
+        f"contre={status.contrasted(draft)!s}",
+        f"head={(scene.index == 0)!s}",
         f"end={low[last - 1]}",
     ]
     out += _moods(draft, text, left, right)
@@ -103,16 +103,16 @@ def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:
         out.add(f"verb={tense}|{side}")
         if tense == "cond":
             soft = True
-            out.add(f"report={report}|{side}")
+            out.add(f"report={report!s}|{side}")
     if scene.cues:
         opening = scene.cues[0]
-        out |= {f"first={opening.mood}|{opening.sort}", f"first={opening.mood}|{draft.how}"}
+        out |= {f"first={opening.mood!s}|{opening.sort}", f"first={opening.mood!s}|{draft.how}"}
     whole = low[first:last]
     selon = "selon" in whole or (
         "après" in whole
         and any(low[k] == "après" and low[k - 1] in ("d'", "d’") for k in range(first, last))
     )
-    out.add(f"selon={selon}|{soft}")
+    out.add(f"selon={selon!s}|{soft!s}")
     return out
 
 
@@ -123,7 +123,7 @@ def _elsewhere(draft: Draft, text: Text) -> set[str]:
     for k, token, near in text.figures.get(draft.one.top, ()):
         if (k, token) != (index, first):
             out |= {f"figure={value}" for value in near}
-            out |= {f"figure={value}|{k < index}" for value in near}
+            out |= {f"figure={value}|{(k < index)!s}" for value in near}
     if not draft.payers:
         return out
     giver = draft.payers[0]
@@ -138,7 +138,7 @@ def _elsewhere(draft: Draft, text: Text) -> set[str]:
         if draft.payee in names:
             out |= {f"both={value}" for value in hard}
         if "denied" in hard:
-            out.add(f"giver={k - index == 1}")
+            out.add(f"giver={(k - index == 1)!s}")
             if not other.scene.sums and abs(k - index) <= _ANSWER:
                 out.add("answer")
     return out
@@ -153,7 +153,7 @@ _NEARBY = 8
 def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
     """What hangs on certainty and stage in whether a claim is old."""
     late = round(4 * draft.scene.index / max(len(text.steps), 1))
-    return [f"stage={stage}", f"plain={plain}|{stage}", f"late={late}|{stage}"]
+    return [f"stage={stage}", f"plain={plain!s}|{stage}", f"late={late}|{stage}"]
 
 
 def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> list[str]:
@@ -161,21 +161,21 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
-    out = [f"plain={plain}"]
+    out = [f"plain={plain!s}"]
     out += _focus(draft, text)
     out.append(f"at={'head' if scene.index == 0 else min(scene.index, 8)}")
     for hit in text.times[scene.index]:
         word = " ".join(low[hit.first : hit.last])
         inside = left <= hit.first < right
-        out += [f"b{inside}={hit.value}", f"bw={word}|{inside}"]
+        out += [f"b{inside!s}={hit.value}", f"bw={word}|{inside!s}"]
     if draft.cue is not None:
         back = low[max(first, draft.cue.first - 4) : draft.cue.first]
-        out += [f"aux={w}|{draft.cue.mood}" for w in back if w in _PAST]
+        out += [f"aux={w}|{draft.cue.mood!s}" for w in back if w in _PAST]
     whole = low[first:last]
     out += [
-        f"month={not MONTHS.isdisjoint(whole)}",
-        f"plu={not _PLUPERFECT.isdisjoint(whole)}",
-        f"year={not YEARS.isdisjoint(whole)}",
+        f"month={(not MONTHS.isdisjoint(whole))!s}",
+        f"plu={(not _PLUPERFECT.isdisjoint(whole))!s}",
+        f"year={(not YEARS.isdisjoint(whole))!s}",
     ]
     out += [f"wl={w}" for w in set(low[max(left, one.left - 7) : one.left])]
     out += [f"wr={w}" for w in set(low[one.right : min(right, one.right + 6)])]
@@ -183,13 +183,17 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out.append(f"prep={low[one.left - 1] if one.left > first else 'start'}")
     out += _tenses(draft, text, left, right)
     tense = _verb_before(draft, text, left)
-    out += [f"tense={tense}", f"tense={tense}|{plain}"]
+    out += [f"tense={tense}", f"tense={tense}|{plain!s}"]
     out += _among_sums(draft, text)
     for found in deals.of_claim(draft.kind, draft.payers, draft.payee, one.top):
         out.append(found)
         if found.startswith("oldshare") and "|" not in found:  # where recalls rarely stand
             at = "head" if scene.index == 0 else "lead" if scene.index < _OPENING else "body"
-            out += [f"{found}|{at}", f"{found}|{one.top in text.title_tops}", f"{found}|{plain}"]
+            out += [
+                f"{found}|{at}",
+                f"{found}|{(one.top in text.title_tops)!s}",
+                f"{found}|{plain!s}",
+            ]
     return out
 
 
@@ -237,7 +241,7 @@ def _among_sums(draft: Draft, text: Text) -> list[str]:
     place = "only" if least == most else "most" if draft.one.top == most else "least"
     if least < draft.one.top < most:
         place = "between"
-    return [f"among={place}|{draft.kind}", f"among={place}|{draft.scene.index == 0}"]
+    return [f"among={place}|{draft.kind}", f"among={place}|{(draft.scene.index == 0)!s}"]
 
 
 def _focus(draft: Draft, text: Text) -> list[str]:
@@ -246,14 +250,14 @@ def _focus(draft: Draft, text: Text) -> list[str]:
     names = {n for n in (draft.payee, *draft.payers) if n}
     taker_rank, giver_rank = _rank(draft.payee, text), _rank(giver, text)
     return [
-        f"intitle={draft.one.top in text.title_tops}",
+        f"intitle={(draft.one.top in text.title_tops)!s}",
         f"names={len(names & text.title_names)}|{len(names)}",
-        f"payee={draft.payee in text.title_names}|{draft.kind}",
-        f"payers={giver in text.title_names}|{draft.kind}",
+        f"payee={(draft.payee in text.title_names)!s}|{draft.kind}",
+        f"payers={(giver in text.title_names)!s}|{draft.kind}",
         f"taker={taker_rank}|{draft.kind}",
         f"giver={giver_rank}|{draft.kind}",
         f"ranks={taker_rank}|{giver_rank}",
-        f"lead={draft.payee in text.lead}|{giver in text.lead}|{giver is None}",
+        f"lead={(draft.payee in text.lead)!s}|{(giver in text.lead)!s}|{(giver is None)!s}",
     ]
 
 
@@ -270,9 +274,9 @@ def _retold(draft: Draft, told: Told) -> list[str]:
     some = bool(told.deals)
     return [
         f"deal={change}|{draft.kind}",
-        f"parties={(draft.payers, draft.payee) in told.parties}|{draft.kind}",
-        f"taker={draft.payee in told.takers}|{some}",
-        f"givers={not told.givers.isdisjoint(draft.payers)}|{some}",
+        f"parties={((draft.payers, draft.payee) in told.parties)!s}|{draft.kind}",
+        f"taker={(draft.payee in told.takers)!s}|{some!s}",
+        f"givers={(not told.givers.isdisjoint(draft.payers))!s}|{some!s}",
     ]
 
 
