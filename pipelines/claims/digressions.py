@@ -140,7 +140,8 @@ def _known_before(scene: Scene, one: Mention) -> bool:
     """Whether a mention of a first sentence takes up somebody of whom the text has spoken."""
     if one.kind == "person":  # "M. Musk": he was named in full where the text first spoke of him
         titled = one.first > scene.sentence.first and scene.low[one.first - 1] in _TITLES
-        return titled or scene.low[one.first] in _TITLES or one.last - one.first == 1
+        titled = titled or scene.low[one.first] in _TITLES
+        return titled or one.last - one.first == 1
     if one.kind != "description":
         return False
     others = [m for m in _mentions(scene) if m.kind in ("unknown", "known")]
@@ -160,8 +161,10 @@ def _others(
     alone: Alone,
 ) -> bool:
     """Whether the money of a line is none of the story's: no deal, or another company's."""
-    if _elsewhere(line[0]):
+    if _elsewhere(line[0]) and not any(m.kind == "known" for m in mentions if m.role == "investor"):
         return True
+    if any(m.kind == "person" and m.name is None for m in mentions):
+        return False  # "Sarah Friar, la directrice financière": of whom the text speaks
     if not _names_anybody(line[0]):
         return False  # "La facture atteint 20 milliards": of whom the text speaks
     governors = [governor.find(scene, one) for scene, one in sums]
