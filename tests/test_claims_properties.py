@@ -107,22 +107,23 @@ def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) 
     assert changed([BETWEEN[about]], PLACES[place])[0] == []
 
 
-#: How many texts in a hundred a paragraph of a hundred others may change: not all are known for
-#: what they are. It is some two and a half times what they do on the day of writing.
-CHANGED = 6
+#: How many texts in a hundred a paragraph of three hundred others may change: not all are known
+#: for what they are. It is some twice what they do on the day of writing.
+CHANGED = {"no money": 3, "other money": 4, "other companies": 6}
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("about", ["no money", "other money", "other companies"])
-def test_hardly_any_of_many_such_paragraphs_changes_one(about: str, place: str) -> None:
+@pytest.mark.parametrize("about", CHANGED)
+def test_hardly_any_of_many_such_paragraphs_changes_one(about: str) -> None:
     """The weather, a town's budget, a round of others: each text takes the next one.
 
     What the reader does not leave out (`digressions.py`) may lend its names, cut a list in two
     and bring forward or back how late a claim stands.
     """
-    found, count = changed([p["text"] for p in digressions() if p["about"] == about], PLACES[place])
+    paragraphs = [p["text"] for p in digressions() if p["about"] == about]
+    tried = [changed(paragraphs, place) for place in PLACES.values()]
 
-    assert 100 * len(found) <= CHANGED * count, found
+    found = [text for texts, _ in tried for text in texts]
+    assert 100 * len(found) <= CHANGED[about] * sum(count for _, count in tried), found
 
 
 def changed(paragraphs: list[str], place: Callable[[int], int]) -> tuple[list[str], int]:

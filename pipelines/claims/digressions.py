@@ -163,7 +163,7 @@ def _others(
     """Whether the money of a line is none of the story's: no deal, or another company's."""
     if _elsewhere(line[0]) and not any(m.kind == "known" for m in mentions if m.role == "investor"):
         return True
-    if any(m.kind == "person" and m.name is None for m in mentions):
+    if any(m.kind == "person" and m.name is None for m in _mentions(line[0])):
         return False  # "Sarah Friar, la directrice financière": of whom the text speaks
     if not _names_anybody(line[0]):
         return False  # "La facture atteint 20 milliards": of whom the text speaks
