@@ -224,6 +224,8 @@ def test_what_a_name_does_is_told_once_for_the_whole_text() -> None:
         ("Fondée par des transfuges d'OpenAI, Reflection AI cherche 2 milliards.",
          ["Reflection AI"]),
         ("L'ancienne directrice technique de Meta dirige Mistral AI.", ["Mistral AI"]),
+        ("Un ancien de Meta et d'OpenAI dirige Mistral AI.", ["Mistral AI"]),
+        ("Amazon finance un rival d'OpenAI et de Meta.", ["Amazon"]),
         ("D'anciens salariés d'OpenAI ont vendu leurs actions.", ["OpenAI"]),
         ("Amazon place 3 milliards chez une rivale d'OpenAI.", ["Amazon"]),
         ("Amazon place 3 milliards chez l'émule américaine d'OpenAI.", ["Amazon", "OpenAI"]),

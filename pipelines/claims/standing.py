@@ -32,6 +32,8 @@ _FORMER = 5
 _LEFT = tuple(_TABLE["former"]["stems"])
 _PEERS = tuple(_TABLE["peers"]["stems"])
 _STAFF = tuple(_TABLE["sellers"]["stems"])
+#: How many tokens before the second of two such companies the "de" of the first may stand.
+_JOINED = 5
 #: How many tokens before a person it may be said that the office is a former one.
 _ONCE = 3
 _FOUNDED = tuple(_TABLE["founded"]["stems"])
@@ -121,6 +123,9 @@ def left_behind(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
         return True
     if PREPOSITIONS.get(low[k]) != "de" and mention.prep != "de":
         return False
+    if k - 1 > sentence.first and low[k - 1] == "et":  # "un ancien d'OpenAI et de Google"
+        others = range(k - 2, max(sentence.first, k - _JOINED) - 1, -1)
+        k = next((i for i in others if PREPOSITIONS.get(low[i]) == "de"), k)
     if k > sentence.first and low[k - 1].startswith(_PEERS):
         return True  # "un concurrent de CoreWeave" is another one
     for i in range(k, max(sentence.first, k - _FORMER) - 1, -1):
