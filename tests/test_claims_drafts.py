@@ -215,6 +215,21 @@ def test_who_is_made_to_give_gives() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("SSI refuse Meta et lève 2 milliards.", "SSI"),
+        ("Nvidia lâche Poolside et y met 2 milliards.", "Nvidia"),
+        ("SSI et Meta lèvent 2 milliards.", "SSI+Meta"),
+    ],
+)
+def test_whom_a_verb_before_has_as_object_is_no_subject(text: str, subject: str) -> None:
+    (one,) = walk.scenes(tokens.read(text), OPENAI)
+    found = clauses.find(one, one.sums[0]).subject
+
+    assert "+".join(found.names if found else ()) == subject
+
+
+@pytest.mark.parametrize(
     ("text", "passive"),
     [
         ("OpenAI a vu SoftBank investir 30 milliards.", False),

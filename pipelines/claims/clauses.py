@@ -120,9 +120,20 @@ def _built(scene: Scene, finite: dict[int, Cue | None], side: str, verb: int) ->
 
 #: Who sees itself given something undergoes it, as after "a été": "s'est vu accorder".
 _SEEN = frozenset(("vu", "vue", "vus", "vues"))
+#: Between "et" and its verb: "et y met".
+_CLITICS = frozenset("en y se s' lui leur".split())
 _BEING = frozenset(_WORDS["being"])
 #: Where the clause of a verb ends.
 _CLOSERS = (_OPENERS | {";"}) - {"que", "qu'"}
+
+
+def joint(low: Sequence[str], verb: int, first: int) -> int:
+    """Token of the "et" right before a verb, -1 for none. Who is named before it is no subject of
+    that verb: "SSI refuse Meta et lève 2 milliards"."""
+    k = verb - 1
+    while k > first and low[k] in _CLITICS:
+        k -= 1
+    return k if k > first and low[k] == "et" else -1
 
 
 def _subject(scene: Scene, finite: dict[int, Cue | None], verb: int) -> tuple[Group | None, str]:
@@ -130,6 +141,9 @@ def _subject(scene: Scene, finite: dict[int, Cue | None], verb: int) -> tuple[Gr
     low, first = scene.low, scene.sentence.first
     groups = {g.last: g for g in scene.parties()}
     k, how = verb, "direct"
+    beside = groups.get(joint(low, verb, first))
+    if beside is not None:
+        k, how = beside.first, "shared"
     while k > first:
         group = groups.get(k)
         if group is not None and (group.prep == "" or how == "who"):

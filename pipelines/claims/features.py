@@ -239,8 +239,11 @@ def _subject(place: Place) -> Iterator[str]:
     """What stands before the governing verb or noun: whose money it is."""
     cue = place.governor.cue if place.governor is not None else None
     before = cue.first if cue is not None and cue.last <= place.one.left else place.one.left
+    joint = -1
+    if cue is not None and cue.part == "v":
+        joint = clauses.joint(place.scene.low, cue.first, place.scene.sentence.first)
     for group in reversed(place.scene.parties()):
-        if group.last <= before and group.prep == "":
+        if group.last <= before and group.prep == "" and group.last != joint:
             who = group.mentions[0]
             yield f"subj={who.role}|{who.kind}|{cue.sort if cue else ''}"
             return
