@@ -203,6 +203,12 @@ def older(line: str, _: Any) -> bool:
     return status.contrasted(drafted(one, "round", k=1))
 
 
+@SUMS.of("status/replaced/before")
+def replaced(line: str, _: Any) -> bool:
+    one = scene(f"OpenAI lève 3 milliards de dollars, {before(line, '2 milliards de dollars')}.")
+    return status.left_behind(drafted(one, "round", k=1))
+
+
 def denied(text: str) -> bool:
     return any(h.value == "denied" for h in signs(scene(text)))
 

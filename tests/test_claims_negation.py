@@ -86,6 +86,9 @@ SIGNS = [
     ("Et si Amazon met 2 milliards, tant mieux.", ""),
     ("Amazon compte apporter 2 milliards.", "planned"),
     ("Amazon se dit prêt à y mettre 2 milliards.", "planned talks"),
+    ("Pas de chèque de 2 milliards pour OpenAI.", "denied"),
+    ("Pas de 2 milliards d'Amazon.", "denied"),
+    ("Pas de pause pour OpenAI, qui lève 2 milliards.", ""),
 ]
 
 
@@ -108,6 +111,10 @@ OTHERS = [
     ("AMD ne participera pas au tour de 2 milliards de xAI.", "round", True),
     ("xAI ne participera pas à ce tour de 2 milliards.", "round", False),
     ("Nvidia renonce à mettre 2 milliards dans xAI.", "investment", False),
+    ("Alors que Meta a renoncé, Nvidia met 2 milliards dans xAI.", "investment", True),
+    ("Si Meta a renoncé, Nvidia met 2 milliards dans xAI.", "investment", True),
+    ("Bien que Nvidia ait renoncé, ses 2 milliards manquent à xAI.", "investment", False),
+    ("Si l'on a renoncé au reste, Nvidia met 2 milliards dans xAI.", "investment", False),
 ]
 
 
@@ -124,6 +131,7 @@ def test_a_denial_may_be_another_company_s(text: str, kind: Kind, others: bool) 
     [
         ("Le contrat passe de 12 à 22 milliards de dollars.", True),
         ("SoftBank ramène sa mise de 40 à 30 milliards de dollars.", True),
+        ("Au lieu de 40 milliards de dollars, SoftBank en mettra 30.", True),
         ("SoftBank cherche un prêt de 2 milliards, à 5 %.", False),
         ("SoftBank cherche un tour de 2 milliards à 20 milliards.", False),
     ],

@@ -36,6 +36,7 @@ TOGETHER = {
     "verbs": ("flow/verbs",),
     "status": tuple(path for path in CARRIERS if path.endswith("/phrases") and "status" in path),
     "older": ("status/older/before",),
+    "replaced": ("status/replaced/before",),
     "times": ("background/cues",),
     "before a sum": ("amounts/before",),
     "after a sum": ("amounts/after",),

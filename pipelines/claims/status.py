@@ -79,6 +79,7 @@ class _Tables:
             entries.extend((lexicon.cut(line), sort) for line in table[sort]["phrases"])
         self.phrases: Phrases[str] = Phrases(entries)
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
+        self.replaced = Phrases((lexicon.cut(line), True) for line in table["replaced"]["before"])
         pending = table["pending"]
         self.pending = frozenset(pending["deals"])
         self.ends = tuple(pending["stems"])
@@ -107,6 +108,7 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
     if negations:
         hits = list(_weighed(scene, hits, negations))
+    hits.extend(_none(scene))
     hits.extend(_planned(scene))
     hits.extend(_asked(scene))
     hits.extend(_pending(scene))
@@ -159,6 +161,16 @@ def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
     """Whether a refusal is one to speak: "refuse de commenter", "a décliné tout commentaire"."""
     behind = scene.low[hit.last : min(hit.last + 2, scene.sentence.last)]
     return behind[:1] != [] and behind[0] in ("de", "d'", "tout") and any(map(silent, behind[1:]))
+
+
+def _none(scene: Scene) -> Iterator[Hit[str]]:
+    """ "Pas de 30 milliards", "Pas de levée de 5 milliards": denied without a verb."""
+    low, first = scene.low, scene.sentence.first
+    if low[first] != "pas" or not scene.sums or low[first + 1] not in ("de", "d'"):
+        return
+    nouns = any(cue.first == first + 2 and cue.part == "n" for cue in scene.cues)
+    if nouns or scene.sums[0].left == first + 2:
+        yield Hit(first, first + 2, "denied")
 
 
 def _planned(scene: Scene) -> Iterator[Hit[str]]:
@@ -249,6 +261,11 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
 _CONTRASTS = frozenset("mais ; tandis alors quand quant auquel auxquels laquelle lequel".split())
 
 
+#: What opens a clause that comes before the main one.
+_ASIDE = frozenset("alors tandis quand lorsque lorsqu' si s' pendant".split())
+_ASIDE_PAIRS = (["bien", "que"], ["bien", "qu'"], ["après", "que"], ["après", "qu'"])
+
+
 def apart(draft: Draft, hit: Hit[str]) -> bool:
     """Whether a denial is another company's: "Nvidia investit 2 milliards, mais AMD a renoncé"; an
     investor that stays out does not deny the round."""
@@ -261,6 +278,9 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
     elif hit.first >= one.right:
         breaks = [k for k in range(one.right, hit.first) if low[k] in _CONTRASTS]
         first = breaks[-1] if breaks else last
+    elif end := _aside(low, first, hit.last, one.left):
+        names = {n for g in scene.parties() if g.last <= end for n in g.names}
+        return bool(names) and own.isdisjoint(names)
     elif _CONTRASTS.isdisjoint(low[hit.last : one.left]):
         first = last
     subject: Mention | None = None
@@ -270,6 +290,14 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
             if first <= mention.first < last and not led:
                 subject = mention
     return subject is not None and subject.kind != "person" and subject.name not in own
+
+
+def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:
+    """Where the clause of token `at` ends if it opens the sentence and is over before the sum, else
+    0: "alors que Meta a renoncé, Nvidia investit 2 milliards"."""
+    if low[first] not in _ASIDE and low[first : first + 2] not in _ASIDE_PAIRS:
+        return 0
+    return next((k for k in range(at, sum_) if low[k] == ","), 0)
 
 
 def contrasted(draft: Draft) -> bool:
@@ -283,9 +311,12 @@ def contrasted(draft: Draft) -> bool:
 
 
 def left_behind(draft: Draft) -> bool:
-    """Whether a figure moves away from the sum: "porte de X à Y"."""
+    """Whether the figure moves away from the sum: "porte de X à Y", "Y au lieu de X"."""
     scene, one = draft.scene, draft.one
     low, after = scene.low, scene.beside[one.first][1]
+    start = max(scene.sentence.first, one.left - _BACK)
+    if _tables().replaced.before(low, one.left, start) is not None:
+        return True
     if after is None or low[one.right : after.left] != ["à"] or low[one.left - 1] != "de":
         return False
     return amounts.moves(scene.reading, scene.sentence, one.left - 1)
