@@ -251,7 +251,7 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         ),
         (
             "Cursor vaut 10 milliards. Elle avait reçu 900 millions. Elle en valait 2,6 à Noël.",
-            [(10e9, None), (900e6, None), (2.6e9, None)],
+            [(10e9, "USD"), (900e6, "USD"), (2.6e9, "USD")],
         ),
         (
             "Mistral AI lève 900 millions\n\nLe tour de 900 millions d'euros est clos.",
@@ -264,7 +264,7 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         ),
         (
             "Dans OpenAI, Nvidia mettrait 30 milliards et SoftBank autant.",
-            [(30e9, None), (30e9, None)],
+            [(30e9, "USD"), (30e9, "USD")],
         ),
         (
             "La firme a reçu 4 millions de dollars de dette et autant de capital.",
@@ -272,7 +272,7 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         ),
         (
             "Il a payé 4 millions, soit autant de puces ; pour autant, il en veut autant que vous.",
-            [(4e6, None)],
+            [(4e6, "USD")],
         ),
         (
             "Saorsa a reçu 65 millions de livres d'Amazon. Google en proposait 80. "

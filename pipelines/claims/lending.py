@@ -87,7 +87,17 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
         sums = _as_much(scene, sums) if sums else sums
         said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums != scene.sums else scene)
+    if not any(one.currency for scene in out for one in scene.sums):
+        return [_in_dollars(scene) for scene in out]
     return [_alike(scene, said) for scene in out]
+
+
+def _in_dollars(scene: Scene) -> Scene:
+    """The sums of a text that says no currency, as titles rarely do: the press means dollars."""
+    if not scene.sums:
+        return scene
+    sums = [replace(s, currency=_DOLLARS) if s.top >= _UNSCALED else s for s in scene.sums]
+    return replace(scene, sums=tuple(sums))
 
 
 #: What may stand before and after the "autant" that is a sum: "30 pour Nvidia et autant pour Ares".
