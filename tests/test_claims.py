@@ -107,6 +107,15 @@ def test_the_sentence_behind_a_loan_may_name_its_lenders(following: str, payers:
     assert f"debt {payers}→Mistral AI 0.83" in read(LENT + following)
 
 
+def test_the_first_sentence_may_name_the_lenders_of_the_title() -> None:
+    found = claims.find(
+        "BNP Paribas et HSBC figurent parmi les prêteurs.",
+        OPENAI,
+        title="Mistral AI emprunte 830 millions de dollars",
+    )
+    assert [c.payers for c in found] == [("BNP Paribas", "HSBC")]
+
+
 ANYBODY = [
     "Un fonds émirati a investi 5 milliards de dollars dans OpenAI.",
     "OpenAI a reçu 2 milliards de dollars d'un fonds saoudien.",

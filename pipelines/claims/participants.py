@@ -80,8 +80,8 @@ def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
-        if scene.sentence.paragraph != block or scene.sums:
-            break
+        if (scene.sentence.paragraph != block and k > 0) or scene.sums:
+            break  # but behind a title
         words = scene.low[scene.sentence.first : scene.sentence.last]
         told = any(w.startswith(_LENDING) for w in words)
         if not told and not any(w.startswith(_JOINING) for w in words):
