@@ -34,6 +34,8 @@ ROUNDING = 0.05
 #: How who lends stands in the sentence behind a loan: as subject or agent.
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
+#: Behind a title only these make others than banks its lenders.
+_BY_NAME = ("prêteu", "créanci")
 _JOINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["joining"])
 _DECLINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["declining"])
 
@@ -80,10 +82,11 @@ def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
-        if (scene.sentence.paragraph != block and k > 0) or scene.sums:
-            break  # but behind a title
+        near = scene.sentence.paragraph == block
+        if (not near and k > 0) or scene.sums:
+            break
         words = scene.low[scene.sentence.first : scene.sentence.last]
-        told = any(w.startswith(_LENDING) for w in words)
+        told = any(w.startswith(_LENDING if near else _BY_NAME) for w in words)
         if not told and not any(w.startswith(_JOINING) for w in words):
             continue
         if any(w.startswith(_DECLINING) for w in words):
