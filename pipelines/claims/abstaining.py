@@ -11,16 +11,19 @@ from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
 
 _TABLE = lexicon.words("grammar")["abstaining"]
-_DECLINING = tuple(_TABLE["declining"])
 _ITSELF = tuple(_TABLE["itself"])
+_VERBS = ("pass", *_TABLE["declining"], *_ITSELF)
 _BUT = frozenset(_TABLE["but"])
 _NOBODY = frozenset(_TABLE["nobody"])
+#: One of these stands right before whoever is left out.
+_OUT = _BUT | {"pas", "sans"}
 _HELP = frozenset(_TABLE["help"])
 _REFLEXIVE = frozenset(("se", "s'"))
 _POSSESSIVE = frozenset(("son", "sa", "ses", "leur", "leurs"))
 #: Between the names of "ni A, ni B".
 _NEITHER = DETERMINERS | {",", "ni"}
-_ENDS = frozenset(", ; : ( ) – qui que qu' dont mais et".split())
+#: What ends the clause, and what another verb of it is negated with.
+_STOPS = negation.NE.union(", ; : ( ) – qui que qu' dont mais et".split())
 #: How close behind a party its "ne" stands, how far behind it the verb that declines.
 _NEAR_NE, _REACH = 2, 5
 #: How many tokens what stands between a party and its verb may have: ", de son côté,".
@@ -42,23 +45,26 @@ def abstains(scene: Scene, at: int, negations: Sequence[Negation]) -> bool:
 
 def _left_out(scene: Scene, group: Group) -> bool:
     """ "sans Microsoft", "sans l'aide de Microsoft", "mais pas Apple", "Apple, non"."""
-    low, first, last = scene.low, group.first, group.last
-    before = low[max(first - 1, scene.sentence.first) : first]
-    if before == ["pas"] or low[last : min(last + 2, scene.sentence.last)] == [",", "non"]:
+    low, sentence, first = scene.low, scene.sentence, group.first
+    if low[group.last : min(group.last + 2, sentence.last)] == [",", "non"]:
+        return True
+    before = low[max(first - _BEFORE, sentence.first) : first]
+    if _OUT.isdisjoint(before):
+        return False
+    if before[-1] == "pas":
         return True
     if group.prep not in ("hors", "de", ""):
         return False
-    start = max(first - _BEFORE, scene.sentence.first)
-    span = range(first - 1, start - 1, -1)
-    k = next((k for k in span if low[k] in PREPOSITIONS or low[k] in _BUT), None)
+    span = range(len(before) - 1, -1, -1)
+    k = next((k for k in span if before[k] in PREPOSITIONS or before[k] in _BUT), None)
     if k is None:
         return False
-    *before, noun = ["", *low[max(k - _BEFORE, scene.sentence.first) : k]]
-    if low[k] in _BUT or noun in _BUT:
-        return _NOBODY.isdisjoint(low[scene.sentence.first : scene.sentence.last])
-    if before and before[-1] in DETERMINERS:
-        before.pop()
-    return low[k] == "sans" or (noun in _HELP and before[-1:] == ["sans"])
+    *further, noun = ["", *before[:k]]
+    if before[k] in _BUT or noun in _BUT:
+        return _NOBODY.isdisjoint(low[sentence.first : sentence.last])
+    if further and further[-1] in DETERMINERS:
+        further.pop()
+    return before[k] == "sans" or (noun in _HELP and further[-1:] == ["sans"])
 
 
 def _predicate(scene: Scene, at: int) -> int:
@@ -81,14 +87,18 @@ def _declines(scene: Scene, k: int) -> bool:
     de commenter" or "renonce à son exclusivité"."""
     low, stop = scene.low, scene.sentence.last
     for j in range(k, min(k + _REACH, stop)):
-        word, behind = low[j], low[j + 1 : min(j + 1 + _BEHIND, stop)]
-        if word in _ENDS or word in negation.NE:
+        word = low[j]
+        if word in _STOPS:
             return False
-        if word.startswith("pass") and behind[1:2] == ["tour"]:
-            return behind[0] in _POSSESSIVE
-        if word.startswith(_ITSELF):
+        if not word.startswith(_VERBS):
+            continue
+        behind = low[j + 1 : min(j + 1 + _BEHIND, stop)]
+        if word.startswith("pass"):
+            if behind[1:2] == ["tour"]:
+                return behind[0] in _POSSESSIVE
+        elif word.startswith(_ITSELF):
             return not _REFLEXIVE.isdisjoint(low[k:j])
-        if word.startswith(_DECLINING):
+        else:
             own = not _POSSESSIVE.isdisjoint(behind)
             return not own and not any(negation.silent(said) for said in behind)
     return False
