@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from pipelines.claims import describing, lexicon, numerals, persons, standing, states
 from pipelines.claims.describing import described
@@ -285,7 +286,7 @@ def group(reading: Reading, mentions: Sequence[Mention]) -> list[Group]:
     """Coordinations: mentions parted by nothing but commas, "et" and articles."""
     groups: list[list[Mention]] = []
     for mention in mentions:
-        if groups and _coordinated(reading, groups[-1][-1], mention):
+        if groups and _coordinated(reading, groups[-1], mention):
             groups[-1].append(mention)
         else:
             groups.append([mention])
@@ -318,7 +319,13 @@ def _introduced(gap: Sequence[str]) -> bool:
 _AGENTS = frozenset(("par", "auprès", "avec", "entre"))
 
 
-def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
+#: "auprès de X, Y et du japonais Z": what of "auprès de" is said again.
+_OF = frozenset(("de", "d'", "du", "des"))
+
+
+def _coordinated(reading: Reading, before: Sequence[Mention], two: Mention) -> bool:
+    """Whether a mention goes on with the ones coordinated so far."""
+    one, prep = before[-1], before[0].prep
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
     if "pronoun" in (one.kind, two.kind):
@@ -331,6 +338,8 @@ def _coordinated(reading: Reading, one: Mention, two: Mention) -> bool:
         return False
     if not any(w in (",", "et", "/", "&", "que", "puis", "ou", "comme") for w in gap):
         return False
-    if two.prep and two.prep != one.prep and two.prep != "comme":
-        return bool(gap[-1] in ("de", "du", "d'", "des") and one.prep in ("auprès", "par"))
+    if two.prep and two.prep not in (one.prep, prep, "comme"):
+        return prep in ("auprès", "par") and any(
+            word in _OF and joint in (",", "et", "ou") for joint, word in pairwise(gap)
+        )
     return True
