@@ -69,9 +69,17 @@ COORDINATED = [
     ("Les 15 milliards promis par Microsoft et Nvidia y sont compris.", ("Microsoft", "Nvidia")),
     ("Un groupe conduit par Apollo et Blackstone a accepté.", ("Apollo", "Blackstone")),
     ("Elle emprunte auprès de JPMorgan et de MUFG.", ("JPMorgan", "MUFG")),
+    ("Elle lève 3 milliards auprès de Coatue et du singapourien GIC.", ("Coatue", "GIC")),
+    ("Elle emprunte auprès de JPMorgan, Barclays et du japonais SMBC.",
+     ("JPMorgan", "Barclays", "SMBC")),
+    ("Apollo APO.N et Diameter lui prêtent 3 milliards.", ("Apollo", "Diameter")),
+    ("Nvidia NVDA.O, SoftBank Group 9984.T et Nokia NOKIA.HE misent sur Anthropic.",
+     ("Nvidia", "SoftBank", "Nokia")),
+    ("Un prêt consenti par JPMorgan, Citi et par Barclays.", ("JPMorgan", "Citi", "Barclays")),
+    ("Elle emprunte auprès de JPMorgan pour l'achat du fonds MGX.", ("JPMorgan",)),
     ("Nvidia met 30 milliards dans OpenAI, et Amazon mettra le reste.", ("OpenAI",)),
     ("Nvidia croit en OpenAI et Amazon mettra 3 milliards.", ("OpenAI",)),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "wanted"), COORDINATED, ids=[c[0] for c in COORDINATED])

@@ -42,6 +42,14 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+#: What news agencies write behind the name of a listed company: "Nvidia NVDA.O", "SoftBank 9984.T".
+_EXCHANGE = re.compile(
+    r"\.(?:AS|BR|DE|F|HE|HK|K|KQ|KS|L|MC|MI|N|O|OL|OQ|PA|PK|SS|ST|SW|SZ|T|TO|TW)\b"
+)
+_SIGN = re.compile(r"[A-Z0-9]")
+#: Letters and figures of such a sign before its full stop.
+_LEAST_SIGN, _MOST_SIGN = 2, 6
+
 #: Words before a full stop that does not end a sentence.
 _ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle dr pr st ste cf env no art vol av bd inc corp ltd co jr sr us vs "
@@ -67,6 +75,22 @@ def level(text: str) -> str:
     for variant, plain in _LEVEL.items():  # `str.translate` asks a table for every character
         text = text.replace(variant, plain)
     return text
+
+
+def _unlisted(text: str) -> str:
+    """`text` with blanks instead of the signs of listed companies, which part a name from what is
+    said of it."""
+    parts: list[str] = []
+    done = 0
+    for found in _EXCHANGE.finditer(text):
+        first = stop = found.start()
+        while stop - first <= _MOST_SIGN and first > done and _SIGN.match(text, first - 1):
+            first -= 1
+        listed = _LEAST_SIGN <= stop - first <= _MOST_SIGN and text[first - 1] == " "
+        if listed and first > 1 and text[first - 2].isalnum():
+            parts += (text[done:first], " " * (found.end() - first))
+            done = found.end()
+    return "".join((*parts, text[done:])) if parts else text
 
 
 @record
@@ -107,7 +131,7 @@ def words(phrase: str) -> list[str]:
 
 def read(text: str) -> Reading:
     """Cut `text`."""
-    pieces = _TOKEN.split(level(text))  # gaps and tokens by turns
+    pieces = _TOKEN.split(_unlisted(level(text)))  # gaps and tokens by turns
     places = list(accumulate(map(len, pieces)))
     words = pieces[1::2]
     low = [word.lower() for word in words]
