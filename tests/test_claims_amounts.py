@@ -166,10 +166,24 @@ def test_a_conversion_in_parentheses_is_the_same_sum() -> None:
         "Un emprunt de 3 milliards de dollars (2,6 milliards d'euros) a été signé.",
         "Un emprunt de 3 milliards de dollars (environ 2,6 milliards d'euros) a été signé.",
         "Un emprunt de 3 milliards de dollars, ou environ 2,6 milliards d'euros, a été signé.",
+        "Elle a vendu pour 3 milliards de dollars d'obligations (2,6 milliards d'euros).",
+        "Il apporte 3 milliards de dollars (2,6 milliards d'euros, ou le prix de tout ce que la "
+        "ville compte de ponts, si l'on en croit le maire).",
     ],
 )
 def test_the_same_sum_in_another_currency_is_no_second_one(text: str) -> None:
     assert [(one.top, one.currency) for one in sums(text)] == [(3e9, "USD")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elle vend pour 3 milliards de dollars d'obligations (dont 2 milliards d'euros).",
+        "Un emprunt de 3 milliards de dollars (contre 2 milliards d'euros en mai) est signé.",
+    ],
+)
+def test_a_parenthesis_may_tell_another_sum(text: str) -> None:
+    assert [one.top for one in sums(text)] == [3e9, 2e9]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +270,10 @@ def lent(text: str) -> list[tuple[float, str | None]]:
         (
             "Mistral AI lève 900 millions\n\nLe tour de 900 millions d'euros est clos.",
             [(900e6, "EUR"), (900e6, "EUR")],
+        ),
+        (
+            "Mistral AI emprunte 830 millions\n\nDes banques avancent 830 millions de dollars.",
+            [(830e6, "USD"), (830e6, "USD")],
         ),
         (
             "OpenAI a levé 40 milliards de dollars. Mistral AI a levé 2 milliards d'euros. "

@@ -54,6 +54,13 @@ _JOINING = frozenset((",", "et", "puis", "ou", "à", "de", "jusqu'"))
 #: Between a sum and the same one in another currency: "un milliard de dollars, soit 890 millions
 #: d'euros".
 _AGAIN = frozenset((",", "soit", "ou", "–"))
+#: How many tokens may say what a sum is made of before the parenthesis that converts it.
+_OF_WHAT = 3
+#: How many words open such a parenthesis before the figure, and where it ends at the latest; one
+#: that begins with the figure may go on: "(6,8 milliards de dollars, 5,9 milliards d'euros, ...)".
+_BEFORE_FIGURE, _ASIDE, _LONG_ASIDE = 3, 6, 30
+#: What opens a parenthesis on another sum.
+_OTHERS = frozenset(("dont", "et", "contre", "plus", "avec", "après"))
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -312,11 +319,16 @@ def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
         return two.currency not in (None, one.currency)
     if between and two.currency is not None and _AGAIN >= set(between) > {","}:
         return one.currency not in (None, two.currency)
-    if not between or between[0] != "(" or two.currency is None:
+    if "(" not in between or ")" in between or two.currency in (None, one.currency):
         return False
-    if two.currency == one.currency or len(between) > 4:
+    opening = between.index("(")  # "576 milliards de yens d'obligations (3 milliards d'euros)"
+    if opening and not (opening <= _OF_WHAT and between[0] in ("de", "d'") and one.currency):
         return False
-    return ")" in reading.low[two.last : two.last + 6] and ")" not in between
+    said = between[opening + 1 :]
+    if len(said) > _BEFORE_FIGURE or not _OTHERS.isdisjoint(said):
+        return False
+    reach = _ASIDE if said else _LONG_ASIDE
+    return ")" in reading.low[two.last : two.last + reach]
 
 
 def _lend(reading: Reading, found: list[Sum]) -> list[Sum]:

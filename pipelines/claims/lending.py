@@ -83,7 +83,7 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
                 others |= names
             if any(one.currency == _DOLLARS for one in scene.sums):
                 abroad |= names
-        sums, lender = lent(scene, lender)
+        sums, lender = lent(_spelt(scene, scenes) if lender.assumed else scene, lender)
         sums = _as_much(scene, sums) if sums else sums
         said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums != scene.sums else scene)
@@ -137,6 +137,23 @@ def _alike(scene: Scene, said: Mapping[float, str]) -> Scene:
     if all(one.currency or one.top not in said for one in scene.sums):
         return scene
     sums = [replace(s, currency=s.currency or said.get(s.top)) for s in scene.sums]
+    return replace(scene, sums=tuple(sums))
+
+
+def _spelt(scene: Scene, scenes: Sequence[Scene]) -> Scene:
+    """A title that would be in a company's own currency, in the one that the text writes with its
+    figure: "Mistral AI emprunte 830 millions" are the dollars of the first sentence."""
+    if scene.index or not scene.sums:
+        return scene
+    told: dict[float, set[str]] = {}
+    for one in (one for other in scenes[1:] for one in other.sums if one.currency):
+        told.setdefault(one.top, set()).add(one.currency or "")
+    sums = [
+        replace(s, currency=min(told[s.top]))
+        if s.currency is None and len(told.get(s.top, ())) == 1
+        else s
+        for s in scene.sums
+    ]
     return replace(scene, sums=tuple(sums))
 
 
