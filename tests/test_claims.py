@@ -99,6 +99,12 @@ LENDERS = [
     ("BNP Paribas et HSBC ont refusé d'y participer.", ""),
     ("Nvidia y participe en fournissant les puces.", ""),
     ("BNP Paribas et HSBC, les prêteurs, ont touché 3 millions.", ""),
+    ("\n\nBNP Paribas et HSBC figurent parmi les prêteurs.", "BNP Paribas+HSBC"),
+    ("\n\nSes ventes ont atteint 3 millions. BNP Paribas et HSBC prêtent.", "BNP Paribas+HSBC"),
+    ("Nvidia fournit les puces ; BNP Paribas et HSBC sont les prêteurs.", "BNP Paribas+HSBC"),
+    ("\n\nBNP Paribas et HSBC y participent.", ""),
+    ("\n\nNvidia se dit prêt à fournir les puces.", ""),
+    ("BNP Paribas le confirme.\n\nLa banque ne nomme pas les prêteurs.", ""),
 ]
 
 

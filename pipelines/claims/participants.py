@@ -24,7 +24,7 @@ BEFORE, BEHIND = 1, 3
 #: And how many sentences there may be in between that name nobody, at most.
 FAR = 8
 #: How many sentences behind a loan may name who lends it.
-NEAR = 2
+NEAR = 3
 #: Margin (in nats) of a party that takes part: odds of about two to one.
 SURE = 0.8
 #: How many sentences from a round the shares of its givers may be told.
@@ -34,8 +34,11 @@ ROUNDING = 0.05
 #: How who lends stands in the sentence behind a loan: as subject or agent.
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
-#: Behind a title only these make others than banks its lenders.
-_BY_NAME = ("prêteu", "créanci")
+#: Mentions that lend nothing, and those that do not in another paragraph either.
+_UNSURE = frozenset(("person",))
+_MEANT = _UNSURE | {"description", "pronoun"}
+#: Beginnings of the words that say so of a loan in another paragraph: who is "prêt à" is ready.
+_LENDER = ("créanci", "prêteu", "prêter", "prêtent", "prêté")
 _JOINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["joining"])
 _DECLINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["declining"])
 
@@ -77,28 +80,37 @@ def _parts(draft: Draft, text: Text, k: int) -> Iterator[str]:
 
 
 def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
-    """Whom the sentence behind a loan without lenders names as such: "A et B sont les prêteurs";
-    of banks less is enough: "A et B y participent"."""
+    """Whom a sentence behind a loan without lenders names as such: "A et B sont les prêteurs"; in
+    its own paragraph or behind a title, of banks, less is enough: "A et B y participent"."""
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
-        near = scene.sentence.paragraph == block
-        if (not near and k > 0) or scene.sums:
+        if any(draft.kind == "debt" for draft in step.drafts):
             break
-        words = scene.low[scene.sentence.first : scene.sentence.last]
-        told = any(w.startswith(_LENDING if near else _BY_NAME) for w in words)
-        if not told and not any(w.startswith(_JOINING) for w in words):
+        if scene.sums:
+            continue
+        near = scene.sentence.paragraph == block
+        first, last = scene.sentence.first, scene.sentence.last
+        words = scene.low[first:last]
+        saying = _LENDING if near else _LENDER
+        at = next((i for i, word in enumerate(words, first) if word.startswith(saying)), None)
+        joining = (near or k == 0) and any(w.startswith(_JOINING) for w in words)
+        if at is None and not joining:
             continue
         if any(w.startswith(_DECLINING) for w in words):
             continue
+        left, right = scene.segment(first if at is None else at)
         names = tuple(
             name
             for group in scene.parties()
-            if group.prep in _LENT_BY and group.mentions[0].kind != "person"
+            if left <= group.first < right
+            and group.prep in _LENT_BY
+            and group.mentions[0].kind not in (_UNSURE if near else _MEANT)
             for name in group.names
-            if group.mentions[0].role == "lender" or (told and group.mentions[0].role not in YOUNG)
+            if group.mentions[0].role == "lender"
+            or (at is not None and group.mentions[0].role not in YOUNG)
         )
-        if names or told:
+        if names or at is not None:
             return names
     return ()
 
