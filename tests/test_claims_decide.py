@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.claims import confidence, decide, parties, scorer, tokens, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
@@ -47,6 +49,32 @@ def test_who_gets_a_sum_each_does_not_pay_it_to_one_another() -> None:
 
     assert found is not None
     assert found[0].payers == ("Nvidia",)
+
+
+EACH = [
+    ("Nvidia et AMD mettent 5 milliards chacun dans xAI, MGX et Arm 2 milliards.", [True, False]),
+    ("Nvidia met 5 milliards dans xAI ; MGX et Arm, 2 milliards chacun.", [False, True]),
+    ("Nvidia et AMD mettent chacun 5 milliards dans xAI.", [True]),
+]
+
+
+@pytest.mark.parametrize(("text", "apiece"), EACH, ids=[e[0] for e in EACH])
+def test_chacun_right_behind_a_sum_says_nothing_of_the_next_one(
+    text: str, apiece: list[bool]
+) -> None:
+    assert [place.each for place in places(text)] == apiece
+
+
+def test_what_each_pays_is_a_claim_for_each() -> None:
+    both, joint = places(
+        "Nvidia et AMD mettent 5 milliards chacun dans xAI, MGX et Arm 2 milliards."
+    )
+
+    one = decide.drafted(both, "investment", "xAI", ("Nvidia", "AMD"), 0.9)
+    two = decide.drafted(joint, "investment", "xAI", ("MGX", "Arm"), 0.9)
+
+    assert [draft.payers for draft in decide.each(one, both)] == [("Nvidia",), ("AMD",)]
+    assert [draft.payers for draft in decide.each(two, joint)] == [("MGX", "Arm")]
 
 
 def test_confidence_knows_how_many_others_might_be_meant() -> None:

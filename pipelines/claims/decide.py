@@ -168,10 +168,8 @@ def each(draft: Draft, place: Place) -> list[Draft]:
     """ "chacun" gives each payer its own claim, or each of the companies paid."""
     if draft.kind not in ("investment", "commitment", "debt"):
         return [draft]
-    sentence = draft.scene.sentence
-    words = draft.scene.low[sentence.first : sentence.last]
     if len(draft.payers) > 1:
-        if "chacun" in words or "chacune" in words:
+        if place.each:
             return [replace(draft, payers=(n,), rule=draft.rule + ".each") for n in draft.payers]
         return [draft]
     if place.each:

@@ -43,6 +43,8 @@ def step(distance: int) -> str:
 
 #: A sum beside one of these goes to, or comes from, every one of a group.
 _EACH = frozenset(("chacun", "chacune"))
+#: So many tokens behind the sum before still belong to that one.
+_CLOSE = 2
 
 
 @dataclass(slots=True)
@@ -76,7 +78,9 @@ class Place:
         scene, one = self.scene, self.one
         self.before, self.after = scene.beside[one.first]
         self.left, self.right = scene.edges(one)
-        self.each = not _EACH.isdisjoint(scene.low[self.left : self.right])
+        # "19 milliards chacun, MGX et Oracle 7": what stands right behind a sum is said of it
+        first = self.left + _CLOSE if self.before is not None else self.left
+        self.each = not _EACH.isdisjoint(scene.low[first : self.right])
         self.clause = clauses.find(scene, one)
 
 
