@@ -209,6 +209,12 @@ def replaced(line: str, _: Any) -> bool:
     return status.left_behind(drafted(one, "round", k=1))
 
 
+@SUMS.of("status/older/behind")
+def once(line: str, _: Any) -> bool:
+    one = scene(f"OpenAI lève 3 milliards de dollars, pour 2 milliards de dollars {line}.")
+    return status.contrasted(drafted(one, "round", k=1))
+
+
 def denied(text: str) -> bool:
     return any(h.value == "denied" for h in signs(scene(text)))
 

@@ -46,6 +46,12 @@ _GIVEN_TO = frozenset(("lui", "y"))
 _APPOSITION = 6
 #: A town's sums: less than that, with nobody who gets it, is no claim of those that are followed.
 _SMALL = 5e7
+#: Beginnings of words that say of a company that it gives or lends.
+_TAKING_PART = tuple(
+    stem
+    for part in ("lending", "joining", "declining")
+    for stem in lexicon.words("grammar")["taking_part"][part]
+)
 #: Who may get money of others, a lender not.
 _TAKERS: tuple[Role, ...] = ("subject", "rival", "other")
 #: Who is named without first name.
@@ -76,7 +82,9 @@ def _strange(line: Sequence[Scene], alone: Alone) -> bool:
         return True
     if mentions and all(m.kind == "media" for m in mentions):
         return False  # who says it belongs to what was said
-    return _opens_anew(line[0]) and (not sums or _others(line, mentions, sums, alone))
+    if not _opens_anew(line[0]):
+        return False
+    return _others(line, mentions, sums, alone) if sums else not _takes_part(line, mentions)
 
 
 def _followed(known: Known, scene: Scene) -> bool:
@@ -152,6 +160,14 @@ def _apposed(low: Sequence[str], one: Mention, name: Mention) -> bool:
     """Whether a description only says what the name behind it is."""
     gap = low[one.last : name.first]
     return len(gap) <= _APPOSITION and all(w.isalpha() and w not in _PARTING for w in gap)
+
+
+def _takes_part(line: Sequence[Scene], mentions: Sequence[Mention]) -> bool:
+    """Whether a line without money may say who gives or lends what was told: "Zorvane et la banque
+    Orquin figurent parmi les prêteurs"."""
+    if all(m.kind not in ("known", "unknown") for m in mentions):
+        return False
+    return any(word.startswith(_TAKING_PART) for scene in line for word in _words(scene))
 
 
 def _others(

@@ -81,7 +81,7 @@ def _parts(draft: Draft, text: Text, k: int) -> Iterator[str]:
 
 def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
     """Whom a sentence behind a loan without lenders names as such: "A et B sont les prêteurs"; in
-    its own paragraph or behind a title, of banks, less is enough: "A et B y participent"."""
+    its own paragraph, of banks, less is enough: "A et B y participent"."""
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
@@ -94,8 +94,7 @@ def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
         words = scene.low[first:last]
         saying = _LENDING if near else _LENDER
         at = next((i for i, word in enumerate(words, first) if word.startswith(saying)), None)
-        joining = (near or k == 0) and any(w.startswith(_JOINING) for w in words)
-        if at is None and not joining:
+        if at is None and not (near and any(w.startswith(_JOINING) for w in words)):
             continue
         if any(w.startswith(_DECLINING) for w in words):
             continue

@@ -48,6 +48,8 @@ _ASKED = frozenset(
 _DONE = frozenset("a ont avait avaient".split())
 #: How far before a sum, in tokens, the words stand that hold it against another.
 _BACK = 6
+#: How many tokens behind a sum the last word may stand that makes it the older one.
+_ONCE = 5
 #: How far from "si", in tokens, the verb of its clause stands.
 _CLAUSE = 10
 
@@ -80,6 +82,7 @@ class _Tables:
         self.phrases: Phrases[str] = Phrases(entries)
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
         self.replaced = Phrases((lexicon.cut(line), True) for line in table["replaced"]["before"])
+        self.once = Phrases((lexicon.cut(line), True) for line in table["older"]["behind"])
         pending = table["pending"]
         self.pending = frozenset(pending["deals"])
         self.ends = tuple(pending["stems"])
@@ -302,12 +305,16 @@ def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:
 
 def contrasted(draft: Draft) -> bool:
     """Whether the sum is the older one that a newer is held against: "contre X en mars", "passe de
-    X à Y"."""
+    X à Y", "X jusqu'ici"."""
     scene, first = draft.scene, draft.one.left
     start = max(scene.sentence.first, first - _BACK)
     if "contre" in scene.low[max(start, first - 3) : first]:
         return True
-    return bool(_tables().older.all(scene.low, start, first)) or left_behind(draft)
+    if _tables().older.all(scene.low, start, first):
+        return True
+    last = draft.one.right
+    stop = min(last + _ONCE, scene.edges(draft.one)[1])
+    return bool(_tables().once.all(scene.low, last, stop)) or left_behind(draft)
 
 
 def left_behind(draft: Draft) -> bool:
