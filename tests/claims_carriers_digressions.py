@@ -71,6 +71,11 @@ def field(line: str, _: Any) -> bool:
     return alone(line, "Rennes attend une {} pour demain.")
 
 
+@DIGRESSIONS.of("digressions/taking_part/stems")
+def taking_part(line: str, _: Any) -> bool:
+    return alone(line, "Le fonds Zorblax est un {} de Rennes.")
+
+
 @DIGRESSIONS.of("digressions/elsewhere/words")
 def elsewhere(line: str, _: Any) -> bool:
     sentence = "Mais on parle demain de {} et de rien."

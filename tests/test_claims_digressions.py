@@ -32,6 +32,9 @@ GOES_ON = [
     "Ses actionnaires ont déjà versé 8 milliards de dollars.",
     "Le groupe Tavernier lui a viré mardi 400 millions d'euros.",
     "M. Ravelin a promis 2 milliards de dollars.",
+    # tells who gives or lends
+    "BNP Paribas et HSBC ont monté le dossier en une semaine à Londres.",
+    "Marivole Capital et la famille Tavernier figurent parmi les souscripteurs.",
     # leaves open who gets the money
     "Kingdom Holding a mis 800 millions de dollars.",
     "Le fonds Marivole apporte 2 milliards de dollars.",

@@ -54,7 +54,7 @@ WORD_BY_WORD = (
     "amounts/units", "digressions/definite/words", "digressions/elsewhere/words",
     "digressions/field/words", "digressions/impersonal/words", "digressions/moments/words",
     "digressions/openers/words", "digressions/pointing/words", "digressions/possessives/words",
-    "digressions/pronouns/words", "digressions/spoken_of/words",
+    "digressions/pronouns/words", "digressions/spoken_of/words", "digressions/taking_part/stems",
     "grammar/abstaining/but", "grammar/abstaining/declining", "grammar/abstaining/help",
     "grammar/abstaining/itself", "grammar/abstaining/nobody",
     "grammar/auxiliaries/words", "grammar/between/determiners",

@@ -30,6 +30,7 @@ _POSSESSIVES = frozenset(_TABLE["possessives"]["words"])
 _DEFINITE = frozenset(_TABLE["definite"]["words"])
 _SPOKEN_OF = frozenset(_TABLE["spoken_of"]["words"])
 _FIELD = frozenset(_TABLE["field"]["words"])
+_TAKING_PART = tuple(_TABLE["taking_part"]["stems"])
 _ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
 _OF = frozenset(("de", "du", "des", "d'"))
 #: Between a description and a name they part the two.
@@ -46,12 +47,8 @@ _GIVEN_TO = frozenset(("lui", "y"))
 _APPOSITION = 6
 #: A town's sums: less than that, with nobody who gets it, is no claim of those that are followed.
 _SMALL = 5e7
-#: Beginnings of words that say of a company that it gives or lends.
-_TAKING_PART = tuple(
-    stem
-    for part in ("lending", "joining", "declining")
-    for stem in lexicon.words("grammar")["taking_part"][part]
-)
+#: Who gives or lends for a living.
+_GIVERS: tuple[Role, ...] = ("investor", "lender")
 #: Who may get money of others, a lender not.
 _TAKERS: tuple[Role, ...] = ("subject", "rival", "other")
 #: Who is named without first name.
@@ -163,11 +160,12 @@ def _apposed(low: Sequence[str], one: Mention, name: Mention) -> bool:
 
 
 def _takes_part(line: Sequence[Scene], mentions: Sequence[Mention]) -> bool:
-    """Whether a line without money may say who gives or lends what was told: "Zorvane et la banque
-    Orquin figurent parmi les prêteurs"."""
-    if all(m.kind not in ("known", "unknown") for m in mentions):
-        return False
-    return any(word.startswith(_TAKING_PART) for scene in line for word in _words(scene))
+    """Whether a line without money may say who gives or lends what was told: "BNP Paribas dirige le
+    pool", "Zorvane et Orquin figurent parmi les prêteurs"."""
+    if any(m.kind == "known" and m.role in _GIVERS for m in mentions):
+        return True
+    named = any(m.kind in ("known", "unknown") for m in mentions)
+    return named and any(w.startswith(_TAKING_PART) for scene in line for w in _words(scene))
 
 
 def _others(
