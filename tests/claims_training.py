@@ -50,6 +50,9 @@ WEIGHTS = ROOT / "pipelines" / "claims" / "words" / "weights.json"
 #: Models that see the deals which the press remembers.
 REMEMBERING = ("kind", "payee", "payers", "background")
 
+#: Kinds whose payers may be named by other sentences than their own.
+FILLED = ("round", "valuation", "debt")
+
 #: Models that choose one of some classes; the others rank candidates.
 CLASSIFIERS = ("kind", "part", "status", "background")
 
@@ -239,12 +242,13 @@ def learned(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
 def right(passage: Passage, watched: Watch) -> list[Example]:
     """Signals of every claim found in a passage that no model has seen, and whether it is right."""
     rows: list[Example] = []
-    spied: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    spied: dict[tuple[Any, ...], tuple[str, ...]] = {}  # with payers and without
     original, least = reader.confidence, reader.LEAST_LIKELY
 
     def spy(draft: Draft, certainty: str, old: bool, text: Text) -> float:
-        key = (draft.kind, draft.payers, draft.payee, draft.one.top)
-        spied.setdefault(key, tuple(sorted(evidence(draft, certainty, old, text))))
+        found = tuple(sorted(evidence(draft, certainty, old, text)))
+        for payers in (draft.payers, None):
+            spied.setdefault((draft.kind, payers, draft.payee, draft.one.top), found)
         return original(draft, certainty, old, text)
 
     reader.confidence = spy
@@ -254,8 +258,10 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
     finally:
         reader.confidence, reader.LEAST_LIKELY = original, least
     for claim in claims:
-        key = (claim.kind, claim.payers, claim.payee, claim.amount.top)
-        found = spied.get(key)
+        # payers of rounds and lenders are filled in after the confidence was asked
+        same = (claim.payers, None) if claim.kind in FILLED else (claim.payers,)
+        keys = [(claim.kind, payers, claim.payee, claim.amount.top) for payers in same]
+        found = next((spied[key] for key in keys if key in spied), None)
         if found is not None:
             rows.append((str(any(matches(g, claim) for g in passage.claims)), found))
     return rows
