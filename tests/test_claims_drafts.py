@@ -79,6 +79,18 @@ def test_what_must_be_paid_back_is_debt(text: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Selon Citi, il manque 207 milliards de dollars à OpenAI.",
+        "Il lui manquerait 40 milliards de dollars, dit-on chez OpenAI.",
+        "OpenAI creuse un trou de 207 milliards de dollars.",
+    ],
+)
+def test_what_is_missing_nobody_pays(text: str) -> None:
+    assert drafted(text) == ["none"]
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("Des salariés d'OpenAI ont cédé pour 6,6 milliards de dollars d'actions.",

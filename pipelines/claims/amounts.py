@@ -97,7 +97,8 @@ def _sum_at(
         if not bare.stands(reading, sentence, number):
             return None, 1
         return _qualified(reading, sentence, _borrowing(number)), 1
-    if _counts_things(reading, sentence, (first, end), scale, currency):
+    counted = _counts_things(reading, sentence, (first, end), scale, currency)
+    if counted or bare.differs(reading.low, first, end):
         return None, 1
     if scale is None and number.word and number.value == 1 and not number.about:
         return None, 1  # "un dollar", "un euro"

@@ -111,6 +111,7 @@ def stands(reading: Reading, sentence: Sentence, number: numerals.Number) -> boo
 
 #: After these a number without scale is the day of a month; sums are many, "les 30".
 _THE, _LAST_DAY = frozenset(("le", "du", "au")), 31
+_MORE = frozenset(("plus", "mieux", "moins", "trop"))
 #: How far before a number, in tokens, "en" may stand that makes it a part of a sum.
 _OF_IT = 6
 
@@ -131,7 +132,19 @@ def _labels(
         return True  # not "en a versé mardi 30"
     if low[number.first : number.last] == ["un", "cent"]:
         return True
-    return after == "de" and low[number.last : number.last + 3] == ["de", "plus", "que"]
+    return _compared(low, number.last)
+
+
+def _compared(low: list[str], at: int) -> bool:
+    """Whether "de plus que", "de mieux qu'" stands at `at`."""
+    words = low[at : at + 3]
+    return len(words) > 2 and words[0] == "de" and words[1] in _MORE and words[2] in ("que", "qu'")
+
+
+def differs(low: list[str], first: int, last: int) -> bool:
+    """Whether a sum only says how far the one before is from another: ", soit 2 milliards de mieux
+    que prévu"."""
+    return _compared(low, last) and low[first - 1] in ("soit", ",")
 
 
 def _counted_further(reading: Reading, sentence: Sentence, at: int) -> bool:
