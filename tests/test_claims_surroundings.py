@@ -105,6 +105,23 @@ def test_the_verb_before_a_sum_tells_its_time(text: str, tense: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "older"),
+    [
+        ("Nvidia placera 5 milliards.", False),
+        ("Nvidia est loin des 5 milliards.", True),
+        ("Nvidia avait placé 5 milliards jusqu'ici.", True),
+    ],
+)
+def test_a_sum_that_a_newer_one_is_held_against_is_known_to_be_older(
+    text: str, older: bool
+) -> None:
+    (scene,) = scenes(text)
+    one = draft(scene)
+    read = surroundings.read([Step(scene, (one,))])
+    assert f"contre={older}" in traits.background_features(one, read, False, surroundings.Told())
+
+
+@pytest.mark.parametrize(
     ("sums", "place"),
     [("", "only"), ("2", "most"), ("8", "least"), ("2 8", "between")],
 )

@@ -83,6 +83,7 @@ class _Tables:
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
         self.replaced = Phrases((lexicon.cut(line), True) for line in table["replaced"]["before"])
         self.once = Phrases((lexicon.cut(line), True) for line in table["older"]["behind"])
+        self.holding, self.formerly = self.older.openers | {"contre"}, self.once.openers
         pending = table["pending"]
         self.pending = frozenset(pending["deals"])
         self.ends = tuple(pending["stems"])
@@ -306,15 +307,19 @@ def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:
 def contrasted(draft: Draft) -> bool:
     """Whether the sum is the older one that a newer is held against: "contre X en mars", "passe de
     X à Y", "X jusqu'ici"."""
-    scene, first = draft.scene, draft.one.left
+    scene, first, last = draft.scene, draft.one.left, draft.one.right
+    tables, low = _tables(), scene.low
     start = max(scene.sentence.first, first - _BACK)
-    if "contre" in scene.low[max(start, first - 3) : first]:
+    before, behind = low[start:first], low[last : last + _ONCE]
+    if not tables.holding.isdisjoint(before) and (
+        "contre" in before[-3:] or tables.older.all(low, start, first)
+    ):
         return True
-    if _tables().older.all(scene.low, start, first):
-        return True
-    last = draft.one.right
-    stop = min(last + _ONCE, scene.edges(draft.one)[1])
-    return bool(_tables().once.all(scene.low, last, stop)) or left_behind(draft)
+    if not tables.formerly.isdisjoint(behind):
+        stop = min(last + _ONCE, scene.edges(draft.one)[1])
+        if tables.once.all(low, last, stop):
+            return True
+    return left_behind(draft)
 
 
 def left_behind(draft: Draft) -> bool:

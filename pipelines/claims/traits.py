@@ -161,7 +161,7 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
-    out = [f"plain={plain!s}"]
+    out = [f"plain={plain!s}", f"contre={status.contrasted(draft)!s}"]
     out += _focus(draft, text)
     out.append(f"at={'head' if scene.index == 0 else min(scene.index, 8)}")
     for hit in text.times[scene.index]:
