@@ -101,7 +101,7 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
             out.add(f"dealsum={deal.kind}")
             continue
         payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
-        payers = _named(deal.payers, here, near) if deal.payers else "none"
+        payers = _named(deal.payers, here, named) if deal.payers else "none"
         out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
     for kinds in map(deals.pairs.get, permutations(here, 2)):
         if kinds is not None:
@@ -109,10 +109,10 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
     return out
 
 
-def _named(names: frozenset[str], here: frozenset[str], near: frozenset[str]) -> str:
-    return (
-        "absent" if names.isdisjoint(here | near) else "near" if names.isdisjoint(here) else "here"
-    )
+def _named(names: frozenset[str], here: frozenset[str], named: frozenset[str]) -> str:
+    if not names.isdisjoint(here):
+        return "here"
+    return "absent" if names.isdisjoint(named) else "near"
 
 
 #: From so many deals on, it does not matter how many more a payee has.
@@ -168,15 +168,14 @@ def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -
     Evidence for a claim, none against it: a new deal may have the sum of an old one.
     """
     deals, own = known(), frozenset(names)
-    same = [
-        deal
-        for deal in deals.of_kind.get((kind, millions(top)), ())
-        if deal.payee == payee and (not deal.payers or deal.payers == own)
-    ]
-    if not same:
+    old = told = 0
+    for deal in deals.of_kind.get((kind, millions(top)), ()):
+        if deal.payee == payee and (not deal.payers or deal.payers == own):
+            recalls = deals.recalls[deal]
+            old += recalls.old
+            told += recalls.all
+    if not told:
         return {f"known=no|{kind}"}
-    recalls = [deals.recalls[deal] for deal in same]
-    old, told = sum(r.old for r in recalls), sum(r.all for r in recalls)
     few = min(told, _SURE).bit_length()
     return {
         "known=all",

@@ -45,7 +45,7 @@ def choose(place: Place) -> list[Draft]:
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
     least, odds = none, (0.0, 0.0, 0.0)
-    for name in sorted(kinds, key=lambda k: -kinds[k])[:TRIED]:
+    for name in sorted(kinds, key=kinds.__getitem__, reverse=True)[:TRIED]:
         if kinds[name] < least or (best is not None and kinds[name] == least):
             break  # a whole claim is never likelier than its kind
         found = filled(place, name, min(kinds[name], 1.0), models, least)
@@ -89,14 +89,14 @@ def filled(
         roles.get(place.share or "") in ("subject", "rival")
     ):
         payees = {place.share or "": 1.0}
-    payee = max(payees, key=lambda n: payees[n])
+    payee = max(payees, key=payees.__getitem__)
     if odds * payees[payee] < least:
         return None
     parts = (odds, payees[payee], 1.0)
     payers: tuple[str, ...] = ()
     if kind in ("investment", "commitment", "debt"):
         rivals = sorted(
-            (n for n in payees if payees[n] > RIVAL * payees[payee]), key=lambda n: payees[n]
+            (n for n in payees if payees[n] > RIVAL * payees[payee]), key=payees.__getitem__
         )
         found = [
             (payees[name] * sure, name, who, sure)
@@ -124,7 +124,7 @@ def _likeliest_payers(
     own, young = _own(place, payee), place.thread.past.roles.get(payee) in YOUNG
     if own in sets and (place.table or kind != "commitment" or not young):
         return [(own, 1.0)]
-    payers = max(sets, key=lambda s: sets[s])
+    payers = max(sets, key=sets.__getitem__)
     return [(payers, sets[payers])]
 
 

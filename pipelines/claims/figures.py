@@ -8,7 +8,6 @@ anything is decided.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -52,7 +51,7 @@ class Figures:
     places: list[tuple[int, int]] = field(init=False)
     largest: float = field(init=False)
     priced: list[Figure] = field(init=False)  # what is said to be worth, smallest first
-    sorts: dict[float, Counter[str]] = field(init=False)  # figure → what governs it where
+    sorts: dict[float, list[str]] = field(init=False)  # figure → what governs it, place by place
 
     def __post_init__(self) -> None:
         self.places = [f.at for f in self.all]
@@ -61,7 +60,7 @@ class Figures:
         self.sorts = {}
         for figure in self.all:
             if figure.sort:
-                self.sorts.setdefault(figure.top, Counter())[figure.sort] += 1
+                self.sorts.setdefault(figure.top, []).append(figure.sort)
 
     def at(self, at: tuple[int, int]) -> Figure | None:
         """The figure of one place; None for a number that had no scale of its own."""
@@ -71,9 +70,10 @@ class Figures:
     def elsewhere(self, at: tuple[int, int], top: float) -> frozenset[str]:
         """Classes of the cues that govern the same figure in other places."""
         figure = self.at(at)
-        own = figure.sort if figure is not None else ""
-        found = self.sorts.get(top)
-        return frozenset(s for s, n in found.items() if n > (s == own)) if found else frozenset()
+        others = list(self.sorts.get(top, ()))
+        if figure is not None and figure.sort in others:
+            others.remove(figure.sort)
+        return frozenset(others)
 
 
 def find(scenes: Sequence[Scene]) -> Figures:

@@ -100,7 +100,7 @@ def resolved(reading: Reading, groups: Sequence[Group], past: Past) -> list[Grou
     """`groups` of one sentence with references resolved, from left to right."""
     out: list[Group] = []
     for group in groups:
-        if all(mention.name is not None for mention in group.mentions):
+        if None not in [mention.name for mention in group.mentions]:
             out.append(group)
             continue
         members: list[Mention] = []

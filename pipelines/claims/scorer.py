@@ -45,9 +45,9 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
     if not scores:
         return {}
     top = max(scores.values())
-    powers = {k: math.exp(v - top) for k, v in scores.items()}
-    total = sum(powers.values())
-    return {k: v / total for k, v in powers.items()}
+    powers = [math.exp(v - top) for v in scores.values()]
+    total = sum(powers)
+    return {k: power / total for k, power in zip(scores, powers, strict=True)}
 
 
 def gathered(model: Mapping[str, Any], features: Iterable[str]) -> int:

@@ -45,9 +45,11 @@ _GAP = 4
 def _distributed(scene: Scene) -> dict[int, str]:
     """ "dont 50 pour Amazon, 30 pour Nvidia", "Amazon (50 milliards), Nvidia (30)"."""
     sums = _plain(scene)
+    parts = {s.first for s in sums if "dont" in scene.low[max(s.left - 2, 0) : s.left]}
+    if len(sums) < 2 and not parts:
+        return {}
     behind = {s.first: name for s in sums if (name := _behind(scene, s))}
     before = {s.first: name for s in sums if (name := _in_front(scene, s))}
-    parts = {s.first for s in sums if "dont" in scene.low[max(s.left - 2, 0) : s.left]}
     out: dict[int, str] = {}
     for found in (before, behind):
         if len(found) >= 2 and len(set(found.values())) == len(found):

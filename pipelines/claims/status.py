@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 
 from pipelines.claims import amounts, lexicon
 from pipelines.claims.drafts import Draft
@@ -116,7 +117,7 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     hits.extend(_planned(scene))
     hits.extend(_asked(scene))
     hits.extend(_pending(scene))
-    hits.sort(key=lambda h: h.first)
+    hits.sort(key=itemgetter(0))  # by their place
     return hits
 
 

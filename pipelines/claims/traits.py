@@ -309,9 +309,9 @@ def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, 
             share *= _RARER
         odds[word] = share
         sure[certainty] = sure.get(certainty, 0.0) + share
-    best = max(sure, key=lambda name: sure[name])
+    best = max(sure, key=sure.__getitem__)
     total = sum(odds.values())
-    word = max((w for w in odds if w.startswith(best)), key=lambda w: odds[w])
+    word = max((w for w in odds if w.startswith(best)), key=odds.__getitem__)
     return word, {w: share / total for w, share in odds.items()}
 
 

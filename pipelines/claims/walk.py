@@ -127,7 +127,7 @@ def topic(found: Sequence[Scene]) -> str | None:
                 if mention.name and mention.role in ("subject", "rival"):
                     weight = 3 if scene.index < 2 else 1
                     weights[mention.name] = weights.get(mention.name, 0) + weight
-    return max(weights, key=lambda n: weights[n]) if weights else None
+    return max(weights, key=weights.__getitem__) if weights else None
 
 
 def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], Thread]:
@@ -141,9 +141,9 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
     title_names: frozenset[str] = frozenset()
     title_tops: frozenset[float] = frozenset()
     for scene in found:
-        groups = resolve.resolved(scene.reading, scene.groups, thread.past)
-        if any(mine is not other for mine, other in zip(groups, scene.groups, strict=True)):
-            scene = replace(scene, groups=tuple(groups))
+        groups = tuple(resolve.resolved(scene.reading, scene.groups, thread.past))
+        if groups != scene.groups:
+            scene = replace(scene, groups=groups)
         for group in groups:
             for mention in group.mentions:
                 if mention.name:
