@@ -99,10 +99,9 @@ def _in_claims(place: Place, out: dict[str, set[str]]) -> None:
                 out[name].add(f"waspayer|{kind}")
 
 
-def _dealt(place: Place) -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
+def _dealt(place: Place) -> set[tuple[str, str | None, tuple[str, ...]]]:
     """Kind, payee and payers of the claims before, each once."""
-    lately = place.thread.drafts[-_DEALT:]
-    yield from dict.fromkeys((d.kind, d.payee, d.payers) for d in lately)
+    return {(d.kind, d.payee, d.payers) for d in place.thread.drafts[-_DEALT:]}
 
 
 def _nearest(place: Place) -> dict[str, tuple[Mention, Group]]:
@@ -248,7 +247,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
     for how, names in _joint(place, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
         sets.setdefault(same, {"joint"}).add(how)
-    dealt = list(_dealt(place))
+    dealt = _dealt(place)
     out: dict[tuple[str, ...], Found] = {}
     for names, features in sets.items():
         for past, to, by in dealt:

@@ -121,9 +121,9 @@ def abstract(scene: Scene) -> list[str]:
 def around(place: Place, left: int, right: int) -> tuple[list[str], list[str]]:
     """Abstract words before and after a sum, nearest last on the left, up to the edges."""
     words, first, one = place.words, place.scene.sentence.first, place.one
-    back = [w for w in words[max(left - first, 0) : one.left - first] if w]
-    ahead = [w for w in words[one.right - first : right - first] if w]
-    return back, ahead
+    back = filter(None, words[max(left - first, 0) : one.left - first])
+    ahead = filter(None, words[one.right - first : right - first])
+    return list(back), list(ahead)
 
 
 def kind_features(place: Place) -> list[str]:
@@ -251,12 +251,11 @@ def _subject(place: Place) -> Iterator[str]:
             who = group.mentions[0]
             yield f"subj={who.role}|{who.kind}|{cue.sort if cue else ''}"
             return
-    words = [
-        w for w in place.words[: before - place.scene.sentence.first] if w.isalpha() and len(w) > 3
-    ]
     yield f"subj=none|{cue.sort if cue else ''}"
-    if words:
-        yield f"subjw={words[0][:STEM]}"
+    words = place.words[: before - place.scene.sentence.first]
+    opening = next((w for w in words if w.isalpha() and len(w) > 3), None)
+    if opening is not None:
+        yield f"subjw={opening[:STEM]}"
 
 
 def _cues_around(place: Place) -> Iterator[str]:

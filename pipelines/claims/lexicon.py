@@ -93,6 +93,12 @@ class Phrases(Generic[T]):
                 return None
         return Hit(start, end, node[""]) if "" in node else None
 
+    def any(self, low: Sequence[str], first: int, last: int) -> bool:
+        """Whether a phrase stands in a span."""
+        return not self._root.keys().isdisjoint(low[first:last]) and bool(
+            self.all(low, first, last)
+        )
+
     def all(self, low: Sequence[str], first: int, last: int) -> list[Hit[T]]:
         """Phrases of a span, longest at each place, none inside another."""
         hits: list[Hit[T]] = []

@@ -313,12 +313,12 @@ def contrasted(draft: Draft) -> bool:
     start = max(scene.sentence.first, first - _BACK)
     before, behind = low[start:first], low[last : last + _ONCE]
     if not tables.holding.isdisjoint(before) and (
-        "contre" in before[-3:] or tables.older.all(low, start, first)
+        "contre" in before[-3:] or tables.older.any(low, start, first)
     ):
         return True
     if not tables.formerly.isdisjoint(behind):
         stop = min(last + _ONCE, scene.edges(draft.one)[1])
-        if tables.once.all(low, last, stop):
+        if tables.once.any(low, last, stop):
             return True
     return left_behind(draft)
 
