@@ -61,6 +61,8 @@ _OF_WHAT = 3
 _BEFORE_FIGURE, _ASIDE, _LONG_ASIDE = 3, 6, 30
 #: What opens a parenthesis on another sum.
 _OTHERS = frozenset(("dont", "et", "contre", "plus", "avec", "après"))
+#: Between a qualifier and its figure: "environ les 5 milliards", "proche des 5".
+_PASSED = frozenset("les la le des ces à de d'".split())
 #: Between a qualifier and its figure: "pourront atteindre respectivement 5 et 10".
 _SKIPPED = frozenset(("respectivement", "«", '"'))
 
@@ -232,14 +234,11 @@ def _qualified(reading: Reading, sentence: Sentence, found: Sum) -> Sum:
     start = found.first
     while start > sentence.first and low[start - 1] in _SKIPPED:
         start -= 1
-    if table.before.before(low, start, sentence.first) is None:
-        start = _before_measure(reading, sentence, start)
-    if start > sentence.first and low[start - 1] in ("les", "la", "le", "des", "ces"):
+    hit = table.before.before(low, start, sentence.first)
+    if hit is None and (noun := _before_measure(reading, sentence, start)) != start:
+        start = noun
         hit = table.before.before(low, start, sentence.first)
-        hit = hit or table.before.before(low, start - 1, sentence.first)
-    else:
-        hit = table.before.before(low, start, sentence.first)
-    if hit is None and start - 1 > sentence.first and low[start - 1] in ("à", "de", "d'"):
+    if hit is None and start > sentence.first and low[start - 1] in _PASSED:
         hit = table.before.before(low, start - 1, sentence.first)
     right = table.after.at(low, found.last, sentence.last) if found.last < sentence.last else None
     name = hit.value if hit else None

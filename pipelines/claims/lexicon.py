@@ -79,8 +79,10 @@ class Phrases(Generic[T]):
 
     def before(self, low: Sequence[str], end: int, first: int, longest: int = 8) -> Hit[T] | None:
         """Longest phrase that ends right before token `end`."""
-        for start in range(max(first, end - longest), end):
-            hit = self._exact(low, start, end) if low[start] in self._root else None
+        first = max(first, end - longest)
+        opens = map(self._root.__contains__, low[first:end])
+        for start in compress(range(first, end), opens):
+            hit = self._exact(low, start, end)
             if hit is not None:
                 return hit
         return None
