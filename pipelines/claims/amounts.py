@@ -285,6 +285,8 @@ def _apply(found: Sum, qualifier: Qualifier) -> Sum:
 
 def _settle(reading: Reading, sentence: Sentence, found: list[Sum]) -> list[Sum]:
     """Mark conversions in parentheses; lend scale and currency inside the sentence."""
+    if len(found) < 2:
+        return [_named(reading, sentence, one) for one in found]
     out: list[Sum] = []
     for one in found:
         previous = out[-1] if out else None

@@ -67,14 +67,15 @@ _NEWS = frozenset(lexicon.words("outlets")["news"]["words"])
 
 def _persons(scene: Scene) -> tuple[str, ...]:
     """Persons named in a sentence, as it names them."""
-    reading = scene.reading
+    reading, firsts = scene.reading, mentions.names().firsts
     out: list[str] = []
     for group in scene.groups:
         for mention in group.mentions:
             words = reading.low[mention.first : mention.last]
-            first = next((k for k, w in enumerate(words) if w in mentions.names().firsts), None)
-            if first is not None and first + 1 < len(words):
-                out.append(reading.slice(mention.first + first, mention.last))
+            if firsts.isdisjoint(words[:-1]):
+                continue
+            first = next(k for k, w in enumerate(words) if w in firsts)
+            out.append(reading.slice(mention.first + first, mention.last))
     return tuple(dict.fromkeys(out))
 
 

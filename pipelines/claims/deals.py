@@ -95,14 +95,18 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
     """Kinds of deals with this sum whose parties are named in the sentence or near it, and kinds
     of deals between two parties of the sentence, whatever the sum."""
     deals, named = known(), here | near
-    out: set[str] = set()
+    of_others: set[str] = set()
+    told: set[tuple[str, str, str]] = set()
     for deal in deals.by_sum.get(millions(top), ()):
-        if deal.payee not in named and deal.payers.isdisjoint(named):  # as are most
-            out.add(f"dealsum={deal.kind}")
+        if deal.payee not in named and deal.payers.isdisjoint(named):
+            of_others.add(deal.kind)
             continue
         payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
         payers = _named(deal.payers, here, named) if deal.payers else "none"
-        out |= {f"deal={deal.kind}", f"deal={deal.kind}|{payee}|{payers}"}
+        told.add((deal.kind, payee, payers))
+    out = {f"dealsum={kind}" for kind in of_others}
+    for kind, payee, payers in told:
+        out |= {f"deal={kind}", f"deal={kind}|{payee}|{payers}"}
     for kinds in map(deals.pairs.get, permutations(here, 2)):
         if kinds is not None:
             out.update([f"dealpair={kind}" for kind in kinds])

@@ -69,6 +69,8 @@ class Scene:
 
 
 def _neighbours(sums: Sequence[Sum]) -> dict[int, tuple[Sum | None, Sum | None]]:
+    if len(sums) == 1:  # as most
+        return {sums[0].first: (None, None)}
     places = [one.first for one in sums]
     before: list[Sum | None] = [None]
     after: list[Sum | None] = [None]
