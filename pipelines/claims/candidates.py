@@ -228,7 +228,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
     roles = place.thread.past.roles
     sets: dict[tuple[str, ...], set[str]] = {}  # beside where the first of them stands
     for group in place.scene.parties():
-        names = tuple(n for n in group.names if n not in barred)
+        names = tuple([n for n in group.names if n not in barred])
         if names:
             extra = sets.setdefault(names, {f"group|{min(len(names), 4)}"})
             if len(names) < len(group.names):
@@ -240,14 +240,15 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         ("last", place.thread.last.payers if place.thread.last else ()),
         ("rule", place.draft.payers if place.draft else ()),
     ):
-        names = tuple(n for n in names if n not in barred)
+        names = tuple([n for n in names if n not in barred])
         if names:
             features = sets.setdefault(names, set())
             features |= {f"{label}set|{place.draft.how if place.draft else ''}", f"{label}set"}
     for how, names in _joint(place, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
         sets.setdefault(same, {"joint"}).add(how)
-    dealt = _dealt(place)
+    dealt, taker = _dealt(place), roles.get(payee, "other")
+    told = deals.of_payers(kind, sets, payee, place.one.top)
     out: dict[tuple[str, ...], Found] = {}
     for names, features in sets.items():
         for past, to, by in dealt:
@@ -255,13 +256,12 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
                 features.add(f"{'pair' if by == names else 'half'}|{past}")
             elif to in names and payee in by:
                 features.add(f"back|{past}")
-        features.add(f"first={roles.get(names[0], 'other')}|to={roles.get(payee, 'other')}")
+        features.add(f"first={roles.get(names[0], 'other')}|to={taker}")
         features.add(f"n={min(len(names), 4)}")
-        of_any = deals.of_payers(kind, names, payee, place.one.top)
         if place.each:
-            of_any.add(f"each|{(len(names) > 1)!s}")
+            told[names].add(f"each|{(len(names) > 1)!s}")
         where = found.get(names[0], set())
-        out[names] = (((kind,), where), ((kind,), features), ((kind, ""), of_any))
+        out[names] = (((kind,), where), ((kind,), features), ((kind, ""), told[names]))
     if kind == "debt":
         out[()] = (((kind,), _unnamed(place)),)
     return out

@@ -71,38 +71,44 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
     )
 
 
-def _size(draft: Draft) -> Iterator[str]:
+def _size(draft: Draft) -> tuple[str, ...]:
     """How large a sum is and how it is written: rounds of a million are rare, and so are
     contracts of a trillion."""
     one = draft.one
-    yield f"size={int(2 * math.log10(max(one.top, 1)))}|{draft.kind}"
-    yield f"bare={one.bare!s}"
-    yield f"currency={one.currency}"
+    return (
+        f"size={int(2 * math.log10(max(one.top, 1)))}|{draft.kind}",
+        f"bare={one.bare!s}",
+        f"currency={one.currency}",
+    )
 
 
-def _names(place: Place, draft: Draft) -> Iterator[str]:
+def _names(place: Place, draft: Draft) -> tuple[str, ...]:
     """Who they are: names that funding is often told of are seldom mistaken."""
     roles = place.thread.past.roles
     givers = ",".join(sorted({str(roles.get(name)) for name in draft.payers}))
-    yield f"all_roles={givers}>{roles.get(draft.payee or '')}|{draft.kind}"
-    yield f"givers={min(len(draft.payers), 4)}|{draft.kind}"
-    yield f"payee={draft.payee}"
-    yield from (f"payer={name}" for name in draft.payers)
     top = draft.payers[0] in place.title_names if draft.payers else None
     titled = draft.payee in place.title_names
-    yield f"top={(draft.one.top in place.title_tops)!s}|{titled!s}|{draft.kind}"
-    yield f"top_giver={top!s}|{draft.kind}"
+    return (
+        f"all_roles={givers}>{roles.get(draft.payee or '')}|{draft.kind}",
+        f"givers={min(len(draft.payers), 4)}|{draft.kind}",
+        f"payee={draft.payee}",
+        *[f"payer={name}" for name in draft.payers],
+        f"top={(draft.one.top in place.title_tops)!s}|{titled!s}|{draft.kind}",
+        f"top_giver={top!s}|{draft.kind}",
+    )
 
 
-def _rivals(place: Place, draft: Draft) -> Iterator[str]:
+def _rivals(place: Place, draft: Draft) -> tuple[str, ...]:
     """How many others the sentence, or the last ones, might mean as the one who is paid."""
     roles = place.thread.past.roles
     young = {n for g in place.scene.parties() for n in g.names if roles.get(n) in YOUNG}
     lately = place.thread.past.namings[-RECENT:]
-    near = young.union(n.mention.name for n in lately if n.mention.role in YOUNG)
+    near = young.union([n.mention.name for n in lately if n.mention.role in YOUNG])
     own = draft.payee in young
-    yield f"young={len(young)}|{own!s}|{draft.kind}"
-    yield f"near={min(len(near), _SEVERAL)}|{own!s}|{draft.kind}"
+    return (
+        f"young={len(young)}|{own!s}|{draft.kind}",
+        f"near={min(len(near), _SEVERAL)}|{own!s}|{draft.kind}",
+    )
 
 
 def _told(place: Place, draft: Draft) -> Iterator[str]:

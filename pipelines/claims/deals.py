@@ -140,16 +140,21 @@ def of_payees(kind: str, names: Iterable[str], top: float) -> dict[str, set[str]
     return out
 
 
-def of_payers(kind: str, names: tuple[str, ...], payee: str, top: float) -> set[str]:
-    """What speaks for and against some companies as the payers of a sum to `payee`."""
-    deals, own = known(), frozenset(names)
-    out: set[str] = set()
-    for deal in deals.of_kind.get((kind, millions(top)), ()):
-        if deal.payee == payee:
-            same = "all" if deal.payers == own else "some" if deal.payers & own else "others"
-            out.add(f"dealpayers|{same}")
-    if names and kind in deals.pairs.get((names[0], payee), ()):
-        out.add(f"dealpair|{(len(names) > 1)!s}")
+def of_payers(
+    kind: str, sets: Iterable[tuple[str, ...]], payee: str, top: float
+) -> dict[tuple[str, ...], set[str]]:
+    """What speaks for and against each of some sets as the payers of a sum to `payee`."""
+    deals = known()
+    told = [d.payers for d in deals.of_kind.get((kind, millions(top)), ()) if d.payee == payee]
+    out: dict[tuple[str, ...], set[str]] = {}
+    for names in sets:
+        found, own = set[str](), frozenset(names)
+        for payers in told:
+            same = "all" if payers == own else "some" if payers & own else "others"
+            found.add(f"dealpayers|{same}")
+        if names and kind in deals.pairs.get((names[0], payee), ()):
+            found.add(f"dealpair|{(len(names) > 1)!s}")
+        out[names] = found
     return out
 
 

@@ -183,7 +183,7 @@ def _near(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     near = {n.mention.name for n in past if n.mention.name} | place.title_names
     if place.thread.topic:
         near.add(place.thread.topic)
-    return frozenset(n for g in place.scene.parties() for n in g.names), frozenset(near)
+    return frozenset([n for g in place.scene.parties() for n in g.names]), frozenset(near)
 
 
 def _bare(place: Place, near: list[str], ahead: list[str]) -> Iterator[str]:

@@ -48,6 +48,8 @@ LEAST_LIKELY = 0.35
 #: How many sentences without money and without the conditional a credit survives; those that name
 #: no company do not count.
 IDLE = 1
+#: Words of certainty with which a report goes on.
+_HEARSAY = frozenset(("conditional", "talks", "anonymous", "considered"))
 _CERTAINTIES: dict[str, Certainty] = {name: name for name in get_args(Certainty)}
 _STAGES: dict[str, Stage] = {name: name for name in get_args(Stage)}
 
@@ -159,13 +161,13 @@ def _sources(
         sources = memory.last
     if sources:
         memory.last = sources
-    conditional = any(h.value == "conditional" for h in hits)
+    said = {h.value for h in hits}
+    conditional = "conditional" in said
     if not sources and conditional and memory.carried:
         sources = memory.carried
     if credit.release and not sources:
         sources = ("communiqué",)
-    hearsay = conditional or any(h.value in ("talks", "anonymous", "considered") for h in hits)
-    if hearsay:
+    if not _HEARSAY.isdisjoint(said):
         memory.carried, memory.idle = sources, 0
     elif scene.names_company():  # what names nobody does not end a report
         memory.idle += 1

@@ -214,7 +214,7 @@ def _listed(text: Text, k: int) -> Iterator[str]:
 def _dated(scene: Scene) -> bool:
     """Whether a sentence opens with a date, as the lines of a chronology do."""
     opening = scene.low[scene.sentence.first : scene.sentence.first + 4]
-    return any(w.rstrip(".") in MONTHS or w in YEARS for w in opening)
+    return not (MONTHS.isdisjoint(opening) and YEARS.isdisjoint(opening))
 
 
 def negated(negations: Sequence[Negation], first: int = 0, last: int | None = None) -> bool:

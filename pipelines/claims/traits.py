@@ -311,7 +311,7 @@ def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, 
         sure[certainty] = sure.get(certainty, 0.0) + share
     best = max(sure, key=sure.__getitem__)
     total = sum(odds.values())
-    word = max((w for w in odds if w.startswith(best)), key=odds.__getitem__)
+    word = max([w for w in odds if w.startswith(best)], key=odds.__getitem__)
     return word, {w: share / total for w, share in odds.items()}
 
 
