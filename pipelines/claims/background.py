@@ -45,11 +45,10 @@ def judge(draft: Draft, status: Status, year: int | None, hits: Sequence[Hit[str
 
 
 def _old_year(draft: Draft, left: int, right: int, year: int | None) -> bool:
-    for k in range(left, right):
-        word = draft.scene.low[k]
-        if (len(word) == 4 and _YEAR.fullmatch(word)) and (year is not None and int(word) < year):
-            return True
-    return False
+    if year is None:
+        return False
+    words = draft.scene.low[left:right]
+    return any(len(w) == 4 and _YEAR.fullmatch(w) and int(w) < year for w in words)
 
 
 def _pluperfect(draft: Draft) -> bool:

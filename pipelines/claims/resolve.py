@@ -89,8 +89,10 @@ class Context:
 
     def role(self, name: str) -> Role:
         """Role of a company named before."""
-        here: Role = next((m.role for m in self.recent if m.name == name), "other")
-        return self.past.roles.get(name, here)
+        known = self.past.roles.get(name)
+        if known is not None:
+            return known
+        return next((m.role for m in self.recent if m.name == name), "other")
 
 
 _How = Callable[[Mention, Context], Sequence[str]]
