@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
@@ -120,10 +120,12 @@ class Known:
     small_openers: frozenset[str]  # in small letters, those of them that begin without a capital
     heralds: frozenset[str]  # those of a periphrase or of the noun before a tail
 
-    def is_named(self, low: Iterable[str]) -> bool:
+    def is_named(self, low: Collection[str]) -> bool:
         """Whether one that is followed can be meant anywhere among these tokens of a text."""
+        if not self.calls.isdisjoint(low):
+            return True
         present = frozenset(low)
-        return not self.calls.isdisjoint(present) or any(call <= present for call in self.longer)
+        return any(call <= present for call in self.longer)
 
     def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
         """The company whose name begins at token `i`, as it is written or in capitals."""

@@ -20,9 +20,7 @@ _NOUN_REACH = 3
 _APPOSED = frozenset(("un", "une", "le", "la", "l'"))
 
 
-def unknown(
-    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
-) -> Mention | None:
+def unknown(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | None:
     """A run of capitalised words that no list knows; None where no party begins."""
     words = reading.words
     if not words[i][0].isupper():
@@ -32,7 +30,7 @@ def unknown(
         )
     if nobody(reading, sentence, i) is not None:
         return None
-    with_article = _after_article(reading, sentence, known, seen, i)
+    with_article = _after_article(reading, sentence, known, i)
     if with_article is not None:
         return with_article
     if len(words[i]) == 1 and i == sentence.first and words[i + 1 : i + 2] == ["."]:
@@ -45,9 +43,7 @@ def unknown(
     first, last = i, _untailed(reading, i, _run(reading, sentence, known, i))
     if not _names_somebody(reading, first, last):
         return None
-    if opening(reading, sentence, first) and not _opens_as_name(
-        reading, sentence, seen, first, last
-    ):
+    if opening(reading, sentence, first) and not _opens_as_name(reading, sentence, first, last):
         return None
     return _named(reading, sentence, first, last)
 
@@ -107,9 +103,7 @@ def _trade(reading: Reading, sentence: Sentence, first: int, last: int) -> Role:
     return "other"
 
 
-def _after_article(
-    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
-) -> Mention | None:
+def _after_article(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | None:
     """ "La Banque Postale" inside a sentence: the article belongs to the name."""
     words = reading.words
     if reading.low[i] not in ("la", "le") or opening(reading, sentence, i):
@@ -118,7 +112,7 @@ def _after_article(
         return None
     if reading.low[i + 1] in ("la", "le") or reading.low[i + 1] in _INSTITUTIONS:
         return None  # "Le Fonds de croissance": found from its head on
-    rest = unknown(reading, sentence, known, seen, i + 1)
+    rest = unknown(reading, sentence, known, i + 1)
     if rest is None or rest.kind != "unknown" or rest.first != i + 1:
         return None
     return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))
@@ -219,9 +213,7 @@ def _names_somebody(reading: Reading, first: int, last: int) -> bool:
     return not (digits and last - first <= 3 and len(words[first]) < _LETTERS_BEFORE_DIGITS)
 
 
-def _opens_as_name(
-    reading: Reading, sentence: Sentence, seen: frozenset[str], first: int, last: int
-) -> bool:
+def _opens_as_name(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
     """Whether a run that opens a sentence is a name although its capital says nothing."""
     words, low = reading.words, reading.low
     if subjectlike(reading, sentence, last):
@@ -229,9 +221,9 @@ def _opens_as_name(
     inner = words[first:last]
     shouted = all(w.isupper() or not w.isalpha() for w in inner)
     if shouted and _all_capitals(reading, sentence, first):
-        return all(w in seen for w in low[first:last] if w.isalpha())
+        return all(w in reading.seen() for w in low[first:last] if w.isalpha())
     if len(inner) == 1:
-        return low[first] in seen or shouted or not words[first][1:].islower()
+        return low[first] in reading.seen() or shouted or not words[first][1:].islower()
     return True
 
 

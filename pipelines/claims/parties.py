@@ -44,15 +44,14 @@ _NOWHERE = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœ
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
-def find(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str]) -> list[Mention]:
-    """Mentions of one sentence in order; `seen`: words that the text writes with a capital inside
-    sentences, so that a first word may be trusted as a name."""
+def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
+    """Mentions of one sentence in order."""
     out: list[Mention] = []
     free = sentence.first
     for i in _beginnings(reading, sentence, known):
         if i < free:
             continue
-        mention = _at(reading, sentence, known, seen, i)
+        mention = _at(reading, sentence, known, i)
         if mention is None:
             free = nobody(reading, sentence, i) or i + 1
             continue
@@ -112,16 +111,14 @@ def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
     return len(gap) <= 2 and all(w.isalpha() and w not in PREPOSITIONS for w in gap)
 
 
-def _at(
-    reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str], i: int
-) -> Mention | None:
+def _at(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | None:
     low, words, stop = reading.low, reading.words, sentence.last
     word, opening = words[i], words[i][0]
     upper = opening.isupper()
     if word in known.openers and opening.isalnum():
         hit = known.named(words, i, stop)
         if hit is not None and hit.last == i + 1 and low[i] in names().common:
-            hit = hit if _surely(reading, sentence, seen, i) else None
+            hit = hit if _surely(reading, sentence, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
     if upper or opening.isdigit() or low[i] in _BEFORE_MEDIA:
@@ -136,11 +133,11 @@ def _at(
         called = low[i] in _BEFORE_MEDIA and _periphrase(reading, known, i + 1, stop)
         return None if called else state
     begins = upper or opening.isdigit() or low[i] == "famille"
-    named = unknown(reading, sentence, known, seen, i) if begins else None
+    named = unknown(reading, sentence, known, i) if begins else None
     return named or (described(reading, sentence, i) if low[i] in _openers() else None)
 
 
-def _surely(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) -> bool:
+def _surely(reading: Reading, sentence: Sentence, i: int) -> bool:
     """Whether a name that is also an everyday word or a first name ("Figure", "Harvey") names the
     company here: no part of a longer name, and not just a capital that opens a sentence."""
     words, low = reading.words, reading.low
@@ -150,7 +147,9 @@ def _surely(reading: Reading, sentence: Sentence, seen: frozenset[str], i: int) 
     if i > sentence.first:
         before = words[i - 1]
         return not (before[0].isupper() and before.isalpha() and low[i - 1] in names().firsts)
-    return low[i] in seen or not after[:1].islower() or finite(low[i + 1]) or after == "et"
+    return (
+        low[i] in reading.seen() or not after[:1].islower() or finite(low[i + 1]) or after == "et"
+    )
 
 
 def _inside_name(reading: Reading, sentence: Sentence, last: int) -> bool:

@@ -114,6 +114,7 @@ class Reading:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+    _seen: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def slice(self, first: int, last: int) -> str:
         """Text of the tokens first..last, half open."""
@@ -122,6 +123,27 @@ class Reading:
     def near(self, i: int) -> bool:
         """Whether token `i` follows the one before it without a space."""
         return i > 0 and self.starts[i] == self.ends[i - 1]
+
+    def seen(self) -> frozenset[str]:
+        """Words with a capital inside sentences, where it says that they are names; sought when
+        first asked for, which every other text never is."""
+        if self._seen is None:
+            self._seen = _seen(self)
+        return self._seen
+
+    def sees_as(self, other: Reading) -> bool:
+        """Whether `other` has the same such words, if anything ever asked for them."""
+        return self._seen is None or other.seen() == self._seen
+
+
+def _seen(reading: Reading) -> frozenset[str]:
+    words, low = reading.words, reading.low
+    return frozenset(
+        low[k]
+        for sentence in reading.sentences
+        for k in range(sentence.first + 2, sentence.last)
+        if words[k][0].isupper() and words[k - 1] not in ("«", ":", "–")
+    )
 
 
 def words(phrase: str) -> list[str]:

@@ -62,31 +62,28 @@ class _Heard:
 def scenes(reading: Reading, known: Known) -> list[Scene]:
     """Every sentence of the story with its sums, parties and cues; references are not resolved
     yet, and paragraphs of something else are left out."""
-    seen = _seen(reading)
-    heard = [_heard(reading, sentence, known, seen) for sentence in reading.sentences]
+    heard = [_heard(reading, sentence, known) for sentence in reading.sentences]
     found = _scenes(reading, heard)
     aside = digressions.lines(found, known, partial(_alone, known))
     if not aside:
         return found
     kept = [k for k, sentence in enumerate(reading.sentences) if sentence.line not in aside]
     rest = tokens.only(reading, [reading.sentences[k] for k in kept])
-    fewer = _seen(rest)
-    if fewer == seen:
+    if reading.sees_as(rest):
         return _scenes(rest, [heard[k] for k in kept])
-    return _scenes(rest, [_heard(rest, sentence, known, fewer) for sentence in rest.sentences])
+    return _scenes(rest, [_heard(rest, sentence, known) for sentence in rest.sentences])
 
 
 def _alone(known: Known, line: Sequence[Scene]) -> list[Draft]:
     """What the grammar draws from some sentences when it reads nothing else."""
     reading = tokens.only(line[0].reading, [scene.sentence for scene in line])
-    seen = _seen(reading)
-    heard = [_heard(reading, sentence, known, seen) for sentence in reading.sentences]
+    heard = [_heard(reading, sentence, known) for sentence in reading.sentences]
     steps, _ = walk(_scenes(reading, heard), known, lambda p: [p.draft] if p.draft else [])
     return [draft for step in steps for draft in step.drafts]
 
 
-def _heard(reading: Reading, sentence: Sentence, known: Known, seen: frozenset[str]) -> _Heard:
-    mentions = parties.find(reading, sentence, known, seen)
+def _heard(reading: Reading, sentence: Sentence, known: Known) -> _Heard:
+    mentions = parties.find(reading, sentence, known)
     sums = amounts.find(reading, sentence)
     short = sentence.last - sentence.first <= _HEADING_TOKENS
     found = cues.find(reading, sentence) if sums or short else []
@@ -105,17 +102,6 @@ def _scenes(reading: Reading, heard: Sequence[_Heard]) -> list[Scene]:
             zip(reading.sentences, heard, named, strict=True)
         )
     ]
-
-
-def _seen(reading: Reading) -> frozenset[str]:
-    """Words with a capital inside sentences, where it says that they are names."""
-    words, low = reading.words, reading.low
-    return frozenset(
-        low[k]
-        for sentence in reading.sentences
-        for k in range(sentence.first + 2, sentence.last)
-        if words[k][0].isupper() and words[k - 1] not in ("«", ":", "–")
-    )
 
 
 def topic(found: Sequence[Scene]) -> str | None:
