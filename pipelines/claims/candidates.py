@@ -43,40 +43,40 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
         side, far, cut = "R", mention.first - one.right, mention.first >= place.right
         first, last = one.right, mention.first
     between = len([g for g in scene.parties() if first <= g.first and g.last <= last])
-    out = {
+    out = [
         f"{side}{prep}|{cut!s}",
         f"{side}|{step(max(far, 0))}|{cut!s}",
         f"{side}{prep}|b{min(between, 3)}",
         f"{side}|b{min(between, 3)}|{cut!s}",
         f"mk={mention.kind}{mention.sort}",
-    }
+    ]
     if cue is not None:
         rel = "c" if (mention.last <= cue.first) else "d"
         gap = max(cue.first - mention.last, mention.first - cue.last, 0)
-        out |= {
+        out += (
             f"{cue.sort}{cue.part}|{side}{prep}{rel}",
             f"{cue.lemma}|{side}{prep}{rel}",
             f"{side}{rel}{prep}|{step(gap)}",
             f"{cue.sort}|{cue.mood!s}|{side}{rel}{prep}",
-        }
+        )
     clause = place.clause
     part = clauses.standing(clause, group)
     sort = cue.sort if cue is not None else "none"
-    out |= {
+    out += (
         f"cl={part}|{clause.side}|{clause.passive!s}",
         f"cl={part}|{clause.side}|{clause.passive!s}|{clause.sort}",
         f"cl={part}|{clause.side}|{sort}",
-    }
+    )
     if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
-        out.add(f"{side}after{scene.low[mention.first - 1]}")
+        out.append(f"{side}after{scene.low[mention.first - 1]}")
     if mention.last < scene.sentence.last and scene.low[mention.last] in _CLOSING:
-        out.add(f"{side}then{scene.low[mention.last]}")
+        out.append(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
-        out.add(f"{side}first")
-    return out | _beside(place, mention, side)
+        out.append(f"{side}first")
+    return {*out, *_beside(place, mention, side)}
 
 
-def _beside(place: Place, mention: Mention, side: str) -> set[str]:
+def _beside(place: Place, mention: Mention, side: str) -> tuple[str, str]:
     """The words before and behind a mention: "actions Nvidia", "loue à Nvidia"."""
     words, low, first = place.words, place.scene.low, place.scene.sentence.first
     k = mention.first - 1
@@ -86,7 +86,7 @@ def _beside(place: Place, mention: Mention, side: str) -> set[str]:
     if k > first and low[k] in PREPOSITIONS:
         before = f"{words[k - 1 - first] or '#'} {before}"
     behind = words[mention.last - first] if mention.last - first < len(words) else "$"
-    return {f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"}
+    return f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"
 
 
 def _in_claims(place: Place, out: dict[str, set[str]]) -> None:

@@ -84,8 +84,9 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
             if any(one.currency == _DOLLARS for one in scene.sums):
                 abroad |= names
         sums, lender = lent(_spelt(scene, scenes) if lender.assumed else scene, lender)
-        sums = _as_much(scene, sums) if sums else sums
-        said.update({one.top: one.currency for one in sums if one.currency})
+        if sums:
+            sums = _as_much(scene, sums)
+            said.update({one.top: one.currency for one in sums if one.currency})
         out.append(replace(scene, sums=sums) if sums != scene.sums else scene)
     if not any(one.currency for scene in out for one in scene.sums):
         return [_in_dollars(scene) for scene in out]
@@ -134,7 +135,7 @@ def _as_much(scene: Scene, sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
 
 def _alike(scene: Scene, said: Mapping[float, str]) -> Scene:
     """A title's "500 millions" are those that the text counts in euros."""
-    if all(one.currency or one.top not in said for one in scene.sums):
+    if not [one for one in scene.sums if not one.currency and one.top in said]:
         return scene
     sums = [replace(s, currency=s.currency or said.get(s.top)) for s in scene.sums]
     return replace(scene, sums=tuple(sums))

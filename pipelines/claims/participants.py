@@ -47,7 +47,8 @@ def completed(text: Text) -> list[Step]:
     """Steps of a text with the payers of its rounds and loans filled in."""
     out = list(text.steps)
     for k, step in enumerate(out):
-        if any(d.kind == "round" or (d.kind == "debt" and not d.payers) for d in step.drafts):
+        kinds = [d.kind for d in step.drafts if d.kind != "debt" or not d.payers]
+        if "round" in kinds or "debt" in kinds:
             out[k] = replace(step, drafts=tuple(_filled(d, text, k) for d in step.drafts))
     return out
 

@@ -114,7 +114,8 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     if negations:
         hits = list(_weighed(scene, hits, negations))
     hits.extend(_none(scene))
-    hits.extend(_planned(scene))
+    if scene.cues:
+        hits.extend(_planned(scene))
     hits.extend(_asked(scene))
     hits.extend(_pending(scene))
     hits.sort(key=itemgetter(0))  # by their place
