@@ -77,10 +77,12 @@ def filled(
     payees = scorer.rank(models["payee"], candidates.payee_features(place, kind))
     if not payees:
         return None
-    payees = {n: p for n, p in payees.items() if n not in place.others} or payees
+    if place.others:
+        payees = {n: p for n, p in payees.items() if n not in place.others} or payees
     roles = place.thread.past.roles
     giver = place.draft.payers if place.draft is not None and place.table else ()
-    payees = {n: p for n, p in payees.items() if n not in giver} or payees
+    if giver:
+        payees = {n: p for n, p in payees.items() if n not in giver} or payees
     taker = place.draft.payee if place.draft is not None and place.draft.kind == kind else None
     bought = kind == "commitment" and place.share is not None and place.share == taker
     if bought and place.share in payees:
@@ -119,8 +121,10 @@ def _likeliest_payers(
     sets = scorer.rank(models["payers"], candidates.payer_features(place, kind, payee))
     if not sets:
         return []
-    sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
-    sets = {s: p for s, p in sets.items() if not _among(place, payee, s)} or sets
+    if place.others:
+        sets = {s: p for s, p in sets.items() if place.others.isdisjoint(s)} or sets
+    if place.each:
+        sets = {s: p for s, p in sets.items() if not _among(place, payee, s)} or sets
     own, young = _own(place, payee), place.thread.past.roles.get(payee) in YOUNG
     if own in sets and (place.table or kind != "commitment" or not young):
         return [(own, 1.0)]
@@ -129,8 +133,8 @@ def _likeliest_payers(
 
 
 def _among(place: Place, payee: str, payers: tuple[str, ...]) -> bool:
-    """Whether "chacun" is said of a group that payee and payers both belong to."""
-    groups = place.scene.parties() if place.each else ()
+    """Whether payee and payers belong to one group, as where "chacun" is said of it."""
+    groups = place.scene.parties()
     return any(payee in g.names and not set(payers).isdisjoint(g.names) for g in groups)
 
 
