@@ -127,8 +127,8 @@ def _elsewhere(draft: Draft, text: Text) -> set[str]:
     if not draft.payers:
         return out
     giver = draft.payers[0]
-    for k in range(max(0, index - _NEARBY), min(len(text.steps), index + _NEARBY + 1)):
-        hard = text.doubts[k]
+    start = max(0, index - _NEARBY)
+    for k, hard in enumerate(text.doubts[start : index + _NEARBY + 1], start):
         if k == index or not hard:
             continue
         other = text.steps[k]
