@@ -64,6 +64,15 @@ def test_a_sum_that_goes_to_a_place_is_told_from_one_that_goes_to_a_company(
     assert [f for f in told(text)[7] if f.startswith("spentin")] == wanted
 
 
+def test_what_tells_of_a_kind_is_told_once_and_so_counts_once() -> None:
+    text = (
+        "Les investisseurs, qui investissent dans OpenAI, ont versé 6 milliards, puis 20 en mars."
+    )
+    found = told(text)
+    assert found
+    assert all(len(signs) == len(set(signs)) for signs in found.values())
+
+
 @pytest.mark.parametrize(
     ("title", "wanted"),
     [

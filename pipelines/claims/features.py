@@ -127,7 +127,7 @@ def around(place: Place, left: int, right: int) -> tuple[list[str], list[str]]:
 
 
 def kind_features(place: Place) -> list[str]:
-    """Features of what sort of money a sum is."""
+    """Features of what sort of money a sum is, each once."""
     scene, one = place.scene, place.one
     first, last = scene.sentence.first, scene.sentence.last
     draft, governor = place.draft, place.governor
@@ -151,8 +151,8 @@ def kind_features(place: Place) -> list[str]:
     if one.bare:
         out += _bare(place, near[:1], ahead[:1])
     back, ahead = around(place, place.left, place.right)
-    out += [f"wl={w[:STEM]}" for w in set(back[-WINDOW_LEFT:])]
-    out += [f"wr={w[:STEM]}" for w in set(ahead[:WINDOW_RIGHT])]
+    out += [f"wl={w}" for w in {w[:STEM] for w in back[-WINDOW_LEFT:]}]
+    out += [f"wr={w}" for w in {w[:STEM] for w in ahead[:WINDOW_RIGHT]}]
     out += _cues_around(place)
     out += _parties_around(place)
     last_draft = place.thread.last

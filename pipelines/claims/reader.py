@@ -230,7 +230,7 @@ def _context(text: Text, k: int) -> dict[str, int]:
     if not models:
         return {}
     around = surroundings.context(text, k)
-    return {name: scorer.gathered(models[name], found) for name, found in around.items()}
+    return {name: scorer.gathered(models[name], set(found)) for name, found in around.items()}
 
 
 def _status(
@@ -243,7 +243,7 @@ def _status(
         near = memory.status if draft.scene.index - memory.at <= 1 else ""
         scores = scorer.classify(
             models["status"],
-            traits.status_features(draft, text, hits, near, plain),
+            set(traits.status_features(draft, text, hits, near, plain)),
             memory.context["status"],
         )
         word, odds = traits.settled(scores, state)
@@ -266,7 +266,7 @@ def _background(
     recalled = float(plain)
     if models:
         model = models["background"]
-        found = traits.background_features(draft, text, plain, memory.told)
+        found = set(traits.background_features(draft, text, plain, memory.told))
         base = memory.context["background"] + scorer.gathered(model, found)
         recalled = traits.recalled(
             model, base, odds, lambda word: traits.staged(draft, text, word, plain)

@@ -51,15 +51,15 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
 
 
 def gathered(model: Mapping[str, Any], features: Iterable[str]) -> int:
-    """The weights of some features in one number, see `packed`."""
-    return sum(map(model["rows"].get, set(features), repeat(0)))
+    """The weights of some features, each given once, in one number, see `packed`."""
+    return sum(map(model["rows"].get, features, repeat(0)))
 
 
 def classify(
     model: Mapping[str, Any], features: Iterable[str], before: int = 0
 ) -> dict[str, float]:
     """Score of each class; `model` has its classes and the packed weights of each feature,
-    `before` was gathered from other features."""
+    `features` are given once each, `before` was gathered from others."""
     total = before + gathered(model, features)
     classes = model["classes"]
     return {name: w / UNIT for name, w in zip(classes, unpacked(total), strict=False)}
