@@ -71,12 +71,23 @@ def field(line: str, _: Any) -> bool:
     return alone(line, "Rennes attend une {} pour demain.")
 
 
+@DIGRESSIONS.of("digressions/spoken_of/compound")
+def compound(line: str, _: Any) -> bool:
+    sentence = "Rennes attend la levée de {} pour demain."
+    return not left_out(sentence.format(line)) and left_out(sentence.format("digues"))
+
+
 @DIGRESSIONS.of("digressions/taking_part/stems")
 def taking_part(line: str, _: Any) -> bool:
-    return alone(line, "Le fonds Zorblax est un {} de Rennes.")
+    return alone(line, "La maison Zorblax sera {} de Rennes.")
+
+
+@DIGRESSIONS.of("digressions/denying/stems")
+def denying(line: str, _: Any) -> bool:
+    return alone(line, "La ville de Rennes {} demain encore.")
 
 
 @DIGRESSIONS.of("digressions/elsewhere/words")
 def elsewhere(line: str, _: Any) -> bool:
-    sentence = "Mais on parle demain de {} et de rien."
+    sentence = "Demain on attend de {} pour 3 milliards."
     return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))

@@ -19,6 +19,7 @@ OTHER_THINGS = [
     # deals of nobody who is followed, told to the end
     "Le chausseur normand Ravelin a levé 9 millions d'euros auprès du fonds Marivole.",
     "Le groupe Tavernier introduira sa filiale Solignac en Bourse. Elle vaudrait 2 milliards.",
+    "Danone a publié mercredi un bénéfice net de 2 milliards d'euros, en hausse de 3 %.",
 ]
 GOES_ON = [
     # names somebody of the watch, or what is theirs
@@ -35,7 +36,18 @@ GOES_ON = [
     # tells who gives or lends
     "BNP Paribas et HSBC ont monté le dossier en une semaine à Londres.",
     "Marivole Capital et la famille Tavernier figurent parmi les souscripteurs.",
+    "Riyad a démenti mardi tout investissement de ses fonds.",
+    "Kingdom Holding et Eurazeo mènent la levée de fonds, selon Reuters.",
+    # somebody of the watch, or whom only the story knows, by what they do elsewhere
+    "L'armateur CMA CGM a engagé 100 millions d'euros dans un tramway.",
+    "Elon Musk dément vouloir lever 15 milliards de dollars, à sa sortie du cinéma.",
+    "Un pool de banques emmené par Morgan Stanley prêterait 12,5 milliards de dollars.",
+    "La start-up Zorvane de Londres a levé 1,1 milliard de dollars lundi.",
+    # numbers in the billions of the story
+    "En février, on l'estimait encore à 380.",
     # leaves open who gets the money
+    "Kingdom Holding, le saoudien, en est pour 3 milliards de dollars.",
+    "Famille Walton : 1 milliard de dollars.",
     "Kingdom Holding a mis 800 millions de dollars.",
     "Le fonds Marivole apporte 2 milliards de dollars.",
     # no prose
@@ -68,15 +80,21 @@ def test_what_is_left_comes_in_the_lines_and_paragraphs_of_the_story_alone() -> 
 
 
 def test_a_capital_that_only_what_is_left_out_has_makes_no_name_of_a_first_word() -> None:
-    aside = "Les patineurs de Rennes portent le maillot Marivole dimanche, dit le club de hockey."
+    aside = "Les patineurs de Saint-Marivole dansent dimanche sur le lac, dit le club de hockey."
     rest = "Marivole aux commandes, OpenAI attend 3 milliards."
 
     def named(text: str) -> list[str | None]:
         found = walk.scenes(tokens.read(text), KNOWN)
         return [m.name for g in found[-1].groups for m in g.mentions]
 
-    assert named(f"{STORY} Le maillot Marivole.\n\n{rest}") == ["Marivole", "OpenAI"]
+    assert named(f"{STORY} Un club de Saint-Marivole.\n\n{rest}") == ["Marivole", "OpenAI"]
     assert named(f"{STORY}\n\n{aside}\n\n{rest}") == ["OpenAI"]
+
+
+def test_a_paragraph_on_somebody_of_whom_the_story_speaks_is_kept() -> None:
+    paragraph = "La marque Ravelin a levé 9 millions d'euros auprès du fonds Marivole."
+    assert left_out(paragraph)
+    assert not left_out(f"{paragraph}\n\nRavelin doit 3 millions de dollars à OpenAI.")
 
 
 def test_a_text_that_is_nothing_but_other_things_is_read_as_it_is() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -104,39 +105,41 @@ BETWEEN = {
 @pytest.mark.parametrize("about", BETWEEN)
 def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) -> None:
     """Neither parties nor amounts, currencies, sources, certainty and background."""
-    assert changed([BETWEEN[about]], PLACES[place])[0] == []
+    assert changed([BETWEEN[about]], PLACES[place]) == []
 
 
 #: How many texts in a hundred a paragraph of three hundred others may change: not all are known
-#: for what they are. It is some twice what they do on the day of writing.
-CHANGED = {"no money": 3, "other money": 4, "other companies": 6}
+#: for what they are. It is some one and a half times what they do on the day of writing.
+CHANGED = {"no money": 4, "other money": 8, "other companies": 12}
 
 
 @pytest.mark.parametrize("about", CHANGED)
-def test_hardly_any_of_many_such_paragraphs_changes_one(about: str) -> None:
-    """The weather, a town's budget, a round of others: each text takes the next one.
+def test_few_of_many_such_paragraphs_change_one(about: str) -> None:
+    """The weather, a town's budget, a round of others: each stands once at each place, in the next
+    text.
 
     What the reader does not leave out (`digressions.py`) may lend its names, cut a list in two
     and bring forward or back how late a claim stands.
     """
     paragraphs = [p["text"] for p in digressions() if p["about"] == about]
-    tried = [changed(paragraphs, place) for place in PLACES.values()]
+    found = [text for place in PLACES.values() for text in changed(paragraphs, place)]
 
-    found = [text for texts, _ in tried for text in texts]
-    assert 100 * len(found) <= CHANGED[about] * sum(count for _, count in tried), found
+    assert 100 * len(found) <= CHANGED[about] * len(PLACES) * len(paragraphs), found
 
 
-def changed(paragraphs: list[str], place: Callable[[int], int]) -> tuple[list[str], int]:
-    """Texts of which one claim or more reads otherwise with a paragraph more; of how many."""
+def changed(paragraphs: list[str], place: Callable[[int], int]) -> list[str]:
+    """Texts of which one claim or more reads otherwise with a paragraph more: each paragraph in
+    one text, each text with one at least."""
     texts = [*silver.load_lines("hard"), *silver.load_lines("press")]
     texts = [p for p in texts if p.title or place(9)]  # a first paragraph may be the title
     out = []
-    for k, passage in enumerate(texts):
+    for k in range(max(len(texts), len(paragraphs))):
+        passage = texts[k % len(texts)]
         parts = passage.text.split("\n\n")
         parts.insert(place(len(parts)), paragraphs[k % len(paragraphs)])
         if whole("\n\n".join(parts), passage.title) != whole(passage.text, passage.title):
             out.append(passage.id)
-    return out, len(texts)
+    return out
 
 
 def digressions() -> list[dict[str, str]]:
@@ -144,6 +147,7 @@ def digressions() -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
+@cache
 def whole(text: str, title: str) -> list[tuple[object, ...]]:
     """Claims of a text in all that does not hang on where they stand."""
     found = claims.find(text, OPENAI, title=title)

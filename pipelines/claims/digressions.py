@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from pipelines.claims import governor, lexicon
 from pipelines.claims.amounts import Sum
-from pipelines.claims.drafts import Draft
+from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.figures import LEAST
 from pipelines.claims.mentions import PREPOSITIONS, Known, Mention
 from pipelines.claims.scene import Scene
@@ -29,8 +29,10 @@ _IMPERSONAL = frozenset(_TABLE["impersonal"]["words"])
 _POSSESSIVES = frozenset(_TABLE["possessives"]["words"])
 _DEFINITE = frozenset(_TABLE["definite"]["words"])
 _SPOKEN_OF = frozenset(_TABLE["spoken_of"]["words"])
+_COMPOUND = frozenset(_TABLE["spoken_of"]["compound"])
 _FIELD = frozenset(_TABLE["field"]["words"])
 _TAKING_PART = tuple(_TABLE["taking_part"]["stems"])
+_DENYING = tuple(_TABLE["denying"]["stems"])
 _ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
 _OF = frozenset(("de", "du", "des", "d'"))
 #: Between a description and a name they part the two.
@@ -43,14 +45,14 @@ _SHORTEST = 6
 _HEAD = 3
 #: To whom or where, told before even if the sentence has a name of its own: "Schwarz lui a viré".
 _GIVEN_TO = frozenset(("lui", "y"))
+#: Behind these a pronoun stands for somebody told before even then: "un prêt arrangé pour elle".
+_BESIDE = frozenset(("pour", "avec", "chez", "sur", "contre", "à", "d'"))
 #: What a name may stand behind the noun that says what it is: "le fabricant suédois de vélos X".
 _APPOSITION = 6
 #: A town's sums: less than that, with nobody who gets it, is no claim of those that are followed.
 _SMALL = 5e7
 #: Who gives or lends for a living.
 _GIVERS: tuple[Role, ...] = ("investor", "lender")
-#: Who may get money of others, a lender not.
-_TAKERS: tuple[Role, ...] = ("subject", "rival", "other")
 #: Who is named without first name.
 _TITLES = frozenset(("m", "mm", "mme", "mmes", "monsieur", "madame"))
 
@@ -66,22 +68,34 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
     told = {scene.sentence.line for scene in found if _followed(known, scene)}
     if not told:
         return frozenset()
-    return frozenset(n for n in by_line if n not in told and _strange(by_line[n], alone))
+    strange = [n for n in by_line if n not in told and _strange(by_line[n], known, alone)]
+    if not strange:
+        return frozenset()
+    rest = {name for n in by_line if n not in strange for name in _names(by_line[n])}
+    return frozenset(n for n in strange if rest.isdisjoint(_names(by_line[n])))
 
 
-def _strange(line: Sequence[Scene], alone: Alone) -> bool:
+def _names(line: Sequence[Scene]) -> set[str]:
+    """Who is named, media apart: a digression names nobody of whom the story speaks, too."""
+    return {m.name for scene in line for m in _mentions(scene) if m.name and m.kind != "media"}
+
+
+def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
     """Whether a line that names nobody followed is complete when it is read by itself."""
-    if not _is_prose(line[0]) or any(not _FIELD.isdisjoint(_words(scene)) for scene in line):
+    words = {word for scene in line for word in _words(scene)}
+    if not (_is_prose(line[0]) and _FIELD.isdisjoint(words) and not known.is_named(words)):
         return False
     mentions = [m for scene in line for m in _mentions(scene)]
-    sums = [(scene, one) for scene in line for one in _money(scene)]
-    if not sums and not mentions and any(map(_elsewhere, line)):
-        return True
     if mentions and all(m.kind == "media" for m in mentions):
         return False  # who says it belongs to what was said
     if not _opens_anew(line[0]):
         return False
-    return _others(line, mentions, sums, alone) if sums else not _takes_part(line, mentions)
+    sums = [(scene, one) for scene in line for one in _money(scene)]
+    if sums:
+        return _others(line, mentions, sums, alone)
+    if any(scene.sums for scene in line) and not _names_anybody(line[0]):
+        return False  # "Le premier portait sur 11,9": in the story's billions
+    return not _answers(line, mentions)
 
 
 def _followed(known: Known, scene: Scene) -> bool:
@@ -112,25 +126,37 @@ def _is_prose(scene: Scene) -> bool:
 
 def _opens_anew(scene: Scene) -> bool:
     """Whether the first sentence of a paragraph speaks of nothing said before it."""
-    low, words = _words(scene), scene.reading.words
+    low, words, money = _words(scene), scene.reading.words, _money(scene)
     first = scene.sentence.first
-    if low[0] in _OPENERS or low[0] in _POSSESSIVES:
+    if low[0] in _OPENERS:
         return False
-    if any(one.left < first + _HEAD for one in _money(scene)):
+    if any(one.left < first + _HEAD for one in money):
         return False  # "Plus de 60 milliards, avance Reuters": what for was said before
-    if any(_known_before(scene, m) for m in _mentions(scene)):
+    mentions = _mentions(scene)
+    if any(_known_before(scene, m) for m in mentions):
         return False
-    named = False
+    named = any(m.first == first and m.kind not in ("description", "pronoun") for m in mentions)
     for k, word in enumerate(low):
         after = low[k + 1] if k + 1 < len(low) else ""
         named = named or (k > 0 and words[first + k][0].isupper())
         if word in _GIVEN_TO or (word in _POINTING and after not in _MOMENTS):
             return False
-        if word in _PRONOUNS and not named and not (word == "il" and after in _IMPERSONAL):
+        if word == "il" and after in _IMPERSONAL:
+            continue
+        if word in _PRONOUNS and (low[k - 1] in _BESIDE or not named):
             return False
-        if word in _SPOKEN_OF and k and low[k - 1] in _DEFINITE and after not in _OF:
+        if word in _POSSESSIVES and (not k or (money and not named)):
+            return False
+        if word in _SPOKEN_OF and k and low[k - 1] in _DEFINITE and not _told_of_what(low, k + 1):
             return False
     return True
+
+
+def _told_of_what(low: Sequence[str], k: int) -> bool:
+    """Whether a noun is told apart by what follows it from token `k` on; "la levée de fonds" is
+    not."""
+    of_what = low[k + 1] if k + 1 < len(low) else ""
+    return k < len(low) and low[k] in _OF and of_what not in _COMPOUND
 
 
 def _money(scene: Scene) -> list[Sum]:
@@ -159,13 +185,14 @@ def _apposed(low: Sequence[str], one: Mention, name: Mention) -> bool:
     return len(gap) <= _APPOSITION and all(w.isalpha() and w not in _PARTING for w in gap)
 
 
-def _takes_part(line: Sequence[Scene], mentions: Sequence[Mention]) -> bool:
-    """Whether a line without money may say who gives or lends what was told: "BNP Paribas dirige le
-    pool", "Zorvane et Orquin figurent parmi les prêteurs"."""
-    if any(m.kind == "known" and m.role in _GIVERS for m in mentions):
+def _answers(line: Sequence[Scene], mentions: Sequence[Mention]) -> bool:
+    """Whether a line without money may say who gives or lends what was told, or deny it: "BNP
+    Paribas dirige le pool", "Zorvane et Orquin figurent parmi les prêteurs", "Riyad dément"."""
+    if any(m.role in _GIVERS for m in mentions):
         return True
     named = any(m.kind in ("known", "unknown") for m in mentions)
-    return named and any(w.startswith(_TAKING_PART) for scene in line for w in _words(scene))
+    stems = (*_DENYING, *_TAKING_PART) if named else _DENYING
+    return any(w.startswith(stems) for scene in line for w in _words(scene))
 
 
 def _others(
@@ -175,26 +202,51 @@ def _others(
     alone: Alone,
 ) -> bool:
     """Whether the money of a line is none of the story's: no deal, or another company's."""
-    if _elsewhere(line[0]) and not any(m.kind == "known" for m in mentions if m.role == "investor"):
-        return True
     if any(m.kind == "person" and m.name is None for m in _mentions(line[0])):
         return False  # "Sarah Friar, la directrice financière": of whom the text speaks
-    if not _names_anybody(line[0]):
-        return False  # "La facture atteint 20 milliards": of whom the text speaks
+    if _words(line[0])[-1] == "?":
+        return False  # "Tesla suivra-t-elle ?"
+    named = _names_anybody(line[0])
     governors = [governor.find(scene, one) for scene, one in sums]
-    if all(found is None or found.cue.sort == "out" for found in governors):
-        return True
-    takers = {m.name for m in mentions if m.kind in ("known", "unknown") and m.role in _TAKERS}
+    if all(found is not None and found.cue.sort == "out" for found in governors):
+        return named or _elsewhere(line[0])  # not "La facture atteint 20 milliards"
     drafts = alone(line)
-    if drafts and all(draft.payee in takers for draft in drafts):
+    if named and drafts and all(_told_to_the_end(draft, mentions) for draft in drafts):
         return True
-    if max(one.top for _, one in sums) < _SMALL:
-        states = {m.name for m in mentions if m.kind == "state"}
-        return all(states.issuperset(draft.payers) for draft in drafts)
-    if any(m.kind == "known" and m.role != "lender" for m in mentions):
+    if any(m.kind == "known" and m.role != "lender" for m in mentions) or any(map(_labels, sums)):
         return False
     unknown = any(m.kind == "unknown" for m in mentions)
-    return (unknown and not drafts) or any(_elsewhere(scene) for scene in line[1:])
+    if not unknown and any(m.kind == "known" for m in mentions):
+        return False
+    if named and max(one.top for _, one in sums) < _SMALL:
+        states = {m.name for m in mentions if m.kind == "state"}
+        return all(states.issuperset(draft.payers) for draft in drafts)
+    if any(m.kind == "person" for m in mentions):
+        return False
+    if _elsewhere(line[0]):
+        return True
+    if not named:
+        return False
+    if all(found is None or found.cue.sort == "out" for found in governors):
+        return True
+    return (unknown and not drafts) or any(map(_elsewhere, line))
+
+
+def _told_to_the_end(draft: Draft, mentions: Sequence[Mention]) -> bool:
+    """Whether a deal is another company's, which the paragraph names. A large round of a start-up
+    is not left out, since the next paragraph may tell that somebody followed pays."""
+    taker = next((m for m in mentions if m.name == draft.payee), None)
+    if taker is None or taker.kind not in ("known", "unknown"):
+        return False
+    if taker.role in YOUNG:
+        return draft.one.top < _SMALL
+    return taker.role == "other"
+
+
+def _labels(found: tuple[Scene, Sum]) -> bool:
+    """Whether a sum only stands behind whose it is: "Famille Walton : 1 milliard de dollars"."""
+    scene, one = found
+    return scene.low[one.left - 1] == ":"
 
 
 def _elsewhere(scene: Scene) -> bool:
@@ -208,5 +260,6 @@ def _names_anybody(scene: Scene) -> bool:
     """Whether a sentence has a name of its own, if only that of a place."""
     if any(m.name and m.kind != "media" for m in _mentions(scene)):
         return True
+    media = {k for m in _mentions(scene) for k in range(m.first, m.last)}
     inside = range(scene.sentence.first + 1, scene.sentence.last)
-    return any(scene.reading.words[k][0].isupper() for k in inside)
+    return any(scene.reading.words[k][0].isupper() for k in inside if k not in media)
