@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.claims import tokens, walk
-from tests.claims_carriers import KNOWN
+from pipelines import claims
+from pipelines.claims import explain, tokens, walk
+from tests.claims_carriers import KNOWN, OPENAI
 from tests.claims_carriers_digressions import STORY, left_out
 
 OTHER_THINGS = [
@@ -95,6 +96,14 @@ def test_a_paragraph_on_somebody_of_whom_the_story_speaks_is_kept() -> None:
     paragraph = "La marque Ravelin a levé 9 millions d'euros auprès du fonds Marivole."
     assert left_out(paragraph)
     assert not left_out(f"{paragraph}\n\nRavelin doit 3 millions de dollars à OpenAI.")
+
+
+def test_what_is_left_out_is_shown_where_the_claims_are_explained() -> None:
+    text = f"{STORY}\n\n{OTHER_THINGS[2]}"
+
+    shown = explain.marked(text, claims.find(text, OPENAI), OPENAI)
+
+    assert shown.endswith(f"\n- left out, of something else: {OTHER_THINGS[2]}")
 
 
 def test_a_text_that_is_nothing_but_other_things_is_read_as_it_is() -> None:

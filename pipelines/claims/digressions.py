@@ -3,9 +3,9 @@ a start-up that nobody here follows.
 
 They tell no claim, and whatever they name (sums, investors, who is spoken of last) would only lend
 itself to what the next paragraph leaves open. So they are left out before anything is decided.
-Each is known by itself alone, whatever stands around it: a text with it and the same text without
-it read the same. A paragraph that may speak of the story is kept: it follows on, names somebody of
-the watch, or leaves open who gets its money.
+Each is known by its own words, and a text with it reads as the text without it. A paragraph that
+may speak of the story is kept: it follows on, denies, names somebody of the watch or of another
+paragraph, or leaves open who gets its money.
 """
 
 from __future__ import annotations

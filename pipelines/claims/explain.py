@@ -3,12 +3,12 @@
     [payer SoftBank: le groupe] {considered pourrait} <invest injecter> «30 milliards»
 
 Sums stand in «», parties in [], words of money in <>, words of certainty in {}; `|` bounds the part
-of the sentence that counts for this sum alone.
+of the sentence that counts for this sum alone. Paragraphs that were left out come last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pipelines.claims import deals, mentions, negation, status, tokens, walk
@@ -16,6 +16,7 @@ from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import Place
 from pipelines.claims.scene import Scene
+from pipelines.claims.tokens import Reading
 from pipelines.records import Claim, Watch
 
 
@@ -34,7 +35,17 @@ def marked(text: str, claims: Sequence[Claim], watch: Watch, *, title: str = "")
             start = _start(claim, len(head), head + text)
             one = next((s for s in scene.sums if reading.starts[s.first] == start), None)
             blocks.append(f"{_sentence(scene, one, claim)}\n    {_verdict(claim)}")
-    return "\n".join(blocks)
+    return "\n".join([*blocks, *_left_out(reading, found)])
+
+
+def _left_out(reading: Reading, found: Sequence[walk.Step]) -> Iterator[str]:
+    """Paragraphs that were not read, being of something else."""
+    kept = {step.scene.sentence.first for step in found}
+    aside = (s for s in reading.sentences if s.first not in kept)
+    for _, line in groupby(aside, lambda sentence: sentence.line):
+        sentences = list(line)
+        text = reading.slice(sentences[0].first, sentences[-1].last)
+        yield f"- left out, of something else: {' '.join(text.split())}"
 
 
 def _nothing(place: Place) -> list[Draft]:
