@@ -220,6 +220,10 @@ def test_who_lets_what_is_its_own_is_paid() -> None:
     ]
 
 
+def test_a_text_may_end_on_the_verb_that_lets() -> None:
+    assert drafted("Pour 7 milliards de dollars, OpenAI loue") == ["none"]
+
+
 def test_who_is_made_to_give_gives() -> None:
     assert drafted("Microsoft a convaincu Coatue de mettre 4 milliards dans OpenAI.") == [
         "investment Coatue→OpenAI"

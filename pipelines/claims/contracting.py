@@ -62,8 +62,8 @@ def commitment(draft: Draft, thread: Thread) -> Draft | None:
 
 def _lets(draft: Draft, cue: Cue) -> bool:
     """ "Crusoe loue son campus à Oracle": who has what is let is paid for it."""
-    low = draft.scene.low
-    return cue.lemma == "louer" and cue.part == "v" and low[cue.last] in _ITS_OWN
+    behind = draft.scene.low[cue.last : min(cue.last + 1, draft.scene.sentence.last)]
+    return cue.lemma == "louer" and cue.part == "v" and not _ITS_OWN.isdisjoint(behind)
 
 
 def _other(draft: Draft, payers: Sequence[str], roles: dict[str, Role]) -> str | None:
