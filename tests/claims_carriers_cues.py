@@ -189,6 +189,12 @@ def without_the_help(line: str, _: Any) -> bool:
     return _abstains(text, 1) and not _abstains(text.replace("sans", "avec"), 1)
 
 
+@CUES.of("grammar/abstaining/instead")
+def instead_of(line: str, _: Any) -> bool:
+    text = "Nvidia suit, au {} de Meta."
+    return _abstains(text.format(line), 1) and not _abstains(text.format(NOISE), 1)
+
+
 def _abstains(text: str, at: int = 0) -> bool:
     """Whether a party of a sentence is told not to take part."""
     one = scene(text)
@@ -286,6 +292,11 @@ def answers_for(line: str, _: Any) -> bool:
 @CUES.of("grammar/sureties/between")
 def on_the_way_to_a_surety(line: str, _: Any) -> bool:
     return _answers(before(line, "caution")) and not _answers(f"{NOISE} caution")
+
+
+@CUES.of("grammar/sureties/lenders")
+def lends_as_well(line: str, _: Any) -> bool:
+    return not _answers(f", caution et {line}") and _answers(f", caution et {NOISE}")
 
 
 @CUES.of("grammar/sureties/loans")

@@ -68,6 +68,42 @@ FLOWS = [
 ]
 
 
+#: Text, its claims.
+GUARANTEED = [
+    (
+        "Nvidia a garanti le bail de CoreWeave et investit 2 milliards de dollars dans la société.",
+        ["investment Nvidia→CoreWeave 2"],
+    ),
+    (
+        "SoftBank garantit un prêt de 5 milliards et en investit 3 dans OpenAI.",
+        ["debt →OpenAI 5", "investment SoftBank→OpenAI 3"],
+    ),
+    (
+        "JPMorgan garantit la dette et prête 3 milliards de dollars à Oracle.",
+        ["debt JPMorgan→Oracle 3"],
+    ),
+    (
+        "Mizuho, caution et prêteur, prête 3 milliards de dollars à SoftBank.",
+        ["debt Mizuho→SoftBank 3"],
+    ),
+    ("Un prêt de 5 milliards de dollars garanti par SoftBank.", []),
+    ("OpenAI obtient un prêt de 5 milliards de dollars garanti par SoftBank.", ["debt →OpenAI 5"]),
+    (
+        "SoftBank se porte garant d'un prêt de 5 milliards de dollars à OpenAI.",
+        ["debt →OpenAI 5"],
+    ),
+    (
+        "SoftBank et Nvidia se portent garants d'un prêt de 5 milliards de dollars à OpenAI.",
+        ["debt →OpenAI 5"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), GUARANTEED, ids=[g[0] for g in GUARANTEED])
+def test_a_guarantee_is_no_part_in_its_own_loan_only(text: str, wanted: list[str]) -> None:
+    assert read(text) == wanted
+
+
 @pytest.mark.parametrize(("text", "wanted"), FLOWS, ids=[f[0] for f in FLOWS])
 def test_money_flows_from_payer_to_payee(text: str, wanted: str) -> None:
     assert read(text) == [wanted]

@@ -86,6 +86,14 @@ ROUNDS = [
         "Apple n'a pas souscrit à la levée de fonds de 6,5 milliards de dollars d'OpenAI.",
         "",
     ),
+    (
+        "OpenAI lève 9 milliards de dollars auprès de SoftBank, sans oublier Nvidia et Microsoft.",
+        "Microsoft, Nvidia, SoftBank",
+    ),
+    (
+        "OpenAI lève 9 milliards de dollars. Pas Microsoft, mais SoftBank mène le tour.",
+        "SoftBank",
+    ),
 ]
 
 
@@ -113,6 +121,18 @@ ABSTAINING = [
     ("Nvidia n'a pas refusé.", ""),
     ("Nvidia renonce à ses droits et souscrit.", ""),
     ("Nvidia retire 2 milliards de la vente.", ""),
+    ("SoftBank souscrit, sans compter Nvidia et Microsoft.", ""),
+    ("Le tour réunit, sans surprise, SoftBank et Nvidia.", ""),
+    ("Y participent SoftBank, Nvidia et, sans surprise, Microsoft.", ""),
+    ("Le tour, sans l'accord de Musk, réunit SoftBank et Nvidia.", "Musk"),
+    ("Le tour réunit SoftBank et Nvidia, sans Microsoft ni Apple.", "Microsoft, Apple"),
+    ("Sans le géant Microsoft, SoftBank et Nvidia souscrivent.", ""),
+    ("SoftBank mène le tour plutôt que Microsoft.", "Microsoft"),
+    ("Le tour est mené par SoftBank plutôt que par Microsoft.", "Microsoft"),
+    ("OpenAI lève auprès de SoftBank plutôt qu'auprès de Microsoft.", "Microsoft"),
+    ("SoftBank mène le tour au lieu de Microsoft.", "Microsoft"),
+    ("À la différence de Microsoft, SoftBank souscrit.", "Microsoft"),
+    ("SoftBank souscrit, contrairement à Microsoft et Apple.", "Microsoft, Apple"),
 ]
 
 
@@ -123,3 +143,19 @@ def test_who_is_told_not_to_take_part(text: str, names: str) -> None:
     out = [g.names for n, g in enumerate(one.parties()) if abstaining.abstains(one, n, negations)]
 
     assert ", ".join(name for group in out for name in group) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Pas Microsoft, mais SoftBank mène le tour.", "SoftBank"),
+        ("Ce n'est pas Microsoft, mais le japonais SoftBank qui mène le tour.", "SoftBank"),
+        ("OpenAI lève, non pas auprès de Microsoft, mais de SoftBank.", "OpenAI, SoftBank"),
+        ("Amazon ne quitte pas Anthropic, mais Google investit.", "Amazon, Anthropic, Google"),
+        ("Nvidia suit, et pas Microsoft, mais refuse un siège.", "Nvidia, Microsoft"),
+    ],
+)
+def test_who_is_only_named_for_another_is_no_party(text: str, names: str) -> None:
+    (one,) = walk.scenes(tokens.read(text), KNOWN)
+
+    assert ", ".join(name for group in one.parties() for name in group.names) == names

@@ -6,17 +6,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon, negation
-from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group
+from pipelines.claims.mentions import COMPOUND, DETERMINERS, NATIONS, PREPOSITIONS, Group
 from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
 
-_TABLE = lexicon.words("grammar")["abstaining"]
+_GRAMMAR = lexicon.words("grammar")
+_TABLE = _GRAMMAR["abstaining"]
 _ITSELF = tuple(_TABLE["itself"])
 _VERBS = ("pass", *_TABLE["declining"], *_ITSELF)
 _BUT = frozenset(_TABLE["but"])
 _NOBODY = frozenset(_TABLE["nobody"])
 #: One of these stands right before whoever is left out.
-_OUT = _BUT | {"pas", "sans"}
+_OUT = _BUT | {"sans"}
+#: And between the two only these, or help.
+_BETWEEN = DETERMINERS.union(_GRAMMAR["between"]["heads"])
+_INSTEAD = frozenset(_TABLE["instead"])
+_RATHER = (["plutôt", "que"], ["plutôt", "qu'"])
+#: How a sentence begins with whom it leaves out, and how many tokens from there the name stands.
+_OPENING = _OUT.union(_INSTEAD, ("à", "au", "plutôt"))
+_OPENED = 5
 _HELP = frozenset(_TABLE["help"])
 _REFLEXIVE = frozenset(("se", "s'"))
 _POSSESSIVE = frozenset(("son", "sa", "ses", "leur", "leurs"))
@@ -28,14 +36,14 @@ _STOPS = negation.NE.union(", ; : ( ) – qui que qu' dont mais et".split())
 _NEAR_NE, _REACH = 2, 5
 #: How many tokens what stands between a party and its verb may have: ", de son côté,".
 _ASIDE = 12
-#: How far before a name "sans" stands, and behind a verb what it declines.
-_BEFORE, _BEHIND = 4, 3
+#: How far behind a verb stands what it declines.
+_BEHIND = 3
 
 
 def abstains(scene: Scene, at: int, negations: Sequence[Negation]) -> bool:
     """Whether the text says that the parties of a group, the one at `at`, do not take part."""
     group = scene.parties()[at]
-    if _left_out(scene, group):
+    if _left_out(scene, at):
         return True
     k = group.last if group.prep else _predicate(scene, at)
     if any(one.sort == "deed" and 0 <= one.first - k < _NEAR_NE for one in negations):
@@ -43,28 +51,59 @@ def abstains(scene: Scene, at: int, negations: Sequence[Negation]) -> bool:
     return group.prep == "" and _declines(scene, k)
 
 
-def _left_out(scene: Scene, group: Group) -> bool:
-    """ "sans Microsoft", "sans l'aide de Microsoft", "mais pas Apple", "Apple, non"."""
-    low, sentence, first = scene.low, scene.sentence, group.first
+def _left_out(scene: Scene, at: int) -> bool:
+    """ "sans Microsoft", "sans l'aide de Microsoft", "mais pas Apple", "Apple, non", "plutôt que
+    Microsoft", not "sans surprise, Microsoft" or "sans compter Microsoft"."""
+    low, sentence, group = scene.low, scene.sentence, scene.parties()[at]
+    first = sentence.first
     if low[group.last : min(group.last + 2, sentence.last)] == [",", "non"]:
         return True
-    before = low[max(first - _BEFORE, sentence.first) : first]
-    if _OUT.isdisjoint(before):
-        return False
-    if before[-1] == "pas":
+    if group.first > first and low[group.first - 1] == "pas":
         return True
-    if group.prep not in ("hors", "de", ""):
+    k = _back(low, group.first, first)
+    if k < first or _turns(scene, group):
         return False
-    span = range(len(before) - 1, -1, -1)
-    k = next((k for k in span if before[k] in PREPOSITIONS or before[k] in _BUT), None)
-    if k is None:
-        return False
-    *further, noun = ["", *before[:k]]
-    if before[k] in _BUT or noun in _BUT:
-        return _NOBODY.isdisjoint(low[sentence.first : sentence.last])
-    if further and further[-1] in DETERMINERS:
-        further.pop()
-    return before[k] == "sans" or (noun in _HELP and further[-1:] == ["sans"])
+    noun = k - 1 if low[k] in PREPOSITIONS and low[k] not in _OUT and k > first else k
+    if low[noun] in _BUT:
+        return _NOBODY.isdisjoint(low[first : sentence.last])
+    if low[noun] in _HELP:
+        noun = _back(low, noun, first)
+    if noun < first or low[noun] == "sans" or low[noun] in _INSTEAD:
+        return noun >= first
+    if low[noun] in COMPOUND:  # "plutôt qu'auprès de Microsoft"
+        noun -= 1
+    before = low[max(noun - 1, first) : noun + 1]
+    if before in _RATHER:
+        return True
+    return before[-1:] == ["ni"] and at > 0 and _joined(scene, at, noun)
+
+
+def _back(low: Sequence[str], k: int, first: int) -> int:
+    """The last token before `k` that only says more of what begins there: no article, no "fonds";
+    `first` - 1 for none."""
+    k -= 1
+    while k >= first and (low[k] in _BETWEEN or low[k].endswith(NATIONS)):
+        k -= 1
+    return k
+
+
+def _turns(scene: Scene, group: Group) -> bool:
+    """Whether the sentence begins with whom it leaves out, and the group goes on with those of
+    whom it speaks: "Sans Microsoft, SoftBank et Nvidia souscrivent"."""
+    low, first = scene.low, scene.sentence.first
+    one = group.mentions[0]
+    return (
+        len(group.mentions) > 1
+        and low[one.last] == ","
+        and low[first] in _OPENING
+        and one.first - first <= _OPENED
+    )
+
+
+def _joined(scene: Scene, at: int, k: int) -> bool:
+    """Whether the "ni" at token `k` goes on with one that is left out: "sans A ni B"."""
+    gap = scene.low[scene.parties()[at - 1].last : k + 1]
+    return gap in (["ni"], [",", "ni"]) and _left_out(scene, at - 1)
 
 
 def _predicate(scene: Scene, at: int) -> int:

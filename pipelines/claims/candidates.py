@@ -10,7 +10,7 @@ from pipelines.claims.drafts import YOUNG
 from pipelines.claims.features import RECENT, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
 from pipelines.claims.scorer import Found
-from pipelines.claims.standing import SURETY
+from pipelines.claims.standing import SURETY, answered_by, answering
 
 _TABLE = lexicon.words("references")
 #: How many letters of the word before a mention and of the one behind it count.
@@ -177,10 +177,24 @@ def ways(place: Place) -> dict[str, set[str]]:
 
 
 def _sureties(place: Place, kind: str) -> set[str]:
-    """Who answers for a loan, and so neither lends nor borrows it."""
+    """Who answers for a loan, and so neither lends nor borrows it. What the sentence says of it
+    behind the guarantee counts: "garantit la dette et prête 3 milliards"."""
     if kind != "debt":
         return set()
-    return {n for g in place.scene.parties() if g.prep == SURETY for n in g.names}
+    low, sentence, one = place.scene.low, place.scene.sentence, place.one
+    out: set[str] = set()
+    beside: Group | None = None
+    for group in place.scene.parties():
+        until = answering(low, group.last, sentence.last)
+        by = one.right <= group.first < place.right and answered_by(
+            low, group.first, sentence.first
+        )
+        if by or group.prep == SURETY or (until is not None and one.left < until):
+            out.update(group.names)
+            if beside is not None and low[beside.last : group.first] == ["et"]:
+                out.update(beside.names)  # "SoftBank et Nvidia se portent garants"
+        beside = group
+    return out
 
 
 def payee_features(place: Place, kind: str) -> dict[str, Found]:
@@ -198,7 +212,7 @@ def payee_features(place: Place, kind: str) -> dict[str, Found]:
     return out
 
 
-def _joint(place: Place, payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _joint(place: Place, barred: set[str], payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Who may pay together without being coordinated, and why one may think so."""
     one, low, groups = place.one, place.scene.low, place.scene.parties()
     head = place.clause.subject
@@ -217,7 +231,7 @@ def _joint(place: Place, payee: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     recent = place.thread.drafts[-_DRAFTS:]
     likely += (("drafted", d.payers) for d in recent if d.payee == payee)
     for how, names in likely:
-        several = tuple(dict.fromkeys(n for n in names if n != payee))
+        several = tuple(dict.fromkeys(n for n in names if n not in barred))
         if len(several) > 1:
             yield how, several
 
@@ -244,7 +258,7 @@ def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...],
         if names:
             features = sets.setdefault(names, set())
             features |= {f"{label}set|{place.draft.how if place.draft else ''}", f"{label}set"}
-    for how, names in _joint(place, payee):
+    for how, names in _joint(place, barred, payee):
         same = next((s for s in sets if set(s) == set(names)), names)
         sets.setdefault(same, {"joint"}).add(how)
     dealt, taker = _dealt(place), roles.get(payee, "other")
