@@ -53,6 +53,19 @@ def test_offsets_point_at_the_quoted_characters(passage: Passage) -> None:
         assert 0 <= claim.confidence <= 1
 
 
+CUT_SHORT = [
+    "OpenAI lève 7 milliards de dollars, soit un demi-milliard de plus.",
+    "Pour 7 milliards de dollars, OpenAI loue son campus à Oracle, « garanti » par SoftBank.",
+    "Sans Nvidia, ni Amazon (10 Md$, jusqu'ici), le tour vaut-il de 12 à 22 M€ en 2026 ?",
+]
+
+
+@pytest.mark.parametrize("text", CUT_SHORT)
+def test_a_text_may_end_anywhere(text: str) -> None:
+    for end in range(len(text)):
+        assert all(c.amount_text in text[:end] for c in claims.find(text[:end], OPENAI))
+
+
 VARIANTS: dict[str, Callable[[str], str]] = {
     "straight apostrophes": lambda t: t.replace("’", "'"),
     "curly apostrophes": lambda t: t.replace("'", "’"),

@@ -134,7 +134,8 @@ def _spelled(reading: Reading, sentence: Sentence, i: int) -> Number | None:
     if low[i] in ("un", "une") and i + 1 < sentence.last:
         j = i + 2 if low[i + 1] in SIZED else i + 1
         after = low[j] if j < sentence.last else ""
-        if after == "demi" and low[j + 1 : j + 2] == ["-"] and low[j + 2] in table.collectives:
+        half = after == "demi" and j + 2 < sentence.last and low[j + 1] == "-"
+        if half and low[j + 2] in table.collectives:
             return Number(i, j + 3, table.collectives[low[j + 2]] / 2, about=True, word=True)
         if after in ("quart", "tiers"):
             return Number(i, j + 1, 0.25 if after == "quart" else 1 / 3, word=True)
