@@ -82,14 +82,14 @@ def _names(line: Sequence[Scene]) -> set[str]:
 
 def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
     """Whether a line that names nobody followed is complete when it is read by itself."""
+    if not (_is_prose(line[0]) and _opens_anew(line[0])):
+        return False
     words = {word for scene in line for word in _words(scene)}
-    if not (_is_prose(line[0]) and _FIELD.isdisjoint(words) and not known.is_named(words)):
+    if not _FIELD.isdisjoint(words) or known.is_named(words):
         return False
     mentions = [m for scene in line for m in _mentions(scene)]
     if mentions and all(m.kind == "media" for m in mentions):
         return False  # who says it belongs to what was said
-    if not _opens_anew(line[0]):
-        return False
     sums = [(scene, one) for scene in line for one in _money(scene)]
     if sums:
         return _others(line, mentions, sums, alone)

@@ -83,6 +83,7 @@ class _Tables:
         self.phrases: Phrases[str] = Phrases(entries)
         self.older = Phrases((lexicon.cut(line), True) for line in table["older"]["before"])
         self.replaced = Phrases((lexicon.cut(line), True) for line in table["replaced"]["before"])
+        self.replacing = frozenset(lexicon.cut(line)[-1] for line in table["replaced"]["before"])
         self.once = Phrases((lexicon.cut(line), True) for line in table["older"]["behind"])
         self.holding, self.formerly = self.older.openers | {"contre"}, self.once.openers
         pending = table["pending"]
@@ -326,12 +327,14 @@ def contrasted(draft: Draft) -> bool:
 
 def left_behind(draft: Draft) -> bool:
     """Whether the figure moves away from the sum: "porte de X à Y", "Y au lieu de X"."""
-    scene, one = draft.scene, draft.one
-    low, after = scene.low, scene.beside[one.first][1]
-    start = max(scene.sentence.first, one.left - _BACK)
-    if _tables().replaced.before(low, one.left, start) is not None:
+    scene, one, tables = draft.scene, draft.one, _tables()
+    low, after, first = scene.low, scene.beside[one.first][1], scene.sentence.first
+    before = low[one.left - 1] if one.left > first else ""
+    if before in tables.replacing and tables.replaced.before(
+        low, one.left, max(first, one.left - _BACK)
+    ):
         return True
-    if after is None or low[one.right : after.left] != ["à"] or low[one.left - 1] != "de":
+    if after is None or before != "de" or low[one.right : after.left] != ["à"]:
         return False
     return amounts.moves(scene.reading, scene.sentence, one.left - 1)
 
