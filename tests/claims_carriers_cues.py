@@ -189,12 +189,6 @@ def without_the_help(line: str, _: Any) -> bool:
     return _abstains(text, 1) and not _abstains(text.replace("sans", "avec"), 1)
 
 
-@CUES.of("grammar/abstaining/instead")
-def instead_of(line: str, _: Any) -> bool:
-    text = "Nvidia suit, au {} de Meta."
-    return _abstains(text.format(line), 1) and not _abstains(text.format(NOISE), 1)
-
-
 def _abstains(text: str, at: int = 0) -> bool:
     """Whether a party of a sentence is told not to take part."""
     one = scene(text)

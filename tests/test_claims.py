@@ -135,10 +135,9 @@ LENDERS = [
     ("BNP Paribas et HSBC ont refusé d'y participer.", ""),
     ("Nvidia y participe en fournissant les puces.", ""),
     ("BNP Paribas et HSBC, les prêteurs, ont touché 3 millions.", ""),
-    ("\n\nBNP Paribas et HSBC figurent parmi les prêteurs.", "BNP Paribas+HSBC"),
-    ("\n\nSes ventes ont atteint 3 millions. BNP Paribas et HSBC prêtent.", "BNP Paribas+HSBC"),
-    ("Nvidia fournit les puces ; BNP Paribas et HSBC sont les prêteurs.", "BNP Paribas+HSBC"),
     ("\n\nBNP Paribas et HSBC y participent.", ""),
+    ("\n\nWells Fargo, prêteur historique de Microsoft, juge l'opération risquée.", ""),
+    ("\n\nOracle et SoftBank inquiètent leurs créanciers.", ""),
     ("\n\nNvidia se dit prêt à fournir les puces.", ""),
     ("BNP Paribas le confirme.\n\nLa banque ne nomme pas les prêteurs.", ""),
 ]
@@ -147,15 +146,6 @@ LENDERS = [
 @pytest.mark.parametrize(("following", "payers"), LENDERS, ids=[n[0] for n in LENDERS])
 def test_the_sentence_behind_a_loan_may_name_its_lenders(following: str, payers: str) -> None:
     assert f"debt {payers}→Mistral AI 0.83" in read(LENT + following)
-
-
-def test_the_first_sentence_may_name_the_lenders_of_the_title() -> None:
-    found = claims.find(
-        "BNP Paribas et HSBC figurent parmi les prêteurs.",
-        OPENAI,
-        title="Mistral AI emprunte 830 millions de dollars",
-    )
-    assert [c.payers for c in found] == [("BNP Paribas", "HSBC")]
 
 
 ANYBODY = [

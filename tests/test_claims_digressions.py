@@ -16,7 +16,7 @@ OTHER_THINGS = [
     # money of other walks of life
     "La ville de Brest a inauguré une piscine à 38 millions d'euros. Elle ouvrira en mai.",
     "Le Sénat a porté le budget des routes à 1,2 milliard d'euros.",
-    "Un collectionneur de Lille a payé 4 millions d'euros un vitrail volé en 1914.",
+    "Un vitrail volé en 1914 à Lille a été adjugé 4 millions d'euros.",
     # deals of nobody who is followed, told to the end
     "Le chausseur normand Ravelin a levé 9 millions d'euros auprès du fonds Marivole.",
     "Le groupe Tavernier introduira sa filiale Solignac en Bourse. Elle vaudrait 2 milliards.",
@@ -44,6 +44,12 @@ GOES_ON = [
     "Elon Musk dément vouloir lever 15 milliards de dollars, à sa sortie du cinéma.",
     "Un pool de banques emmené par Morgan Stanley prêterait 12,5 milliards de dollars.",
     "La start-up Zorvane de Londres a levé 1,1 milliard de dollars lundi.",
+    "Le groupe laitier Tavernier souscrit pour 100 millions d'euros.",
+    "La région Bretagne apporte 20 millions d'euros.",
+    "La banque espagnole Orquin en prête 300 millions.",
+    # denies
+    "Le groupe Orquin a finalement renoncé à ses 300 millions de dollars.",
+    "Le fabricant de jouets Orquin ne versera pas les 300 millions de dollars promis.",
     # numbers in the billions of the story
     "En février, on l'estimait encore à 380.",
     # leaves open who gets the money

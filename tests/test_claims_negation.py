@@ -89,6 +89,9 @@ SIGNS = [
     ("Pas de chèque de 2 milliards pour OpenAI.", "denied"),
     ("Pas de 2 milliards d'Amazon.", "denied"),
     ("Pas de pause pour OpenAI, qui lève 2 milliards.", ""),
+    ("Pas de dette pour OpenAI, qui lève 2 milliards.", ""),
+    ("Pas de financement sans contrepartie : Nvidia apporte 2 milliards à OpenAI.", ""),
+    ("Pas de levée sans SoftBank : le japonais met 2 milliards dans OpenAI.", ""),
 ]
 
 
@@ -133,7 +136,7 @@ def test_a_denial_may_be_another_company_s(text: str, kind: Kind, others: bool) 
         ("SoftBank ramène sa mise de 40 à 30 milliards de dollars.", True),
         ("Au lieu de 40 milliards de dollars, SoftBank en mettra 30.", True),
         ("SoftBank met 2 milliards jusqu'ici dans xAI.", True),
-        ("SoftBank a promis 2 milliards de dollars au départ, puis davantage.", True),
+        ("SoftBank promet 2 milliards de dollars au départ, puis davantage.", False),
         ("La mise de SoftBank, initialement fixée à 2 milliards, a doublé.", True),
         ("La mise de SoftBank n'était que de 2 milliards.", True),
         ("SoftBank met 2 milliards de dollars contre 1 milliard jusqu'ici.", False),

@@ -127,12 +127,6 @@ ABSTAINING = [
     ("Le tour, sans l'accord de Musk, réunit SoftBank et Nvidia.", "Musk"),
     ("Le tour réunit SoftBank et Nvidia, sans Microsoft ni Apple.", "Microsoft, Apple"),
     ("Sans le géant Microsoft, SoftBank et Nvidia souscrivent.", ""),
-    ("SoftBank mène le tour plutôt que Microsoft.", "Microsoft"),
-    ("Le tour est mené par SoftBank plutôt que par Microsoft.", "Microsoft"),
-    ("OpenAI lève auprès de SoftBank plutôt qu'auprès de Microsoft.", "Microsoft"),
-    ("SoftBank mène le tour au lieu de Microsoft.", "Microsoft"),
-    ("À la différence de Microsoft, SoftBank souscrit.", "Microsoft"),
-    ("SoftBank souscrit, contrairement à Microsoft et Apple.", "Microsoft, Apple"),
 ]
 
 

@@ -73,6 +73,7 @@ COORDINATED = [
     ("Elle emprunte auprès de JPMorgan, Barclays et du japonais SMBC.",
      ("JPMorgan", "Barclays", "SMBC")),
     ("Apollo APO.N et Diameter lui prêtent 3 milliards.", ("Apollo", "Diameter")),
+    ("Il vient d'AMD AMD.O et de MGX.L'argent servira.", ("AMD", "MGX")),
     ("Nvidia NVDA.O, SoftBank Group 9984.T et Nokia NOKIA.HE misent sur Anthropic.",
      ("Nvidia", "SoftBank", "Nokia")),
     ("Un prêt consenti par JPMorgan, Citi et par Barclays.", ("JPMorgan", "Citi", "Barclays")),

@@ -57,7 +57,7 @@ WORD_BY_WORD = (
     "digressions/pronouns/words", "digressions/denying/stems", "digressions/spoken_of/compound",
     "digressions/spoken_of/words", "digressions/taking_part/stems",
     "grammar/abstaining/but", "grammar/abstaining/declining", "grammar/abstaining/help",
-    "grammar/abstaining/instead", "grammar/abstaining/itself", "grammar/abstaining/nobody",
+    "grammar/abstaining/itself", "grammar/abstaining/nobody",
     "grammar/auxiliaries/words", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",
     "grammar/clause/being", "grammar/clause/openers", "grammar/compound", "grammar/distance",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon, negation
-from pipelines.claims.mentions import COMPOUND, DETERMINERS, NATIONS, PREPOSITIONS, Group
+from pipelines.claims.mentions import DETERMINERS, NATIONS, PREPOSITIONS, Group
 from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
 
@@ -20,10 +20,8 @@ _NOBODY = frozenset(_TABLE["nobody"])
 _OUT = _BUT | {"sans"}
 #: And between the two only these, or help.
 _BETWEEN = DETERMINERS.union(_GRAMMAR["between"]["heads"])
-_INSTEAD = frozenset(_TABLE["instead"])
-_RATHER = (["plutôt", "que"], ["plutôt", "qu'"])
 #: How a sentence begins with whom it leaves out, and how many tokens from there the name stands.
-_OPENING = _OUT.union(_INSTEAD, ("à", "au", "plutôt"))
+_OPENING = _OUT
 _OPENED = 5
 _HELP = frozenset(_TABLE["help"])
 _REFLEXIVE = frozenset(("se", "s'"))
@@ -52,8 +50,8 @@ def abstains(scene: Scene, at: int, negations: Sequence[Negation]) -> bool:
 
 
 def _left_out(scene: Scene, at: int) -> bool:
-    """ "sans Microsoft", "sans l'aide de Microsoft", "mais pas Apple", "Apple, non", "plutôt que
-    Microsoft", not "sans surprise, Microsoft" or "sans compter Microsoft"."""
+    """ "sans Microsoft", "sans l'aide de Microsoft", "mais pas Apple", "Apple, non",
+    not "sans surprise, Microsoft" or "sans compter Microsoft"."""
     low, sentence, group = scene.low, scene.sentence, scene.parties()[at]
     first = sentence.first
     if low[group.last : min(group.last + 2, sentence.last)] == [",", "non"]:
@@ -68,14 +66,11 @@ def _left_out(scene: Scene, at: int) -> bool:
         return _NOBODY.isdisjoint(low[first : sentence.last])
     if low[noun] in _HELP:
         noun = _back(low, noun, first)
-    if noun < first or low[noun] == "sans" or low[noun] in _INSTEAD:
-        return noun >= first
-    if low[noun] in COMPOUND:  # "plutôt qu'auprès de Microsoft"
-        noun -= 1
-    before = low[max(noun - 1, first) : noun + 1]
-    if before in _RATHER:
-        return True
-    return before[-1:] == ["ni"] and at > 0 and _joined(scene, at, noun)
+    if noun < first:
+        return False
+    if low[noun] == "sans":  # who is needed takes part: "n'aurait pas abouti sans Microsoft"
+        return negation.NE.isdisjoint(low[first : sentence.last]) and low[noun - 1] != "non"
+    return low[noun] == "ni" and at > 0 and _joined(scene, at, noun)
 
 
 def _back(low: Sequence[str], k: int, first: int) -> int:

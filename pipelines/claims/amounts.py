@@ -329,7 +329,8 @@ def _converts(reading: Reading, one: Sum, two: Sum) -> bool:
     said = between[opening + 1 :]
     if len(said) > _BEFORE_FIGURE or not _OTHERS.isdisjoint(said):
         return False
-    reach = _ASIDE if said else _LONG_ASIDE
+    whole = not said and reading.low[two.right : two.right + 1] == [","]
+    reach = _LONG_ASIDE if whole else _ASIDE
     return ")" in reading.low[two.last : two.last + reach]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipelines.claims import governor, lexicon
+from pipelines.claims import governor, lexicon, negation
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.figures import LEAST
@@ -49,7 +49,9 @@ _GIVEN_TO = frozenset(("lui", "y"))
 _BESIDE = frozenset(("pour", "avec", "chez", "sur", "contre", "à", "d'"))
 #: What a name may stand behind the noun that says what it is: "le fabricant suédois de vélos X".
 _APPOSITION = 6
-#: A town's sums: less than that, with nobody who gets it, is no claim of those that are followed.
+#: Classes of words after which somebody gets the money, named or not.
+_GIVING = frozenset(("invest", "transfer", "lend", "debt", "shares", "talk"))
+#: What a person's film, book or prize may bring; more may be an investment.
 _SMALL = 5e7
 #: Who gives or lends for a living.
 _GIVERS: tuple[Role, ...] = ("investor", "lender")
@@ -204,11 +206,12 @@ def _others(
     """Whether the money of a line is none of the story's: no deal, or another company's."""
     if any(m.kind == "person" and m.name is None for m in _mentions(line[0])):
         return False  # "Sarah Friar, la directrice financière": of whom the text speaks
-    if _words(line[0])[-1] == "?":
-        return False  # "Tesla suivra-t-elle ?"
+    if _words(line[0])[-1] == "?" or any(map(_denies, line)):
+        return False  # "Tesla suivra-t-elle ?", "Orquin a renoncé à ses 300 millions"
     named = _names_anybody(line[0])
     governors = [governor.find(scene, one) for scene, one in sums]
-    if all(found is not None and found.cue.sort == "out" for found in governors):
+    sorts = {found.cue.sort if found is not None else "" for found in governors}
+    if sorts == {"out"}:
         return named or _elsewhere(line[0])  # not "La facture atteint 20 milliards"
     drafts = alone(line)
     if named and drafts and all(_told_to_the_end(draft, mentions) for draft in drafts):
@@ -218,18 +221,21 @@ def _others(
     unknown = any(m.kind == "unknown" for m in mentions)
     if not unknown and any(m.kind == "known" for m in mentions):
         return False
-    if named and max(one.top for _, one in sums) < _SMALL:
+    elsewhere = any(map(_elsewhere, line))
+    if not sorts.isdisjoint(_GIVING):  # to whom is left open, but for what a state gives
         states = {m.name for m in mentions if m.kind == "state"}
-        return all(states.issuperset(draft.payers) for draft in drafts)
-    if any(m.kind == "person" for m in mentions):
+        public = drafts and all(states.issuperset(draft.payers) for draft in drafts)
+        return bool(public) and elsewhere
+    if any(m.kind == "person" for m in mentions) and max(s.top for _, s in sums) >= _SMALL:
         return False
     if _elsewhere(line[0]):
         return True
-    if not named:
-        return False
-    if all(found is None or found.cue.sort == "out" for found in governors):
-        return True
-    return (unknown and not drafts) or any(map(_elsewhere, line))
+    return named and (elsewhere or (unknown and not drafts) or sorts <= {"", "out"})
+
+
+def _denies(scene: Scene) -> bool:
+    words = _words(scene)
+    return not negation.NE.isdisjoint(words) or any(w.startswith(_DENYING) for w in words)
 
 
 def _told_to_the_end(draft: Draft, mentions: Sequence[Mention]) -> bool:

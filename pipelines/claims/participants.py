@@ -24,7 +24,7 @@ BEFORE, BEHIND = 1, 3
 #: And how many sentences there may be in between that name nobody, at most.
 FAR = 8
 #: How many sentences behind a loan may name who lends it.
-NEAR = 3
+NEAR = 2
 #: Margin (in nats) of a party that takes part: odds of about two to one.
 SURE = 0.8
 #: How many sentences from a round the shares of its givers may be told.
@@ -34,11 +34,6 @@ ROUNDING = 0.05
 #: How who lends stands in the sentence behind a loan: as subject or agent.
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
-#: Mentions that lend nothing, and those that do not in another paragraph either.
-_UNSURE = frozenset(("person",))
-_MEANT = _UNSURE | {"description", "pronoun"}
-#: Beginnings of the words that say so of a loan in another paragraph: who is "prêt à" is ready.
-_LENDER = ("créanci", "prêteu", "prêter", "prêtent", "prêté")
 _JOINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["joining"])
 _DECLINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["declining"])
 
@@ -81,36 +76,27 @@ def _parts(draft: Draft, text: Text, k: int) -> Iterator[str]:
 
 
 def _lenders(steps: Sequence[Step], k: int) -> tuple[str, ...]:
-    """Whom a sentence behind a loan without lenders names as such: "A et B sont les prêteurs"; in
-    its own paragraph, of banks, less is enough: "A et B y participent"."""
+    """Whom the sentence behind a loan without lenders names as such: "A et B sont les prêteurs";
+    of banks less is enough: "A et B y participent"."""
     block = steps[k].scene.sentence.paragraph
     for step in steps[k + 1 : k + 1 + NEAR]:
         scene = step.scene
-        if any(draft.kind == "debt" for draft in step.drafts):
+        if scene.sentence.paragraph != block or scene.sums:
             break
-        if scene.sums:
-            continue
-        near = scene.sentence.paragraph == block
-        first, last = scene.sentence.first, scene.sentence.last
-        words = scene.low[first:last]
-        saying = _LENDING if near else _LENDER
-        at = next((i for i, word in enumerate(words, first) if word.startswith(saying)), None)
-        if at is None and not (near and any(w.startswith(_JOINING) for w in words)):
+        words = scene.low[scene.sentence.first : scene.sentence.last]
+        told = any(w.startswith(_LENDING) for w in words)
+        if not told and not any(w.startswith(_JOINING) for w in words):
             continue
         if any(w.startswith(_DECLINING) for w in words):
             continue
-        left, right = scene.segment(first if at is None else at)
         names = tuple(
             name
             for group in scene.parties()
-            if left <= group.first < right
-            and group.prep in _LENT_BY
-            and group.mentions[0].kind not in (_UNSURE if near else _MEANT)
+            if group.prep in _LENT_BY and group.mentions[0].kind != "person"
             for name in group.names
-            if group.mentions[0].role == "lender"
-            or (at is not None and group.mentions[0].role not in YOUNG)
+            if group.mentions[0].role == "lender" or (told and group.mentions[0].role not in YOUNG)
         )
-        if names or at is not None:
+        if names or told:
             return names
     return ()
 

@@ -170,13 +170,18 @@ def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
     return behind[:1] != [] and behind[0] in ("de", "d'", "tout") and any(map(silent, behind[1:]))
 
 
+#: How many tokens "levée de" has.
+_NOUN_OF = 2
+
+
 def _none(scene: Scene) -> Iterator[Hit[str]]:
-    """ "Pas de 30 milliards", "Pas de levée de 5 milliards": denied without a verb."""
+    """ "Pas de 30 milliards", "Pas de levée de 5 milliards": denied without a verb, where it is the
+    only sum of its sentence; not "Pas de dette pour OpenAI, qui lève 5 milliards"."""
     low, first = scene.low, scene.sentence.first
-    if low[first] != "pas" or not scene.sums or low[first + 1] not in ("de", "d'"):
+    if low[first] != "pas" or len(scene.sums) != 1 or low[first + 1] not in ("de", "d'"):
         return
-    nouns = any(cue.first == first + 2 and cue.part == "n" for cue in scene.cues)
-    if nouns or scene.sums[0].left == first + 2:
+    gap = low[first + 2 : scene.sums[0].left]
+    if not gap or (len(gap) == _NOUN_OF and gap[1] in ("de", "d'")):
         yield Hit(first, first + 2, "denied")
 
 

@@ -44,9 +44,10 @@ _TOKEN = re.compile(
 
 #: What news agencies write behind the name of a listed company: "Nvidia NVDA.O", "SoftBank 9984.T".
 _EXCHANGE = re.compile(
-    r"\.(?:AS|BR|DE|F|HE|HK|K|KQ|KS|L|MC|MI|N|O|OL|OQ|PA|PK|SS|ST|SW|SZ|T|TO|TW)\b"
+    r"\.(?:AS|BR|DE|F|HE|HK|K|KQ|KS|L|MC|MI|N|O|OL|OQ|PA|PK|SS|ST|SW|SZ|T|TO|TW)(?![\w'])"
 )
 _SIGN = re.compile(r"[A-Z0-9]")
+_NAME = re.compile(r"[A-ZÀ-Þ]\w*$|\w'[A-ZÀ-Þ]\w*$")
 #: Letters and figures of such a sign before its full stop.
 _LEAST_SIGN, _MOST_SIGN = 2, 6
 
@@ -78,16 +79,20 @@ def level(text: str) -> str:
 
 
 def _unlisted(text: str) -> str:
-    """`text` with blanks instead of the signs of listed companies, which part a name from what is
-    said of it."""
+    """`text` with blanks instead of the signs of listed companies behind their names, which part
+    a name from what is said of it."""
     parts: list[str] = []
     done = 0
     for found in _EXCHANGE.finditer(text):
         first = stop = found.start()
         while stop - first <= _MOST_SIGN and first > done and _SIGN.match(text, first - 1):
             first -= 1
-        listed = _LEAST_SIGN <= stop - first <= _MOST_SIGN and text[first - 1] == " "
-        if listed and first > 1 and text[first - 2].isalnum():
+        name = text[max(text.rfind(" ", 0, max(first - 1, 0)), 0) : first].strip(" «(")
+        if (
+            _LEAST_SIGN <= stop - first <= _MOST_SIGN
+            and text[first - 1] == " "
+            and _NAME.match(name)
+        ):
             parts += (text[done:first], " " * (found.end() - first))
             done = found.end()
     return "".join((*parts, text[done:])) if parts else text
