@@ -122,8 +122,8 @@ def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) 
 
 
 #: How many texts in a hundred a paragraph of three hundred others may change: not all are known
-#: for what they are. It is some one and a half times what they do on the day of writing.
-CHANGED = {"no money": 4, "other money": 8, "other companies": 16}
+#: for what they are. On the day of writing they change 0.4, 5.3 and 12.1.
+CHANGED = {"no money": 2, "other money": 8, "other companies": 16}
 
 
 @pytest.mark.parametrize("about", CHANGED)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon, negation
-from pipelines.claims.mentions import DETERMINERS, NATIONS, PREPOSITIONS, Group
+from pipelines.claims.mentions import DETERMINERS, NATIONS, POSSESSIVES, PREPOSITIONS, Group
 from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
 
@@ -20,12 +20,10 @@ _NOBODY = frozenset(_TABLE["nobody"])
 _OUT = _BUT | {"sans"}
 #: And between the two only these, or help.
 _BETWEEN = DETERMINERS.union(_GRAMMAR["between"]["heads"])
-#: How a sentence begins with whom it leaves out, and how many tokens from there the name stands.
-_OPENING = _OUT
+#: How many tokens from the head of a sentence the first name stands that it begins by leaving out.
 _OPENED = 5
 _HELP = frozenset(_TABLE["help"])
 _REFLEXIVE = frozenset(("se", "s'"))
-_POSSESSIVE = frozenset(("son", "sa", "ses", "leur", "leurs"))
 #: Between the names of "ni A, ni B".
 _NEITHER = DETERMINERS | {",", "ni"}
 #: What ends the clause, and what another verb of it is negated with.
@@ -90,7 +88,7 @@ def _turns(scene: Scene, group: Group) -> bool:
     return (
         len(group.mentions) > 1
         and low[one.last] == ","
-        and low[first] in _OPENING
+        and low[first] in _OUT
         and one.first - first <= _OPENED
     )
 
@@ -129,10 +127,10 @@ def _declines(scene: Scene, k: int) -> bool:
         behind = low[j + 1 : min(j + 1 + _BEHIND, stop)]
         if word.startswith("pass"):
             if behind[1:2] == ["tour"]:
-                return behind[0] in _POSSESSIVE
+                return behind[0] in POSSESSIVES
         elif word.startswith(_ITSELF):
             return not _REFLEXIVE.isdisjoint(low[k:j])
         else:
-            own = not _POSSESSIVE.isdisjoint(behind)
+            own = not POSSESSIVES.isdisjoint(behind)
             return not own and not any(negation.silent(said) for said in behind)
     return False

@@ -17,12 +17,12 @@ from pipelines.claims.drafts import (
     subject,
     young_party,
 )
+from pipelines.claims.mentions import POSSESSIVES
 from pipelines.claims.record import replace
 from pipelines.records import Role
 
 #: Prepositions of the one who is paid for its goods.
 _SELLER = ("chez", "auprès", "à", "avec", "dans", "pour", "sur")
-_ITS_OWN = frozenset(("son", "sa", "ses", "leur", "leurs"))
 #: How many drafts back a contract may have been spoken of.
 _LATELY = 6
 
@@ -63,7 +63,7 @@ def commitment(draft: Draft, thread: Thread) -> Draft | None:
 def _lets(draft: Draft, cue: Cue) -> bool:
     """ "Crusoe loue son campus à Oracle": who has what is let is paid for it."""
     behind = draft.scene.low[cue.last : min(cue.last + 1, draft.scene.sentence.last)]
-    return cue.lemma == "louer" and cue.part == "v" and not _ITS_OWN.isdisjoint(behind)
+    return cue.lemma == "louer" and cue.part == "v" and not POSSESSIVES.isdisjoint(behind)
 
 
 def _other(draft: Draft, payers: Sequence[str], roles: dict[str, Role]) -> str | None:

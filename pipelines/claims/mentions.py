@@ -19,6 +19,8 @@ _GRAMMAR = lexicon.words("grammar")
 #: Words that may stand between a preposition and the name it governs.
 NATIONS = tuple(_GRAMMAR["between"]["nations"])
 DETERMINERS = frozenset(_GRAMMAR["between"]["determiners"])
+#: What is somebody's own.
+POSSESSIVES = frozenset(("son", "sa", "ses", "leur", "leurs"))
 
 
 PREPOSITIONS: dict[str, str] = _GRAMMAR["prepositions"]

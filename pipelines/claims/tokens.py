@@ -47,6 +47,7 @@ _EXCHANGE = re.compile(
     r"\.(?:AS|BR|DE|F|HE|HK|K|KQ|KS|L|MC|MI|N|O|OL|OQ|PA|PK|SS|ST|SW|SZ|T|TO|TW)(?![\w'])"
 )
 _SIGN = re.compile(r"[A-Z0-9]")
+#: The word before such a sign: a name, after an elided article or not.
 _NAME = re.compile(r"[A-ZÀ-Þ]\w*$|\w'[A-ZÀ-Þ]\w*$")
 #: Letters and figures of such a sign before its full stop.
 _LEAST_SIGN, _MOST_SIGN = 2, 6
@@ -87,12 +88,10 @@ def _unlisted(text: str) -> str:
         first = stop = found.start()
         while stop - first <= _MOST_SIGN and first > done and _SIGN.match(text, first - 1):
             first -= 1
-        name = text[max(text.rfind(" ", 0, max(first - 1, 0)), 0) : first].strip(" «(")
-        if (
-            _LEAST_SIGN <= stop - first <= _MOST_SIGN
-            and text[first - 1] == " "
-            and _NAME.match(name)
-        ):
+        if not _LEAST_SIGN <= stop - first <= _MOST_SIGN or text[first - 1] != " ":
+            continue  # asked first: the space before the name may be far away
+        name = text[text.rfind(" ", 0, max(first - 1, 0)) + 1 : first].strip(" «(")
+        if _NAME.match(name):
             parts += (text[done:first], " " * (found.end() - first))
             done = found.end()
     return "".join((*parts, text[done:])) if parts else text
