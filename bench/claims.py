@@ -19,7 +19,6 @@ HOSTILE = {
     "digits": "1234567890 ",
     "spaces": " ",
     "Md": "30 Md ",
-    "no space": "5milliards,Softbank9984.T,",
     "no full stop": "Amazon investit 50 milliards de dollars dans OpenAI et ",
 }
 
