@@ -11,7 +11,8 @@ import random
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from pipelines.claims.features import Place
 from pipelines.claims.scorer import Found
 from pipelines.claims.surroundings import Text
 from pipelines.records import Company, Watch
-from tests import claims_deals
+from tests import claims_asides, claims_deals
 from tests.claims_deals import author, norm
 from tests.claims_learners import CALM, Example, train_classes, train_rank
 from tests.corpus import silver
@@ -218,20 +219,34 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     rows: dict[str, list[Example]] = {name: [] for name in scorer.MODELS}
     told = claims_deals.told(passages, watched)
     others = {name: claims_deals.of_others(told, name) for name in {author(p) for p in passages}}
-    for passage in passages:
-        with claims_deals.knowing(others[author(passage)]):
-            remembered = examples(passage, watched)
-        with claims_deals.knowing(deals.table({})):
-            unheard = examples(passage, watched)
-        for name, found in remembered.items():
-            # what nobody has told before must be read as well: each sum is learned both ways
-            rows[name] += [*found, *unheard[name]] if name in REMEMBERING else found
-    out: dict[str, Any] = {}
+    aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"])
+    with weighing({"aside": aside}):  # what is left out teaches nothing
+        for passage in passages:
+            with claims_deals.knowing(others[author(passage)]):
+                remembered = examples(passage, watched)
+            with claims_deals.knowing(deals.table({})):
+                unheard = examples(passage, watched)
+            for name, found in remembered.items():
+                # what nobody has told before must be read as well: each sum is learned both ways
+                rows[name] += [*found, *unheard[name]] if name in REMEMBERING else found
+    out: dict[str, Any] = {"aside": aside}
     for name in CLASSIFIERS:
         classes = sorted({label for label, _ in rows[name]})
         out[name] = train_classes(rows[name], classes)
     out["payee"], out["payers"] = train_rank(rows["payee"]), train_rank(rows["payers"])
     return out
+
+
+@contextmanager
+def weighing(models: dict[str, Any]) -> Iterator[None]:
+    """The reader weighs with these models."""
+    original = scorer.weights
+    # the seam of the trainer, as `claims_deals.knowing`
+    scorer.weights = lambda: models  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        scorer.weights = original
 
 
 def learned(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
@@ -286,20 +301,15 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
     random.Random(11).shuffle(order)
     place = {name: k % folds for k, name in enumerate(sorted({author(p) for p in order}))}
     rows: list[Example] = []
-    original = scorer.weights
     for fold in range(folds):
         rest = [p for p in order if place[author(p)] != fold]
-        models = scorer.ready(train(rest, watched))
-        scorer.weights = lambda models=models: models
-        try:
+        with weighing(scorer.ready(train(rest, watched))):
             strange = [p for p in order if place[author(p)] == fold]
             known = claims_deals.of_others(claims_deals.told(rest, watched))
             for memory in (known, deals.table({})):  # a new deal has its confidence as well
                 with claims_deals.knowing(memory):
                     for passage in strange:
                         rows.extend(right(passage, watched))
-        finally:
-            scorer.weights = original
     table = train_classes(rows, ["False", "True"], CALM)
     found = {f: islice(scorer.unpacked(number), 2) for f, number in table["rows"].items()}
     return {f: yes - no for f, (no, yes) in found.items()}

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 K = TypeVar("K", bound=Hashable)
 
 #: Models in words/weights.json; of a classifier each feature has a weight a class, of a ranker one.
-MODELS = ("kind", "payee", "payers", "part", "status", "background")
+MODELS = ("aside", "kind", "payee", "payers", "part", "status", "background")
 #: Weights are whole numbers, so many to one: they load faster, and their sum is the same in
 #: whatever order they are added.
 UNIT = 100

@@ -1,0 +1,60 @@
+"""What the model "aside" learns of: paragraphs of something else (tests/corpus/asides.jsonl) beside
+those of the corpus that name nobody who is followed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipelines.claims import digressions, parties, tokens, walk
+from pipelines.claims.mentions import Known
+from pipelines.claims.scene import Scene
+from pipelines.records import Watch
+from tests.claims_learners import Example
+from tests.corpus import silver
+from tests.corpus.silver import Passage
+
+#: How often a paragraph of something else counts, since those of stories are so many more.
+WEIGHT = 3
+
+
+def examples(passages: Iterable[Passage], watched: Watch) -> list[Example]:
+    """Paragraphs with their features, and whether they are of something else."""
+    known = parties.compiled(watched)
+    rows = [("True", features) for features in strange(known)]
+    for passage in passages:
+        rows += [("False", features) for features in told(passage, known)]
+    return rows
+
+
+def strange(known: Known) -> list[set[str]]:
+    """Features of paragraphs of something else, and of their first sentences, which are one where
+    each sentence is a line of its own; the paragraphs of the tests are by others."""
+    lines = (silver.HERE / "asides.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [whole(json.loads(line)["text"], known) for line in lines]
+    first = [digressions.features(line[:1]) for line in found if len(line) > 1]
+    return [digressions.features(line) for line in found] * WEIGHT + first
+
+
+def told(passage: Passage, known: Known) -> list[set[str]]:
+    """Features of the paragraphs of a story that name nobody who is followed."""
+    head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
+    return [digressions.features(line) for line in _own(whole(head + passage.text, known), known)]
+
+
+def _own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
+    """Lines of a text that name nobody who is followed, and single sentences of longer lines, as
+    they stand where each is a line of its own."""
+    others = digressions.untold(found, known)
+    if len(others) < len({scene.sentence.line for scene in found}):
+        yield from others.values()
+    sizes = Counter(scene.sentence.line for scene in found)
+    for scene in found:
+        if sizes[scene.sentence.line] > 1 and digressions.untold([scene], known):
+            yield [scene]
+
+
+def whole(text: str, known: Known) -> list[Scene]:
+    """All sentences of a text."""
+    return walk.whole(tokens.read(text), known)
