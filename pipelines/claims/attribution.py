@@ -53,11 +53,14 @@ def credit(scene: Scene) -> Credit:
         for mention in group.mentions:
             if mention.kind in ("unknown", "person") and _reporting(scene, mention):
                 named.append(_bare(scene, mention))
-    said = _phrases().all(low, sentence.first, sentence.last)
-    again = any(h.value == "again" and _said(scene, h.first, h.last) for h in said)
+    again = release = False
+    for hit in _phrases().all(low, sentence.first, sentence.last):
+        if hit.value == "release":
+            release = True
+        else:
+            again = again or _said(scene, hit.first, hit.last)
     opening = scene.reading.words[sentence.first : sentence.first + 5] if named else ()
-    refers = any(w in _NEWS for w in opening)
-    release = any(h.value == "release" for h in said)
+    refers = not _NEWS.isdisjoint(opening)
     return Credit(tuple(named), again, release, _persons(scene), refers)
 
 
@@ -71,6 +74,8 @@ def _persons(scene: Scene) -> tuple[str, ...]:
     out: list[str] = []
     for group in scene.groups:
         for mention in group.mentions:
+            if mention.last - mention.first == 1:
+                continue  # a surname, or none
             words = reading.low[mention.first : mention.last]
             if firsts.isdisjoint(words[:-1]):
                 continue

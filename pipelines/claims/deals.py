@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Recalls(NamedTuple):
     all: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Deals:
     """A table of deals, by what a text shows of them."""
 
@@ -97,16 +97,16 @@ def of_sum(top: float, here: frozenset[str], near: frozenset[str]) -> set[str]:
     deals, named = known(), here | near
     of_others: set[str] = set()
     told: set[tuple[str, str, str]] = set()
-    for deal in deals.by_sum.get(millions(top), ()):
-        if deal.payee not in named and deal.payers.isdisjoint(named):
-            of_others.add(deal.kind)
+    for kind, payers, payee, _ in deals.by_sum.get(millions(top), ()):
+        if payee not in named and payers.isdisjoint(named):
+            of_others.add(kind)
             continue
-        payee = "here" if deal.payee in here else "near" if deal.payee in near else "absent"
-        payers = _named(deal.payers, here, named) if deal.payers else "none"
-        told.add((deal.kind, payee, payers))
+        taker = "here" if payee in here else "near" if payee in near else "absent"
+        told.add((kind, taker, _named(payers, here, named) if payers else "none"))
     out = {f"dealsum={kind}" for kind in of_others}
-    for kind, payee, payers in told:
-        out |= {f"deal={kind}", f"deal={kind}|{payee}|{payers}"}
+    for kind, taker, giver in told:
+        out.add(f"deal={kind}")
+        out.add(f"deal={kind}|{taker}|{giver}")
     for kinds in map(deals.pairs.get, permutations(here, 2)):
         if kinds is not None:
             out.update([f"dealpair={kind}" for kind in kinds])
@@ -171,12 +171,19 @@ def remembered(kind: str, payers: Iterable[str], payee: str, top: float) -> bool
 _STEPS, _SURE = 6, 15
 
 
-def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> set[str]:
+def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -> frozenset[str]:
     """Whether a whole claim is a deal that the press tells, and how often only to remind of it.
 
     Evidence for a claim, none against it: a new deal may have the sum of an old one.
     """
-    deals, own = known(), frozenset(names)
+    return _of_claim(known(), kind, names, payee, top)
+
+
+@lru_cache(maxsize=8)  # background and confidence of a claim ask one after the other
+def _of_claim(
+    deals: Deals, kind: str, names: tuple[str, ...], payee: str | None, top: float
+) -> frozenset[str]:
+    own = frozenset(names)
     old = told = 0
     for deal in deals.of_kind.get((kind, millions(top)), ()):
         if deal.payee == payee and (not deal.payers or deal.payers == own):
@@ -184,12 +191,13 @@ def of_claim(kind: str, names: tuple[str, ...], payee: str | None, top: float) -
             old += recalls.old
             told += recalls.all
     if not told:
-        return {f"known=no|{kind}"}
+        return frozenset((f"known=no|{kind}",))
     few = min(told, _SURE).bit_length()
-    return {
+    found = (
         "known=all",
         f"known=all|{kind}",
         f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}",
         f"oldshare={round(4 * old / told)}|{few}",
         f"voices={few}|{kind}",
-    }
+    )
+    return frozenset(found)

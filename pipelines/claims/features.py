@@ -22,6 +22,7 @@ from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
 from pipelines.claims.mentions import names
 from pipelines.claims.scene import Scene
+from pipelines.claims.tokens import PLAIN
 
 #: How many tokens left and right of a sum are looked at as single words.
 WINDOW_LEFT, WINDOW_RIGHT = 9, 7
@@ -97,7 +98,7 @@ def abstract(scene: Scene) -> list[str]:
     """The sentence with parties, sums, numbers and dates as classes and verbs as lemmas."""
     first, last = scene.sentence.first, scene.sentence.last
     out = [
-        "#" if w[0].isdigit() and not w.isalpha() else _DATES.get(w, w)
+        _DATES.get(w, w) if w[0] in PLAIN else "#" if w[0].isdigit() and not w.isalpha() else w
         for w in scene.low[first:last]
     ]
     for cue in scene.cues:

@@ -29,6 +29,7 @@ class Lender:
 #: a local figure are not those of the next round.
 _DOLLARS = "USD"
 _WIDE = frozenset((_DOLLARS, "EUR"))
+_UNSAID_OR_DOLLARS = frozenset((None, _DOLLARS))
 #: In one of these only where the text has counted in nothing else yet and no start-up beside whom
 #: it was not said comes up. Yens and dirhams stay with the profits and budgets they are said of.
 _LOCAL = frozenset(("AUD", "CAD", "CHF", "GBP"))
@@ -64,24 +65,24 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
             if not told and before.wide:  # it told of something else: nothing is borrowed from it
                 lender = before
             before, block, told = lender, scene.sentence.paragraph, False
-        told = told or any(m.role in _PAID for g in scene.groups for m in g.mentions if m.name)
+        told = told or _names_paid(scene)
         if scene.sums:
             mentions = [m for g in scene.parties() for m in g.mentions if m.name]
             names = {m.name for m in mentions if m.name}
-            paid = {m.name for m in mentions if m.name and m.role in _PAID}
-            lacking = any(one.currency is None for one in scene.sums)
+            roles = {m.role for m in mentions}
+            currencies = {one.currency for one in scene.sums}
             home = {_HOMES.get(name) for name in names} if abroad.isdisjoint(names) else set()
             if len(home) == 1 and None not in home:
                 lender = replace(lender, wide=home.pop(), local=None, assumed=True)
-            elif paid and lacking and others.isdisjoint(names):
-                raising = any(m.role in _RAISING for m in mentions)
+            elif None in currencies and not _PAID.isdisjoint(roles) and others.isdisjoint(names):
+                raising = not _RAISING.isdisjoint(roles)
                 wide = None if lender.assumed else lender.wide
                 wide = _DOLLARS if dollars and not (lender.local and not raising) else wide
                 local = None if raising else lender.local
                 lender = replace(lender, wide=wide, local=local, assumed=False)
-            if any(one.currency not in (None, _DOLLARS) for one in scene.sums):
+            if not currencies <= _UNSAID_OR_DOLLARS:
                 others |= names
-            if any(one.currency == _DOLLARS for one in scene.sums):
+            if _DOLLARS in currencies:
                 abroad |= names
         sums, lender = lent(_spelt(scene, scenes) if lender.assumed else scene, lender)
         if sums:
@@ -91,6 +92,15 @@ def settled(scenes: Sequence[Scene]) -> list[Scene]:
     if not any(one.currency for scene in out for one in scene.sums):
         return [_in_dollars(scene) for scene in out]
     return [_alike(scene, said) for scene in out]
+
+
+def _names_paid(scene: Scene) -> bool:
+    """Whether somebody is named who is financed or paid."""
+    for group in scene.groups:
+        for mention in group.mentions:
+            if mention.role in _PAID and mention.name:
+                return True
+    return False
 
 
 def _in_dollars(scene: Scene) -> Scene:

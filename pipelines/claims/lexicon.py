@@ -66,16 +66,16 @@ class Phrases(Generic[T]):
     def at(self, low: Sequence[str], i: int, stop: int) -> Hit[T] | None:
         """Longest phrase that begins at token `i`."""
         node: Any = self._root.get(low[i])
-        found: Hit[T] | None = None
-        j = i + 1
+        whole: Any = None  # where the longest one so far ends, with its value
+        last = j = i + 1
         while node is not None:
             if "" in node:
-                found = Hit(i, j, node[""])
+                whole, last = node, j
             if j >= stop:
                 break
             node = node.get(low[j])
             j += 1
-        return found
+        return None if whole is None else Hit(i, last, whole[""])
 
     def before(self, low: Sequence[str], end: int, first: int, longest: int = 8) -> Hit[T] | None:
         """Longest phrase that ends right before token `end`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pipelines.claims import lexicon, tokens
 from pipelines.claims.lexicon import Hit, Phrases
@@ -59,12 +59,13 @@ class Group:
     prep: str = field(init=False)  # of the first member, which governs all
 
     def __post_init__(self) -> None:
-        opening = self.mentions[0]
-        found = dict.fromkeys([m.name for m in self.mentions if m.name])
-        object.__setattr__(self, "names", tuple(found))
-        object.__setattr__(self, "first", opening.first)
-        object.__setattr__(self, "last", self.mentions[-1].last)
-        object.__setattr__(self, "prep", opening.prep)
+        own: Any = self  # frozen to mypy alone, see record.py
+        opening, closing = self.mentions[0], self.mentions[-1]
+        own.first, own.last, own.prep = opening.first, closing.last, opening.prep
+        if opening is closing:  # as in most
+            own.names = (opening.name,) if opening.name else ()
+        else:
+            own.names = tuple(dict.fromkeys([m.name for m in self.mentions if m.name]))
 
 
 class _Names:
@@ -117,7 +118,7 @@ class Known:
     roles: dict[str, Role]
     watched: frozenset[str]  # whose deals are followed
     calls: frozenset[str]  # each way to name one of these that is one token
-    longer: frozenset[frozenset[str]]  # tokens of each longer one
+    longer: dict[str, list[frozenset[str]]]  # tokens of each longer one, by one of them
     openers: frozenset[str]  # tokens with which a name or periphrase begins
     small_openers: frozenset[str]  # in small letters, those of them that begin without a capital
     heralds: frozenset[str]  # those of a periphrase or of the noun before a tail
@@ -127,7 +128,8 @@ class Known:
         if not self.calls.isdisjoint(low):
             return True
         present = frozenset(low)
-        return any(call <= present for call in self.longer)
+        begun = self.longer.keys() & present
+        return any(call <= present for token in begun for call in self.longer[token])
 
     def named(self, words: Sequence[str], i: int, stop: int) -> Hit[str] | None:
         """The company whose name begins at token `i`, as it is written or in capitals."""
@@ -188,7 +190,10 @@ def _compiled(watch: Watch) -> Known:
     watched = frozenset(c.name for c in watch.companies if c.watched and c.role not in ASIDE)
     openers = aliases.openers | shouted.openers | whole.openers
     alone = frozenset(token for call in calls if len(call) == 1 for token in call)
-    longer = frozenset(call for call in calls if len(call) > 1)
+    longer: dict[str, list[frozenset[str]]] = {}
+    for call in calls:
+        if len(call) > 1:
+            longer.setdefault(max(call, key=len), []).append(call)  # the rarest, most likely
     heralds = whole.openers | names().heads.openers
     small = frozenset(token.lower() for token in openers if not token[0].isupper())
     return Known(

@@ -9,7 +9,7 @@ from pipelines.claims.tokens import Reading, Sentence
 
 #: Joints that make a commune or a county of the words around them: "Loon-sur-Mer".
 _PLACE_JOINTS = frozenset("le la les sur sous en lès lez de du des aux et d l".split())
-_ROMAN = re.compile(r"[IVX]+e?")
+_ROMAN, _NUMERALS = re.compile(r"[IVX]+e?"), frozenset("IVX")
 
 
 def nobody(reading: Reading, sentence: Sentence, i: int) -> int | None:
@@ -18,7 +18,7 @@ def nobody(reading: Reading, sentence: Sentence, i: int) -> int | None:
     words, low, stop = reading.words, reading.low, sentence.last
     if not words[i][0].isupper():
         return None
-    if _ROMAN.fullmatch(words[i]):
+    if words[i][0] in _NUMERALS and _ROMAN.fullmatch(words[i]):
         return i + 1
     commune = _commune(reading, sentence, i)
     if commune is not None:

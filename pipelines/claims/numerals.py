@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines.claims import lexicon
 from pipelines.claims.record import record
-from pipelines.claims.tokens import Reading, Sentence
+from pipelines.claims.tokens import PLAIN, Reading, Sentence
 
 
 @record
@@ -80,7 +80,9 @@ def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
     out: list[Number] = []
     free = sentence.first
     span = enumerate(low[sentence.first : sentence.last], sentence.first)
-    for i in [i for i, word in span if word in table.openers or word[0].isdigit()]:
+    openers = table.openers
+    begins = [i for i, word in span if word in openers or word[0] not in PLAIN]
+    for i in begins:
         if i < free:
             continue
         word = low[i]

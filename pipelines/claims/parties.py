@@ -7,7 +7,7 @@ payer ("par X") from a payee ("dans X"). Mentions that the text coordinates form
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pipelines.claims import describing, lexicon, numerals, persons, standing, states
@@ -27,7 +27,7 @@ from pipelines.claims.mentions import (
 from pipelines.claims.naming import finite, unknown
 from pipelines.claims.nobody import nobody
 from pipelines.claims.record import replace
-from pipelines.claims.tokens import Reading, Sentence
+from pipelines.claims.tokens import PLAIN, Reading, Sentence
 
 __all__ = ["Group", "Known", "Mention", "compiled", "find", "group", "names"]
 
@@ -39,8 +39,6 @@ _HOMES: dict[str, frozenset[str]] = {
     nation: frozenset(companies)
     for nation, companies in lexicon.words("references")["nations"].items()
 }
-#: Characters with which nothing begins that no list knows; capitals and digits are none of them.
-_NOWHERE = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœæ,.;:!?…'\"()[]«»-–/|%&$€£\n")
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
@@ -53,7 +51,8 @@ def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
             continue
         mention = _at(reading, sentence, known, i)
         if mention is None:
-            free = nobody(reading, sentence, i) or i + 1
+            capital = reading.words[i][0].isupper()
+            free = (capital and nobody(reading, sentence, i)) or i + 1
             continue
         free = mention.last
         if _former(reading, sentence, mention):
@@ -68,9 +67,15 @@ def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
 
 def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]:
     """Words that may begin a mention, and few others; most of a text begin none."""
-    first, last, small, own = sentence.first, sentence.last, _openers(), known.small_openers
+    first, last, small = sentence.first, sentence.last, _small(known.small_openers)
     span = zip(range(first, last), reading.low[first:last], reading.words[first:last], strict=True)
-    return [i for i, low, word in span if low in small or low in own or word[0] not in _NOWHERE]
+    return [i for i, low, word in span if low in small or word[0] not in PLAIN]
+
+
+@lru_cache(maxsize=4)
+def _small(own: frozenset[str]) -> frozenset[str]:
+    """Small words with which a mention may begin, those of a watch's names among them."""
+    return _openers() | own
 
 
 @cache

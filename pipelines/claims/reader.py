@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect, bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -291,8 +292,8 @@ def _priced(before: Draft, draft: Draft) -> bool:
 def in_scope(draft: Draft, known: Known, funded: frozenset[str]) -> bool:
     """At least one side is a company that the watch follows; a valuation also where the text
     tells such a round of the same company."""
-    sides = (draft.payee, *draft.payers)
-    return any(n in known.watched for n in sides) or draft.payee in funded
+    watched = known.watched
+    return draft.payee in watched or not watched.isdisjoint(draft.payers) or draft.payee in funded
 
 
 def _funded(steps: Sequence[walk.Step], known: Known) -> frozenset[str]:
@@ -301,7 +302,7 @@ def _funded(steps: Sequence[walk.Step], known: Known) -> frozenset[str]:
         d.payee
         for step in steps
         for d in step.drafts
-        if d.payee and any(n in known.watched for n in d.payers)
+        if d.payee and not known.watched.isdisjoint(d.payers)
     )
 
 
@@ -310,13 +311,12 @@ def _quote(reading: Reading, sentence: Sentence, one: Sum) -> tuple[int, int]:
     start, end = reading.starts[sentence.first], reading.ends[sentence.last - 1]
     if end - start <= QUOTE_LIMIT:
         return start, end
-    first = max(start, min(reading.starts[one.left] - QUOTE_LIMIT // 2, end - QUOTE_LIMIT))
-    inside = range(sentence.first, sentence.last)
-    begin = next((reading.starts[k] for k in inside if reading.starts[k] >= first), start)
-    finish = max(
-        (reading.ends[k] for k in inside if reading.ends[k] <= begin + QUOTE_LIMIT), default=begin
-    )
-    return begin, finish
+    starts, ends, limits = reading.starts, reading.ends, (sentence.first, sentence.last)
+    first = max(start, min(starts[one.left] - QUOTE_LIMIT // 2, end - QUOTE_LIMIT))
+    opening = bisect_left(starts, first, *limits)
+    begin = starts[opening] if opening < sentence.last else start
+    closing = bisect(ends, begin + QUOTE_LIMIT, *limits)
+    return begin, ends[closing - 1] if closing > sentence.first else begin
 
 
 def _shift(claim: Claim, offset: int, title: str) -> Claim:

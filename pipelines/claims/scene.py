@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
@@ -36,13 +36,15 @@ class Scene:
     )
     #: First token of a sum → its clause, once it was asked for, see `clauses.find`.
     clauses: dict[int, Clause] = field(init=False, repr=False, compare=False)
+    #: First token of a sum → whether it is an older one, once asked, see `status.contrasted`.
+    older: dict[int, bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        own: Any = self  # frozen to mypy alone, see record.py
         found = [g for g in self.groups if g.names and g.mentions[0].kind != "media"]
-        object.__setattr__(self, "payable", tuple(found))
-        object.__setattr__(self, "low", self.reading.low)
-        object.__setattr__(self, "beside", _neighbours(self.sums) if self.sums else {})
-        object.__setattr__(self, "clauses", {})
+        own.payable, own.low = tuple(found), self.reading.low
+        own.beside = _neighbours(self.sums) if self.sums else {}
+        own.clauses, own.older = {}, {}
 
     def parties(self) -> tuple[Group, ...]:
         """Groups that may pay or be paid."""
@@ -50,7 +52,11 @@ class Scene:
 
     def names_company(self) -> bool:
         """Whether somebody else than a state or town is named."""
-        return any(m.kind != "state" for g in self.payable for m in g.mentions)
+        for group in self.payable:
+            for mention in group.mentions:
+                if mention.kind != "state":
+                    return True
+        return False
 
     def edges(self, one: Sum) -> tuple[int, int]:
         """What belongs to a sum alone: the tokens from the sum before it to the one behind."""

@@ -61,8 +61,13 @@ def classify(
     """Score of each class; `model` has its classes and the packed weights of each feature,
     `features` are given once each, `before` was gathered from others."""
     total = before + gathered(model, features)
-    classes = model["classes"]
-    return {name: w / UNIT for name, w in zip(classes, unpacked(total), strict=False)}
+    half, mask = 1 << (BITS - 1), (1 << BITS) - 1
+    out: dict[str, float] = {}
+    for name in model["classes"]:
+        weight = ((total + half) & mask) - half
+        out[name] = weight / UNIT
+        total = (total - weight) >> BITS
+    return out
 
 
 def margin(total: int) -> float:

@@ -182,13 +182,17 @@ def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
 
 
 _ANNOUNCING = frozenset(("en", "("))
+#: Short scales of tables: "(M€)".
+_SHORT = frozenset(("m", "g"))
 
 
 def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
     """A scale that a table or list announces for its figures: "(en milliards de dollars)"."""
     low, scales = reading.low, numerals.tables().scales
-    span = low[sentence.first : sentence.last - 1]
-    if _ANNOUNCING.isdisjoint(span):
+    span, behind = low[sentence.first : sentence.last - 1], low[sentence.first + 1 : sentence.last]
+    if _ANNOUNCING.isdisjoint(span) or (
+        scales.keys().isdisjoint(behind) and _SHORT.isdisjoint(behind)
+    ):
         return None
     for i in [i for i, word in enumerate(span, sentence.first) if word in _ANNOUNCING]:
         if low[i] == "en" and low[i + 1] in scales:
@@ -200,7 +204,7 @@ def announced_scale(reading: Reading, sentence: Sentence) -> Sum | None:
             if currency is not None:
                 scale = scales[low[i + 1]]
                 return Sum(i + 1, end, i + 1, end, scale, scale, currency, "exact")
-        if low[i + 1] in ("m", "g") and i + 2 < sentence.last:
+        if low[i + 1] in _SHORT and i + 2 < sentence.last:
             end, currency = numerals.currency_at(reading, sentence, i + 2)
             if currency is not None:
                 scale = 1e6 if low[i + 1] == "m" else 1e9

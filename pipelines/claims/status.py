@@ -111,10 +111,12 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     span = enumerate(scene.low[sentence.first : sentence.last], sentence.first)
     ending = [i for i, word in span if word[-1] == "t"]  # as all conditionals do
     hits += [Hit(i, i + 1, "conditional") for i in ending if is_conditional(scene.low[i])]
-    hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
+    if hits:
+        hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
     if negations:
         hits = list(_weighed(scene, hits, negations))
-    hits.extend(_none(scene))
+    if scene.low[sentence.first] == "pas":
+        hits.extend(_none(scene))
     if scene.cues:
         hits.extend(_planned(scene))
     hits.extend(_asked(scene))
@@ -178,7 +180,7 @@ def _none(scene: Scene) -> Iterator[Hit[str]]:
     """ "Pas de 30 milliards", "Pas de levée de 5 milliards": denied without a verb, where it is the
     only sum of its sentence; not "Pas de dette pour OpenAI, qui lève 5 milliards"."""
     low, first = scene.low, scene.sentence.first
-    if low[first] != "pas" or len(scene.sums) != 1 or low[first + 1] not in ("de", "d'"):
+    if len(scene.sums) != 1 or low[first + 1] not in ("de", "d'"):
         return
     gap = low[first + 2 : scene.sums[0].left]
     if not gap or (len(gap) == _NOUN_OF and gap[1] in ("de", "d'")):
@@ -314,7 +316,15 @@ def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:
 
 def contrasted(draft: Draft) -> bool:
     """Whether the sum is the older one that a newer is held against: "contre X en mars", "passe de
-    X à Y", "X jusqu'ici"."""
+    X à Y", "X jusqu'ici"; sought once, asked for certainty and for background."""
+    older = draft.scene.older
+    found = older.get(draft.one.first)
+    if found is None:
+        found = older[draft.one.first] = _contrasted(draft)
+    return found
+
+
+def _contrasted(draft: Draft) -> bool:
     scene, first, last = draft.scene, draft.one.left, draft.one.right
     tables, low = _tables(), scene.low
     start = max(scene.sentence.first, first - _BACK)

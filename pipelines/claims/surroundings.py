@@ -219,7 +219,7 @@ def _dated(scene: Scene) -> bool:
 
 def negated(negations: Sequence[Negation], first: int = 0, last: int | None = None) -> bool:
     """Whether one of these denies something between two tokens: "n'en fera rien"."""
-    return any(
+    return bool(negations) and any(
         one.first >= first and (last is None or one.first < last)
         for one in negations
         if one.sort in ("deed", "other")

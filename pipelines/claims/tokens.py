@@ -68,6 +68,9 @@ _BARE = 16
 _SCALES = ("milliard", "million")
 _THIS_IS = frozenset((("c'", "est"), ("ce", "sont"), ("tel", "est"), ("telle", "est")))
 _WHICH = frozenset("chèque enveloppe montant prix promesse prêt somme ticket".split())
+#: Characters with which most tokens begin, a name or a number that no list knows never: no capital
+#: and no digit is among them.
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœæ,.;:!?…'\"()[]«»-–/|%&$€£\n")
 _CUTTABLE = re.compile(r"[^\W\d]|[,;:]")
 _BULLETS = frozenset(("•", "–", "-", "*", "◦", "→", "○"))
 
@@ -140,14 +143,18 @@ class Reading:
         return self._seen is None or other.seen() == self._seen
 
 
+#: Behind one of these a capital says nothing.
+_APART = frozenset("«:–")
+
+
 def _seen(reading: Reading) -> frozenset[str]:
-    words, low = reading.words, reading.low
-    return frozenset(
-        low[k]
-        for sentence in reading.sentences
-        for k in range(sentence.first + 2, sentence.last)
-        if words[k][0].isupper() and words[k - 1] not in ("«", ":", "–")
-    )
+    found: set[str] = set()
+    for sentence in reading.sentences:
+        first, last = sentence.first + 2, sentence.last
+        before, words = reading.words[first - 1 : last - 1], reading.words[first:last]
+        beside = zip(before, words, reading.low[first:last], strict=True)
+        found.update([low for b, word, low in beside if word[0].isupper() and b not in _APART])
+    return frozenset(found)
 
 
 def words(phrase: str) -> list[str]:
@@ -160,7 +167,7 @@ def read(text: str) -> Reading:
     pieces = _TOKEN.split(_unlisted(level(text)))  # gaps and tokens by turns
     places = list(accumulate(map(len, pieces)))
     words = pieces[1::2]
-    low = [word.lower() for word in words]
+    low = list(map(str.lower, words))
     reading = Reading(text, words, low, places[:-1:2], places[1::2])
     _cut(reading)
     return reading
