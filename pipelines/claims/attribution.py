@@ -30,7 +30,6 @@ class Credit:
     names: tuple[str, ...]
     again: bool
     release: bool
-    persons: tuple[str, ...] = ()  # named persons: a denial is credited to them
     refers: bool = False  # begins with "l'information": credits the sentence before
 
 
@@ -61,15 +60,15 @@ def credit(scene: Scene) -> Credit:
             again = again or _said(scene, hit.first, hit.last)
     opening = scene.reading.words[sentence.first : sentence.first + 5] if named else ()
     refers = not _NEWS.isdisjoint(opening)
-    return Credit(tuple(named), again, release, _persons(scene), refers)
+    return Credit(tuple(named), again, release, refers)
 
 
 #: Words that open a sentence about the news itself.
 _NEWS = frozenset(lexicon.words("outlets")["news"]["words"])
 
 
-def _persons(scene: Scene) -> tuple[str, ...]:
-    """Persons named in a sentence, as it names them."""
+def persons(scene: Scene) -> tuple[str, ...]:
+    """Persons named in a sentence, as it names them: a denial is credited to them."""
     reading, firsts = scene.reading, mentions.names().firsts
     out: list[str] = []
     for group in scene.groups:
@@ -159,7 +158,7 @@ def lent(scenes: Sequence[Scene], credits: Sequence[Credit], k: int, denied: boo
     names = list(found)
     if denied and scene.sums:
         after = k + 1 < len(scenes) and _beside(scene, scenes[k + 1])
-        names += [n for at in (k, k + after) for n in credits[at].persons]
+        names += [n for at in (k, k + after) for n in persons(scenes[at])]
     return list(dict.fromkeys(names))
 
 

@@ -41,7 +41,8 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
     same_payers = grammar is not None and set(grammar.payers) == set(draft.payers)
     product = odds[0] * odds[1] * odds[2]
     here = {n for g in place.scene.parties() for n in g.names}
-    payers_here = all(n in here for n in draft.payers)
+    payers_here = here.issuperset(draft.payers)
+    sure, kind = bucket(product), draft.kind
     sort = draft.cue.sort if draft.cue is not None else "none"
     giver = roles.get(draft.payers[0], "other") if draft.payers else "none"
     taker = roles.get(draft.payee or "", "other")
@@ -50,20 +51,20 @@ def signals(place: Place, draft: Draft, odds: tuple[float, float, float]) -> tup
         f"kind={bucket(odds[0])}",
         f"payee={bucket(odds[1])}",
         f"payers={bucket(odds[2])}",
-        f"all={bucket(product)}",
-        f"all={bucket(product)}|{draft.kind}",
+        f"all={sure}",
+        f"all={sure}|{kind}",
         f"same={same_kind!s}|{same_payee!s}|{same_payers!s}",
-        f"same={same_kind!s}|{draft.kind}",
+        f"same={same_kind!s}|{kind}",
         f"how={draft.how}|{sort}",
-        f"how={draft.how}|{draft.kind}",
-        f"here={(draft.payee in here)!s}|{payers_here!s}|{draft.kind}",
-        f"roles={taker}|{draft.kind}",
-        f"payer={giver}|{draft.kind}",
-        f"flow={giver}>{taker}|{draft.kind}",
+        f"how={draft.how}|{kind}",
+        f"here={(draft.payee in here)!s}|{payers_here!s}|{kind}",
+        f"roles={taker}|{kind}",
+        f"payer={giver}|{kind}",
+        f"flow={giver}>{taker}|{kind}",
         *_told(place, draft),
         *_size(draft),
         *_names(place, draft),
-        *_rivals(place, draft),
+        *_rivals(place, draft, here),
         f"place={(place.scene.index == 0)!s}|{place.one.bare!s}|{(place.share is not None)!s}",
         f"sums={min(len(place.scene.sums), 5)}",
         f"parties={min(len(here), 5)}",
@@ -98,10 +99,11 @@ def _names(place: Place, draft: Draft) -> tuple[str, ...]:
     )
 
 
-def _rivals(place: Place, draft: Draft) -> tuple[str, ...]:
-    """How many others the sentence, or the last ones, might mean as the one who is paid."""
+def _rivals(place: Place, draft: Draft, here: set[str]) -> tuple[str, ...]:
+    """How many others the sentence, or the last ones, might mean as the one who is paid; `here`:
+    whom the sentence names."""
     roles = place.thread.past.roles
-    young = {n for g in place.scene.parties() for n in g.names if roles.get(n) in YOUNG}
+    young = {n for n in here if roles.get(n) in YOUNG}
     lately = place.thread.past.namings[-RECENT:]
     near = young.union([n.mention.name for n in lately if n.mention.role in YOUNG])
     own = draft.payee in young

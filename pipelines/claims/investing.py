@@ -92,8 +92,7 @@ def _alone(draft: Draft) -> bool:
     assert cue is not None
     if cue.sort in ("tranche", "shares"):
         return False
-    words = scene.low[scene.sentence.first : scene.sentence.last]
-    return not any(w in _MANY for w in words)
+    return _MANY.isdisjoint(scene.low[scene.sentence.first : scene.sentence.last])
 
 
 _MANY = frozenset(lexicon.words("grammar")["many"]["words"])

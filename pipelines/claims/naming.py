@@ -24,10 +24,10 @@ def unknown(reading: Reading, sentence: Sentence, known: Known, i: int) -> Menti
     """A run of capitalised words that no list knows; None where no party begins."""
     words = reading.words
     if not words[i][0].isupper():
-        numbered = words[i][0].isdigit() and _numbered(reading, sentence, i)
-        return _family(reading, sentence, i) or (
-            _named(reading, sentence, i, numbered) if numbered else None
-        )
+        if not words[i][0].isdigit():
+            return _family(reading, sentence, i)
+        numbered = _numbered(reading, sentence, i)
+        return _named(reading, sentence, i, numbered) if numbered else None
     if nobody(reading, sentence, i) is not None:
         return None
     with_article = _after_article(reading, sentence, known, i)

@@ -116,6 +116,8 @@ class Evidence:
 
     def likely(self, model: Mapping[str, Any]) -> Iterator[str]:
         """Parties that take part; what several share is added up once."""
+        if not self.parties:
+            return
         common = scorer.gathered(model, self.common)
         around = {place: scorer.gathered(model, said) for place, said in self.around.items()}
         for name, (places, own) in self.parties.items():
@@ -130,6 +132,8 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     for at, place in _near(text, k):
         scene, drafts = text.steps[at].scene, text.steps[at].drafts
         for n, group in enumerate(scene.parties()):
+            if group.names == (draft.payee,):
+                continue
             if abstains(scene, n, text.negations[at]) or _recalls(draft, scene, group):
                 continue
             told: list[str] = []

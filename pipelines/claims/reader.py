@@ -113,7 +113,6 @@ class _Memory:
     status: str = ""
     at: int = -1
     told: Told = field(default_factory=Told)  # what was claimed so far
-    persons: tuple[str, ...] = ()
     context: dict[str, int] = field(default_factory=dict)  # model → what the sentences around say
     draft: Draft | None = None  # the one before, and how likely it is old
     recalled: float = 0.0
@@ -133,7 +132,6 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         following = credits[k + 1] if k + 1 < len(steps) else None
         if not sources and following is not None and following.refers:
             sources = following.names
-        memory.persons = credits[k].persons
         if not step.drafts or any(h.value == "hypothesis" for h in hits):
             continue
         memory.context = _context(text, k)
@@ -200,7 +198,7 @@ def _claim(
     if certainty == "denied":
         lent = attribution.lent(text.scenes, text.credits, index, denied=True)
         sources = sources or tuple(lent)
-        sources = tuple(dict.fromkeys((*sources, *memory.persons)))
+        sources = tuple(dict.fromkeys((*sources, *attribution.persons(text.scenes[index]))))
     assert draft.payee is not None  # a decided draft has a payee
     return Claim(
         kind=draft.kind,

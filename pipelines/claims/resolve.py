@@ -161,7 +161,7 @@ def _present(mention: Mention, context: Context) -> Sequence[str]:
         if name in excluded:
             continue
         score += _FITS[sort]["unknown" if name in unknown else context.role(name)]
-        score += TOLD * (not context.past.told.get(name, set()).isdisjoint(said))
+        score += TOLD * (not context.past.words(context.reading, name).isdisjoint(said))
         score += GOES_ON * (name == spoken_of) + OWN * (name == owner)
         if score > best:
             best, chosen = score, name

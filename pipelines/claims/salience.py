@@ -7,7 +7,6 @@ beside a name ("le fonds émirati MGX", "Lambda, loueur de puces") are kept: lat
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -54,9 +53,10 @@ class Past:
     subjects: list[str] = field(default_factory=list)  # first unprefixed name of each sentence
     lists: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # sentence, names
     roles: dict[str, Role] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
     most: int = 0  # namings of whoever is named most
     titled: set[str] = field(default_factory=set)  # named by the title or first sentence
+    unread: dict[str, list[Mention]] = field(default_factory=dict)  # names, until somebody asks
     told: dict[str, set[str]] = field(default_factory=dict)  # words that stood beside a name
     state: str | None = None  # country or ministry named last
     sentence: int = 0  # index of the sentence being read
@@ -73,15 +73,15 @@ class Past:
             mention, name = naming.mention, naming.mention.name
             assert name is not None  # only named mentions are ranked
             self.namings.append(naming)
-            self.counts[name] += 1
-            self.most = max(self.most, self.counts[name])
+            count = self.counts[name] = self.counts.get(name, 0) + 1
+            self.most = max(self.most, count)
             self.roles.setdefault(name, mention.role)
             if subject is None and not mention.prep:
                 subject = name
             if self.sentence == 0:
                 self.titled.add(name)
             if mention.kind in ("known", "unknown"):
-                self.told.setdefault(name, set()).update(_beside(reading, mention))
+                self.unread.setdefault(name, []).append(mention)
         if subject:
             self.subjects.append(subject)
         for group in groups:
@@ -90,6 +90,13 @@ class Past:
         self.lists.extend((self.sentence, names) for names in enumerations(groups))
         self.sentence += 1
         del self.namings[:-KEPT], self.lists[:-KEPT_LISTS]
+
+    def words(self, reading: Reading, name: str) -> set[str]:
+        """Words that stood beside a name so far; few are ever asked for."""
+        told = self.told.setdefault(name, set())
+        for mention in self.unread.pop(name, ()):
+            told.update(_beside(reading, mention))
+        return told
 
     def young(self, name: str) -> bool:
         """Whether `name` is a company that raises money rather than one that gives it."""
@@ -123,7 +130,7 @@ class Past:
                 continue
             weight = naming.rank - (FADE * age or HERE)
             weight += SAME_PARAGRAPH * (naming.paragraph == paragraph)
-            weight += MOST_NAMED * (self.counts[name] == self.most)
+            weight += MOST_NAMED * (self.counts.get(name, 0) == self.most)
             out[name] = weight + TITLED * (name in self.titled)
         return out
 

@@ -42,12 +42,12 @@ def ready(models: dict[str, Any]) -> dict[str, Any]:
 
 def softmax(scores: Mapping[K, float]) -> dict[K, float]:
     """Probabilities."""
-    if not scores:
-        return {}
-    top = max(scores.values())
-    powers = [math.exp(v - top) for v in scores.values()]
-    total = sum(powers)
-    return {k: power / total for k, power in zip(scores, powers, strict=True)}
+    if len(scores) < 2:
+        return dict.fromkeys(scores, 1.0)
+    top, exp = max(scores.values()), math.exp
+    powers = {key: exp(score - top) for key, score in scores.items()}
+    total = sum(powers.values())
+    return {key: power / total for key, power in powers.items()}
 
 
 def gathered(model: Mapping[str, Any], features: Iterable[str]) -> int:

@@ -96,7 +96,7 @@ def read(steps: Sequence[Step]) -> Text:
         round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
         frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
         frozenset(s.top for s in top.sums) if top else frozenset(),
-        tuple(name for name, _ in names.most_common(_FOREMOST)),
+        tuple(sorted(names, key=names.__getitem__, reverse=True)[:_FOREMOST]),
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
         Counter(deal(draft) for step in steps for draft in step.drafts),

@@ -59,6 +59,8 @@ _ABBREVIATIONS = frozenset(
 )
 _CLOSERS = frozenset(('"', "»", ")", "]", "'"))
 _ENDERS = frozenset((".", "!", "?", "…", "..", "..."))
+#: First characters of these and of line ends.
+_STOPS = frozenset(".!?…\n")
 #: No sentence of the press has more tokens; a text without full stops is cut here, so that what is
 #: quadratic in a sentence stays linear in the text.
 LONGEST = 150
@@ -192,7 +194,7 @@ def _cut(reading: Reading) -> None:
     words = reading.words
     count = len(words)
     first = line = paragraph = 0
-    for i in [i for i, word in enumerate(words) if word[0] == "\n" or word in _ENDERS]:
+    for i in [i for i, word in enumerate(words) if word[0] in _STOPS]:
         first = _shortened(reading, first, i, line, paragraph)
         word = words[i]
         if word[0] == "\n":
@@ -202,7 +204,7 @@ def _cut(reading: Reading) -> None:
                 line += 1
                 if word.count("\n") > 1:
                     paragraph += 1
-        elif _ends(reading, i) and not _told_next(reading, first, i):
+        elif word in _ENDERS and _ends(reading, i) and not _told_next(reading, first, i):
             last = i + 1
             while last < count and words[last] in _CLOSERS and _closes(reading, last):
                 last += 1
