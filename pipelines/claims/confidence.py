@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Iterator
-from itertools import repeat
 
 from pipelines.claims import deals, scorer
 from pipelines.claims.drafts import YOUNG, Draft
@@ -143,5 +142,5 @@ def confidence(draft: Draft, certainty: str, background: bool, text: Text) -> fl
     if not model:
         return round(draft.odds, 3)
     found = evidence(draft, certainty, background, text)
-    score = sum(map(model.get, found, repeat(0))) / scorer.UNIT
+    score = sum(map(model.get, found, scorer.ABSENT)) / scorer.UNIT
     return round(1 / (1 + math.exp(-score)), 3)

@@ -126,10 +126,13 @@ def _at(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention |
             hit = hit if _surely(reading, sentence, i) else None
         if hit is not None and not _inside_name(reading, sentence, hit.last):
             return Mention(i, hit.last, "known", hit.value, known.roles[hit.value])
-    if upper or opening.isdigit() or low[i] in _BEFORE_MEDIA:
+    article = word in _BEFORE_MEDIA
+    if upper or article or opening.isdigit():
         media = names().media.at(low, i, stop)
         if media is not None and _is_media(reading, media.first, media.last):
             return Mention(i, media.last, "media", media.value)
+    if article:
+        return None  # nothing else begins with one
     periphrase = _periphrase(reading, known, i, stop) if low[i] in known.heralds else None
     if periphrase is not None:
         return periphrase

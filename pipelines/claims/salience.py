@@ -51,7 +51,8 @@ class Past:
 
     namings: list[Naming] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)  # first unprefixed name of each sentence
-    lists: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # sentence, names
+    listed: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # sentence, names
+    heard: list[tuple[int, Sequence[Group]]] = field(default_factory=list)  # may hold some more
     roles: dict[str, Role] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     most: int = 0  # namings of whoever is named most
@@ -87,9 +88,19 @@ class Past:
         for group in groups:
             if group.mentions[0].kind == "state" and group.names:
                 self.state = group.names[-1]
-        self.lists.extend((self.sentence, names) for names in enumerations(groups))
+        if len(groups) > 1 or (groups and len(groups[0].names) > 1):
+            self.heard.append((self.sentence, groups))
         self.sentence += 1
-        del self.namings[:-KEPT], self.lists[:-KEPT_LISTS]
+        del self.namings[:-KEPT]
+
+    @property
+    def lists(self) -> list[tuple[int, tuple[str, ...]]]:
+        """The last enumerations; few texts refer to any."""
+        for sentence, groups in self.heard:
+            self.listed.extend((sentence, names) for names in enumerations(groups))
+        self.heard.clear()
+        del self.listed[:-KEPT_LISTS]
+        return self.listed
 
     def words(self, reading: Reading, name: str) -> set[str]:
         """Words that stood beside a name so far; few are ever asked for."""

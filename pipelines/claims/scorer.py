@@ -21,6 +21,9 @@ UNIT = 100
 #: one addition a feature instead of one for each class. No sum of weights comes near 2 ** 19.
 BITS = 20
 
+#: The weight of what a table does not know, as often as it is asked for.
+ABSENT = repeat(0)
+
 #: Features of a candidate, each set with the tables that know it (of a kind, of a kind and a role,
 #: "" for any): what they say of a feature counts together.
 Found = Sequence[tuple[tuple[str, ...], Set[str]]]
@@ -52,7 +55,7 @@ def softmax(scores: Mapping[K, float]) -> dict[K, float]:
 
 def gathered(model: Mapping[str, Any], features: Iterable[str]) -> int:
     """The weights of some features, each given once, in one number, see `packed`."""
-    return sum(map(model["rows"].get, features, repeat(0)))
+    return sum(map(model["rows"].get, features, ABSENT))
 
 
 def classify(
@@ -113,6 +116,6 @@ def rank(model: Tables, candidates: Mapping[K, Found]) -> dict[K, float]:
     for candidate, parts in candidates.items():
         total = 0
         for names, features in parts:
-            total += sum(map(model[names].get, features, repeat(0)))
+            total += sum(map(model[names].get, features, ABSENT))
         scores[candidate] = total / UNIT
     return softmax(scores)

@@ -33,6 +33,8 @@ class Heading:
 def headings(scenes: Sequence[Scene]) -> dict[int, Scene]:
     """Number of a row → the row of headings above it."""
     out: dict[int, Scene] = {}
+    if not scenes or _BAR not in scenes[0].reading.text:
+        return out
     head: Scene | None = None
     before: Scene | None = None
     for scene in scenes:

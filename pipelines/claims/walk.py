@@ -131,9 +131,9 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                 if mention.name:
                     thread.past.roles.setdefault(mention.name, mention.role)
         drafts: list[Draft] = []
-        shared = distribution.shares(scene, [s.scene for s in steps[-2:]])
+        shared = distribution.shares(scene, [s.scene for s in steps[-2:]]) if scene.sums else {}
         cued = steps[-1].scene.cues if scene.sums and steps else ()
-        earlier = tuple(dict.fromkeys(cue.sort for cue in cued))
+        earlier = tuple(dict.fromkeys([cue.sort for cue in cued]))
         words = features.abstract(scene) if scene.sums else []
         for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < LEAST:
