@@ -21,15 +21,14 @@ _APPOSED = frozenset(("un", "une", "le", "la", "l'"))
 
 
 def unknown(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | None:
-    """A run of capitalised words that no list knows; None where no party begins."""
+    """A run of capitalised words that no list knows, not even as nobody's; None where no party
+    begins."""
     words = reading.words
     if not words[i][0].isupper():
         if not words[i][0].isdigit():
             return _family(reading, sentence, i)
         numbered = _numbered(reading, sentence, i)
         return _named(reading, sentence, i, numbered) if numbered else None
-    if nobody(reading, sentence, i) is not None:
-        return None
     with_article = _after_article(reading, sentence, known, i)
     if with_article is not None:
         return with_article
@@ -112,7 +111,8 @@ def _after_article(reading: Reading, sentence: Sentence, known: Known, i: int) -
         return None
     if reading.low[i + 1] in ("la", "le") or reading.low[i + 1] in _INSTITUTIONS:
         return None  # "Le Fonds de croissance": found from its head on
-    rest = unknown(reading, sentence, known, i + 1)
+    listed = nobody(reading, sentence, i + 1) is not None
+    rest = None if listed else unknown(reading, sentence, known, i + 1)
     if rest is None or rest.kind != "unknown" or rest.first != i + 1:
         return None
     return replace(rest, first=i, name=_tidy(reading.slice(i, rest.last)))

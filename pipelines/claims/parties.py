@@ -50,9 +50,8 @@ def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
         if i < free:
             continue
         mention = _at(reading, sentence, known, i)
-        if mention is None:
-            capital = reading.words[i][0].isupper()
-            free = (capital and nobody(reading, sentence, i)) or i + 1
+        if isinstance(mention, int):
+            free = mention
             continue
         free = mention.last
         if _former(reading, sentence, mention):
@@ -116,7 +115,8 @@ def _introduces(reading: Reading, one: Mention, two: Mention) -> bool:
     return len(gap) <= 2 and all(w.isalpha() and w not in PREPOSITIONS for w in gap)
 
 
-def _at(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | None:
+def _at(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention | int:
+    """The mention that begins at token `i`, or the token from which on to look for the next one."""
     low, words, stop = reading.low, reading.words, sentence.last
     word, opening = words[i], words[i][0]
     upper = opening.isupper()
@@ -132,17 +132,21 @@ def _at(reading: Reading, sentence: Sentence, known: Known, i: int) -> Mention |
         if media is not None and _is_media(reading, media.first, media.last):
             return Mention(i, media.last, "media", media.value)
     if article:
-        return None  # nothing else begins with one
+        return i + 1  # nothing else begins with one
     periphrase = _periphrase(reading, known, i, stop) if low[i] in known.heralds else None
     if periphrase is not None:
         return periphrase
     state = states.state(reading, sentence, i) if upper or low[i] in states.openers() else None
-    if state is not None:  # "Le gouvernement albanais" may be called otherwise by the watch
-        called = low[i] in _BEFORE_MEDIA and _periphrase(reading, known, i + 1, stop)
-        return None if called else state
-    begins = upper or opening.isdigit() or low[i] == "famille"
-    named = unknown(reading, sentence, known, i) if begins else None
-    return named or (described(reading, sentence, i) if low[i] in _openers() else None)
+    if state is not None and not (  # "Le gouvernement albanais", as the watch calls somebody
+        low[i] in _BEFORE_MEDIA and _periphrase(reading, known, i + 1, stop)
+    ):
+        return state
+    end = nobody(reading, sentence, i) if upper else None
+    begins = end is None and state is None and (upper or opening.isdigit() or low[i] == "famille")
+    found = unknown(reading, sentence, known, i) if begins else None
+    if found is None and state is None and low[i] in _openers():
+        found = described(reading, sentence, i)
+    return found or end or i + 1
 
 
 def _surely(reading: Reading, sentence: Sentence, i: int) -> bool:

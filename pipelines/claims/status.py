@@ -108,11 +108,10 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     """Status phrases and conditionals of a sentence, and what its negations make of them."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
-    span = enumerate(scene.low[sentence.first : sentence.last], sentence.first)
-    ending = [i for i, word in span if word[-1] == "t"]  # as all conditionals do
-    hits += [Hit(i, i + 1, "conditional") for i in ending if is_conditional(scene.low[i])]
-    if hits:
-        hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
+    hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
+    for i, word in enumerate(scene.low[sentence.first : sentence.last], sentence.first):
+        if word[-1] == "t" and is_conditional(word):  # the letter is asked first: few end so
+            hits.append(Hit(i, i + 1, "conditional"))
     if negations:
         hits = list(_weighed(scene, hits, negations))
     if scene.low[sentence.first] == "pas":
