@@ -102,7 +102,9 @@ def resolved(reading: Reading, groups: Sequence[Group], past: Past) -> list[Grou
     """`groups` of one sentence with references resolved, from left to right."""
     out: list[Group] = []
     for group in groups:
-        if None not in [mention.name for mention in group.mentions]:
+        if (group.names and len(group.mentions) == 1) or None not in [
+            mention.name for mention in group.mentions
+        ]:
             out.append(group)
             continue
         members: list[Mention] = []

@@ -23,9 +23,13 @@ def shares(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
         return {}
     out = _distributed(scene)
     out.update(_respective(scene, earlier))
-    out.update(_one_and_other(scene, earlier))
-    out.update(_row(scene))
-    out.update(_cell(scene, earlier))
+    words = _words(scene)
+    if "autre" in words:
+        out.update(_one_and_other(scene, earlier))
+    if "|" in words or ("/" in words and _slashed(scene)):
+        out.update(_row(scene))
+    if not scene.payable:
+        out.update(_cell(scene, earlier))
     return out
 
 
@@ -124,8 +128,6 @@ def _chain(scene: Scene) -> list[Sum]:
 def _one_and_other(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     """ "l'un pour 10 milliards, l'autre pour 5"."""
     low, first = scene.low, scene.sentence.first
-    if "autre" not in _words(scene):
-        return {}
     marks: list[tuple[int, int]] = []
     for k in range(first + 1, scene.sentence.last):
         if low[k - 1] == "l'" and low[k] in ("un", "une", "autre"):
@@ -147,8 +149,6 @@ def _one_and_other(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
 
 def _row(scene: Scene) -> dict[int, str]:
     """A row of a table: its figures belong to the party in its first cell."""
-    if "|" not in _words(scene) and not _slashed(scene):
-        return {}
     parties = scene.parties()
     if len(parties) != 1 or len(parties[0].names) != 1:
         return {}
@@ -157,8 +157,6 @@ def _row(scene: Scene) -> dict[int, str]:
 
 def _slashed(scene: Scene) -> bool:
     """ "Amazon / 50 Md$ / dont 15 versés": slashes with spaces part cells."""
-    if "/" not in _words(scene):
-        return False
     slashes = [k for k, word in enumerate(_words(scene), scene.sentence.first) if word == "/"]
     return len(slashes) >= 2 and len([k for k in slashes if not scene.reading.near(k)]) >= 2
 
@@ -166,7 +164,7 @@ def _slashed(scene: Scene) -> bool:
 def _cell(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     """A table of one cell a line: the figure's line follows the name's line."""
     sums = _plain(scene)
-    if len(sums) != 1 or scene.parties() or not earlier:
+    if len(sums) != 1 or not earlier:
         return {}
     sentence = scene.sentence
     before = earlier[-1]

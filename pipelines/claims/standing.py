@@ -13,6 +13,7 @@ from pipelines.claims.tokens import Reading, Sentence
 
 _TABLE = lexicon.words("grammar")
 _PLEDGES = tuple(_TABLE["pledges"]["stems"])
+_INITIALS = frozenset(stem[0] for stem in _PLEDGES)  # asked first: most words have others
 _SURETIES = frozenset(_TABLE["sureties"]["nouns"])
 _ANSWERING = tuple(_TABLE["sureties"]["verbs"])
 _BETWEEN = frozenset(_TABLE["sureties"]["between"])
@@ -158,9 +159,10 @@ def not_but(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
 def pledged(low: Sequence[str], i: int, first: int) -> bool:
     """Whether what begins at token `i` is what a loan is secured by."""
     for k in range(i - 1, max(first, i - _PLEDGED) - 1, -1):
-        if low[k] in _ENDS:
+        word = low[k]
+        if word in _ENDS:
             return False
-        if low[k].startswith(_PLEDGES):
+        if word[0] in _INITIALS and word.startswith(_PLEDGES):
             return low[k + 1] in PREPOSITIONS or low[k + 1] == "sur"
     return False
 
