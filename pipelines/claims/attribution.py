@@ -36,8 +36,19 @@ class Credit:
 @cache
 def _phrases() -> Phrases[str]:
     """What points back to the source named last, and what is a press release."""
+    return lexicon.phrases(_lines())
+
+
+@cache
+def _longest() -> frozenset[str]:
+    """The longest word of each of these phrases: few sentences have one, most have an article."""
+    lines = (line for of_sort in _lines().values() for line in of_sort)
+    return frozenset(max(lexicon.cut(line), key=len) for line in lines)
+
+
+def _lines() -> dict[str, list[str]]:
     table = lexicon.words("outlets")
-    return lexicon.phrases({sort: table[sort]["lines"] for sort in ("again", "release")})
+    return {sort: table[sort]["lines"] for sort in ("again", "release")}
 
 
 def credit(scene: Scene) -> Credit:
@@ -53,11 +64,10 @@ def credit(scene: Scene) -> Credit:
             if mention.kind in ("unknown", "person") and _reporting(scene, mention):
                 named.append(_bare(scene, mention))
     again = release = False
-    for hit in _phrases().all(low, sentence.first, sentence.last):
-        if hit.value == "release":
-            release = True
-        else:
-            again = again or _said(scene, hit.first, hit.last)
+    if not _longest().isdisjoint(low[sentence.first : sentence.last]):
+        for hit in _phrases().all(low, sentence.first, sentence.last):
+            release = release or hit.value == "release"
+            again = again or (hit.value == "again" and _said(scene, hit.first, hit.last))
     opening = scene.reading.words[sentence.first : sentence.first + 5] if named else ()
     refers = not _NEWS.isdisjoint(opening)
     return Credit(tuple(named), again, release, refers)

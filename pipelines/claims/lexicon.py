@@ -7,7 +7,7 @@ are; at each token the longest phrase wins.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import compress
@@ -116,6 +116,6 @@ class Phrases(Generic[T]):
         return hits
 
 
-def phrases(table: dict[str, Iterable[str]]) -> Phrases[str]:
+def phrases(table: Mapping[str, Iterable[str]]) -> Phrases[str]:
     """A trie of {value: [phrase, ...]}."""
     return Phrases((cut(line), value) for value, lines in table.items() for line in lines)

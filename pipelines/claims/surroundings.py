@@ -81,18 +81,19 @@ class Told:
 
 def read(steps: Sequence[Step]) -> Text:
     """The surroundings of all claims of a text."""
-    negations = tuple(negation.find(step.scene) for step in steps)
-    signs = tuple(map(status.signs, (step.scene for step in steps), negations))
+    scenes = tuple([step.scene for step in steps])
+    negations = tuple(map(negation.find, scenes))
+    signs = tuple(map(status.signs, scenes, negations))
     said = [frozenset([h.value for h in hits]) for hits in signs]
-    names = Counter(n for step in steps for g in step.scene.parties() for n in g.names)
+    names = Counter([n for scene in scenes for g in scene.parties() for n in g.names])
     top = steps[0].scene if steps else None
     return Text(
         steps,
-        tuple(step.scene for step in steps),
+        scenes,
         signs,
         negations,
-        tuple(background.signs(step.scene) for step in steps),
-        tuple(attribution.credit(step.scene) for step in steps),
+        tuple(map(background.signs, scenes)),
+        tuple(map(attribution.credit, scenes)),
         round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
         frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
         frozenset(s.top for s in top.sums) if top else frozenset(),
