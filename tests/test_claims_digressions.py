@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipelines import claims
 from pipelines.claims import explain, tokens, walk
 from tests.claims_carriers import KNOWN, OPENAI
 from tests.claims_carriers_digressions import STORY, left_out
+from tests.corpus import silver
 
 OTHER_THINGS = [
     # no money
-    "Il pleuvra sur toute la Bretagne demain, selon les prévisions. Les marins restent au port.",
     "Le tramway de Nantes ne circulera pas dimanche. Il reprendra lundi à 5 heures.",
+    "Un orage de grêle a ravagé mardi les vergers du Gers. Les pompiers ont secouru dix foyers.",
     # money of other walks of life
     "La ville de Brest a inauguré une piscine à 38 millions d'euros. Elle ouvrira en mai.",
-    "Le Sénat a porté le budget des routes à 1,2 milliard d'euros.",
+    "Le budget des routes du Cantal passera à 12 millions d'euros, a voté le département.",
     "Un vitrail volé en 1914 à Lille a été adjugé 4 millions d'euros.",
-    # deals of nobody who is followed, told to the end
+    # deals of nobody who is followed
     "Le chausseur normand Ravelin a levé 9 millions d'euros auprès du fonds Marivole.",
-    "Le groupe Tavernier introduira sa filiale Solignac en Bourse. Elle vaudrait 2 milliards.",
-    "Danone a publié mercredi un bénéfice net de 2 milliards d'euros, en hausse de 3 %.",
+    "Le laitier Tavernier rachète la fromagerie Solignac pour 2 milliards d'euros.",
+    "Danone a publié un bénéfice net de 2 milliards d'euros. Les ventes d'eau ont bondi de 3 %.",
 ]
 GOES_ON = [
     # names somebody of the watch, or what is theirs
@@ -39,11 +42,8 @@ GOES_ON = [
     "Marivole Capital et la famille Tavernier figurent parmi les souscripteurs.",
     "Riyad a démenti mardi tout investissement de ses fonds.",
     "Kingdom Holding et Eurazeo mènent la levée de fonds, selon Reuters.",
-    # somebody of the watch, or whom only the story knows, by what they do elsewhere
-    "L'armateur CMA CGM a engagé 100 millions d'euros dans un tramway.",
-    "Elon Musk dément vouloir lever 15 milliards de dollars, à sa sortie du cinéma.",
+    # whom only the story knows, by what they do elsewhere
     "Un pool de banques emmené par Morgan Stanley prêterait 12,5 milliards de dollars.",
-    "La start-up Zorvane de Londres a levé 1,1 milliard de dollars lundi.",
     "Le groupe laitier Tavernier souscrit pour 100 millions d'euros.",
     "La région Bretagne apporte 20 millions d'euros.",
     "La banque espagnole Orquin en prête 300 millions.",
@@ -110,6 +110,28 @@ def test_what_is_left_out_is_shown_where_the_claims_are_explained() -> None:
     shown = explain.marked(text, claims.find(text, OPENAI), OPENAI)
 
     assert shown.endswith(f"\n- left out, of something else: {OTHER_THINGS[2]}")
+
+
+def test_the_first_paragraph_says_what_a_text_is_about() -> None:
+    text = f"{OTHER_THINGS[5]}\n\nNvidia participe à l'opération."
+
+    assert len(walk.scenes(tokens.read(text), KNOWN)) == 2
+
+
+def test_it_was_learned_of_paragraphs_without_anybody_followed_that_no_test_asks_for() -> None:
+    asides = texts("asides")
+
+    assert len(set(asides)) > 1800
+    assert set(asides).isdisjoint(texts("digressions"))
+    for text in asides:
+        groups = [g for scene in walk.whole(tokens.read(text), KNOWN) for g in scene.groups]
+        named = {m.name for g in groups for m in g.mentions if m.kind == "known"}
+        assert KNOWN.watched.isdisjoint(named), text
+
+
+def texts(name: str) -> list[str]:
+    lines = (silver.HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
 
 
 def test_a_text_that_is_nothing_but_other_things_is_read_as_it_is() -> None:

@@ -20,23 +20,9 @@ from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage
 
-_CONDITIONAL = (
-    "erait",
-    "eraient",
-    "irait",
-    "iraient",
-    "drait",
-    "draient",
-    "vrait",
-    "vraient",
-    "urait",
-    "rrait",
-    "rraient",
-    "uraient",
-    "trait",
-    "traient",
-    "crait",
-    "prait",
+_CONDITIONAL = tuple(
+    "erait eraient irait iraient drait draient vrait vraient urait uraient rrait rraient"
+    " trait traient crait prait".split()
 )
 #: What opens a condition; the elided form before "il" and "ils".
 _IFS = frozenset(("si", "s'"))
