@@ -152,12 +152,11 @@ def drafted(place: Place, kind: Kind, payee: str, payers: tuple[str, ...], odds:
     """A draft with these parts; the rule tells what the grammar saw."""
     governor, grammar = place.governor, place.draft
     cue = governor.cue if governor is not None else None
-    rule = f"{cue.part}.{cue.sort}.{governor.how}" if cue is not None and governor else "list"
     if grammar is not None and (grammar.kind, grammar.payee) == (kind, payee):
-        rule = grammar.rule
         made = replace(grammar, payers=payers, odds=odds)
     else:
         how = governor.how if governor is not None else "inherited"
+        rule = f"{cue.part}.{cue.sort}.{governor.how}" if cue is not None and governor else "list"
         made = Draft(
             place.one, place.scene, kind, payers, payee, rule + "*", 0.0, how, cue, odds=odds
         )

@@ -67,9 +67,8 @@ class Figures:
         k = bisect_left(self.places, at)
         return self.all[k] if k < len(self.all) and self.places[k] == at else None
 
-    def elsewhere(self, at: tuple[int, int], top: float) -> frozenset[str]:
-        """Classes of the cues that govern the same figure in other places."""
-        figure = self.at(at)
+    def elsewhere(self, figure: Figure | None, top: float) -> frozenset[str]:
+        """Classes of the cues that govern the same sum in other places than that of `figure`."""
         others = list(self.sorts.get(top, ()))
         if figure is not None and figure.sort in others:
             others.remove(figure.sort)

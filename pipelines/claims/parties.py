@@ -84,7 +84,7 @@ def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]
     return [i for i, low, word in span if low in small or word[0] not in PLAIN]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)  # as many watches as are kept compiled
 def _small(own: frozenset[str]) -> frozenset[str]:
     """Small words with which a mention may begin, those of a watch's names among them."""
     return _openers() | own

@@ -102,9 +102,8 @@ def resolved(reading: Reading, groups: Sequence[Group], past: Past) -> list[Grou
     """`groups` of one sentence with references resolved, from left to right."""
     out: list[Group] = []
     for group in groups:
-        if (group.names and len(group.mentions) == 1) or None not in [
-            mention.name for mention in group.mentions
-        ]:
+        mentions = group.mentions
+        if (group.names and len(mentions) == 1) or None not in [m.name for m in mentions]:
             out.append(group)
             continue
         members: list[Mention] = []

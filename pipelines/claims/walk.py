@@ -147,7 +147,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
                 place.others = frozenset(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.earlier = earlier
-            place.elsewhere = told.elsewhere(at, one.top)
+            place.elsewhere = told.elsewhere(figure, one.top)
             place.again = latest.get(one.top)
             for draft in decide(place):
                 drafts.append(draft)
