@@ -155,6 +155,25 @@ def test_a_known_name_is_found_in_its_place_only(text: str, wanted: list[str]) -
     assert named(text, "known") == wanted
 
 
+PERIPHRASES = [
+    ("Le japonais investit 3 milliards.", ["SoftBank"]),
+    ("C'est le Japonais qui paie.", ["SoftBank"]),
+    ("Amazon et le japonais apportent 3 milliards.", ["Amazon", "SoftBank"]),
+    ("Selon le conglomérat, OpenAI attend 3 milliards.", ["SoftBank", "OpenAI"]),
+    ("Le conglomérat japonais investit 3 milliards.", ["SoftBank"]),
+    ("Le marché japonais pèse 3 milliards.", []),
+    ("Le brasseur japonais espère 3 milliards.", []),
+    ("Les plans sont écrits en japonais, pour 3 milliards.", []),
+    ("Nippon Paint investit 3 milliards.", []),
+    ("Le conglomérat de presse Orquin investit 3 milliards.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PERIPHRASES, ids=[w[0] for w in PERIPHRASES])
+def test_a_periphrase_of_one_word_is_a_noun_with_its_article(text: str, wanted: list[str]) -> None:
+    assert named(text, "known") == wanted
+
+
 STANDS_FOR = [
     ("Le directeur financier de Disney, Hugh Johnston, confirme.", ["Disney"], "officer"),
     ("Hugh Johnston, directeur financier de Disney, confirme.", ["Disney"], "officer"),

@@ -14,7 +14,7 @@ _TABLE = lexicon.words("references")
 _TRADES = frozenset(_TABLE["trades"]["words"])
 
 #: Before what a text speaks of as known.
-_DEFINITE = frozenset(
+DEFINITE = frozenset(
     "le la l' du au cette ce cet son sa leur même notre jeune les principal grande grand".split()
 )
 
@@ -35,7 +35,7 @@ def described(reading: Reading, sentence: Sentence, i: int) -> Mention | None:
         nation = _of_nation(reading, sentence, i)
         if nation is not None or reading.words[i][0].isupper():
             return nation
-    if i > sentence.first and low[i - 1] in _DEFINITE:
+    if i > sentence.first and low[i - 1] in DEFINITE:
         hit = names().descriptions.at(low, i, sentence.last)
         if hit is None:
             return None

@@ -34,6 +34,7 @@ from pipelines.claims.mentions import (
 )
 from pipelines.claims.naming import finite, unknown
 from pipelines.claims.nobody import nobody
+from pipelines.claims.pronouns import alone
 from pipelines.claims.record import replace
 from pipelines.claims.tokens import PLAIN, Reading, Sentence
 
@@ -200,6 +201,7 @@ def _is_media(reading: Reading, first: int, last: int) -> bool:
 
 
 _INDEFINITE = ("un", "une")
+_OF = frozenset(("de", "d'", "du", "des"))
 
 
 def _anybody(low: Sequence[str], i: int) -> bool:
@@ -228,12 +230,29 @@ def _periphrase(reading: Reading, known: Known, i: int, stop: int) -> Mention | 
     hit = tail if tail is not None and (whole is None or tail.last > whole.last) else whole
     if hit is None or (hit.last < stop and low[hit.last] in names().nations and _abroad(low, hit)):
         return None
+    if hit.last == i + 1 and not _is_noun(reading, i, stop):
+        return None
     name = hit.value[0]
     if hit is tail and low[i] == "fonds" and known.roles[name] == "other":
         return Mention(i, hit.last, "description", None, sort="group")  # "le fonds de Menlo Park"
     if len(hit.value) == 1:
         return Mention(i, hit.last, "known", name, known.roles[name])
     return Mention(i, hit.last, "description", None, sort="group", candidates=hit.value)
+
+
+def _is_noun(reading: Reading, i: int, stop: int) -> bool:
+    """Whether a periphrase of one word stands for somebody: not "le marché japonais", "le japonais
+    Asahi", "Nippon Paint", "le conglomérat de presse"."""
+    low, words = reading.low, reading.words
+    if i + 1 < stop and words[i + 1][0].isupper():
+        return False
+    if words[i][0].isupper():
+        return True
+    if i == 0 or low[i - 1] not in describing.DEFINITE:
+        return False
+    if low[i] in names().nations:
+        return alone(low, i + 1, stop)
+    return i + 1 == stop or low[i + 1] not in _OF
 
 
 def _abroad(low: Sequence[str], hit: Hit[tuple[str, ...]]) -> bool:
@@ -343,10 +362,6 @@ def _introduced(gap: Sequence[str]) -> bool:
 _AGENTS = frozenset(("par", "auprès", "avec", "entre"))
 
 
-#: "auprès de X, Y et du japonais Z": what of "auprès de" is said again.
-_OF = frozenset(("de", "d'", "du", "des"))
-
-
 def _coordinated(reading: Reading, before: Sequence[Mention], two: Mention) -> bool:
     """Whether a mention goes on with the ones coordinated so far."""
     one, prep = before[-1], before[0].prep
@@ -365,6 +380,7 @@ def _coordinated(reading: Reading, before: Sequence[Mention], two: Mention) -> b
     if not any(w in (",", "et", "/", "&", "que", "puis", "ou", "comme") for w in gap):
         return False
     if two.prep and two.prep not in (one.prep, prep, "comme"):
+        # "auprès de X, Y et du japonais Z"
         return prep in ("auprès", "par") and any(
             word in _OF and joint in (",", "et", "ou") for joint, word in pairwise(gap)
         )
