@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from pipelines.claims import digressions, parties, tokens, walk
 from pipelines.claims.mentions import Known
@@ -22,9 +23,9 @@ WEIGHT = 3
 def examples(passages: Iterable[Passage], watched: Watch) -> list[Example]:
     """Paragraphs with their features, and whether they are of something else."""
     known = parties.compiled(watched)
-    rows = [("True", features) for features in strange(known)]
+    rows = [("True", found) for found in strange(known)]
     for passage in passages:
-        rows += [("False", features) for features in told(passage, known)]
+        rows += [("False", found) for found in told(passage, known)]
     return rows
 
 
@@ -33,14 +34,14 @@ def strange(known: Known) -> list[set[str]]:
     each sentence is a line of its own; the paragraphs of the tests are by others."""
     lines = (silver.HERE / "asides.jsonl").read_text(encoding="utf-8").splitlines()
     found = [whole(json.loads(line)["text"], known) for line in lines]
-    first = [digressions.features(line[:1]) for line in found if len(line) > 1]
-    return [digressions.features(line) for line in found] * WEIGHT + first
+    first = [features(line[:1], known) for line in found if len(line) > 1]
+    return [features(line, known) for line in found] * WEIGHT + first
 
 
 def told(passage: Passage, known: Known) -> list[set[str]]:
     """Features of the paragraphs of a story that name nobody who is followed."""
     head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
-    return [digressions.features(line) for line in _own(whole(head + passage.text, known), known)]
+    return [features(line, known) for line in _own(whole(head + passage.text, known), known)]
 
 
 def _own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
@@ -53,6 +54,11 @@ def _own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
     for scene in found:
         if sizes[scene.sentence.line] > 1 and digressions.untold([scene], known):
             yield [scene]
+
+
+def features(line: Sequence[Scene], known: Known) -> set[str]:
+    """Features of a paragraph."""
+    return digressions.features(line, partial(walk.alone, known))
 
 
 def whole(text: str, known: Known) -> list[Scene]:

@@ -18,7 +18,7 @@ def left_out(paragraph: str) -> bool:
 
 def takes_up(sort: str, sentence: str) -> bool:
     """Whether a sentence that opens a paragraph takes up something of that sort."""
-    return f"up={sort}" in digressions.features(scenes(sentence))
+    return f"up={sort}" in digressions.features(scenes(sentence), lambda line: [])
 
 
 def tells(sort: str, line: str, sentence: str) -> bool:

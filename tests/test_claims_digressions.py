@@ -49,7 +49,7 @@ GOES_ON = [
     "La banque espagnole Orquin en prête 300 millions.",
     # denies
     "Le groupe Orquin a finalement renoncé à ses 300 millions de dollars.",
-    "Le fabricant de jouets Orquin ne versera pas les 300 millions de dollars promis.",
+    "Le fonds Orquin ne versera pas les 300 millions de dollars promis.",
     # numbers in the billions of the story
     "En février, on l'estimait encore à 380.",
     # leaves open who gets the money
