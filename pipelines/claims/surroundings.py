@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pipelines.claims import attribution, background, negation, status
 from pipelines.claims.attribution import Credit
@@ -60,6 +61,7 @@ class Text:
     ranges: dict[tuple[str, str | None], tuple[float, float]]  # kind, payee → least, largest sum
     verbs: dict[int, list[tuple[int, str, bool]]]  # where, tense, future of what was said?
     doubts: tuple[frozenset[str], ...]  # which sentences deny something or are hearsay
+    places: tuple[int, ...]  # how many sentences on companies of the watch stand before each
 
 
 @dataclass(slots=True)
@@ -104,7 +106,14 @@ def read(steps: Sequence[Step]) -> Text:
         _ranges(steps),
         {k: verbs(step.scene) for k, step in enumerate(steps) if step.drafts},
         tuple(_DOUBTS & values for values in said),
+        tuple(accumulate((_on_known(step.scene) for step in steps), initial=0)),
     )
+
+
+def _on_known(scene: Scene) -> bool:
+    """Whether a sentence names a company of the watch: what is of something else does not, and
+    makes nothing that follows later."""
+    return any(m.kind == "known" for g in scene.parties() for m in g.mentions)
 
 
 def _ranges(steps: Sequence[Step]) -> dict[tuple[str, str | None], tuple[float, float]]:

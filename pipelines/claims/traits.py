@@ -152,7 +152,7 @@ _NEARBY = 8
 
 def staged(draft: Draft, text: Text, stage: str, plain: bool) -> list[str]:
     """What hangs on certainty and stage in whether a claim is old."""
-    late = round(4 * draft.scene.index / max(len(text.steps), 1))
+    late = round(4 * text.places[draft.scene.index] / max(text.places[-1], 1))
     return [f"stage={stage}", f"plain={plain!s}|{stage}", f"late={late}|{stage}"]
 
 
@@ -163,7 +163,7 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     first, last = scene.sentence.first, scene.sentence.last
     out = [f"plain={plain!s}", f"contre={status.contrasted(draft)!s}"]
     out += _focus(draft, text)
-    out.append(f"at={'head' if scene.index == 0 else min(scene.index, 8)}")
+    out.append(f"at={'head' if scene.index == 0 else min(text.places[scene.index], 8)}")
     for hit in text.times[scene.index]:
         word = " ".join(low[hit.first : hit.last])
         inside = left <= hit.first < right
@@ -188,7 +188,13 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     for found in deals.of_claim(draft.kind, draft.payers, draft.payee, one.top):
         out.append(found)
         if found.startswith("oldshare") and "|" not in found:  # where recalls rarely stand
-            at = "head" if scene.index == 0 else "lead" if scene.index < _OPENING else "body"
+            at = (
+                "head"
+                if scene.index == 0
+                else "lead"
+                if text.places[scene.index] < _OPENING
+                else "body"
+            )
             out += [
                 f"{found}|{at}",
                 f"{found}|{(one.top in text.title_tops)!s}",
