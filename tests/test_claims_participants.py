@@ -224,11 +224,6 @@ APART = [
     ("Face à ses rivaux, dont OpenAI et Meta, Mistral AI emprunte.", "OpenAI Meta"),
     ("Ses rivaux, Nvidia et AMD, participent.", ""),
     ("Le groupe attaque aussi Google.", ""),
-    ("Nvidia investit au détriment d'AMD.", "AMD"),
-    ("OpenAI a préféré SoftBank à Microsoft.", "Microsoft"),
-    ("Indépendante de Google, Mistral AI lève 2 milliards.", "Google"),
-    ("Tandis que xAI rattrape OpenAI, Anthropic lève 13 milliards.", "OpenAI"),
-    ("xAI défie Google et Nvidia y investit.", "Google"),
     ("OpenAI lève 8 milliards, un mois après Anthropic et xAI.", "Anthropic xAI"),
     ("Mistral AI lève 2 milliards, bien moins qu'OpenAI et xAI.", "OpenAI xAI"),
     ("Anthropic talonne OpenAI et ses 500 milliards.", ""),
@@ -285,9 +280,3 @@ def test_who_is_only_named_for_another_is_no_party(text: str, names: str) -> Non
 )
 def test_a_text_that_breaks_off_behind_a_name_is_read(text: str) -> None:
     assert [c.payee for c in claims.find(text, OPENAI)] == ["OpenAI"]
-
-
-def test_whom_a_sum_costs_is_not_paid() -> None:
-    text = "SoftBank et OpenAI ont présenté leur projet. Il coûtera 10 milliards à OpenAI."
-
-    assert all(c.payee != "OpenAI" for c in claims.find(text, OPENAI))

@@ -204,24 +204,9 @@ def _sureties(place: Place, kind: str) -> set[str]:
     return out
 
 
-def _charged(place: Place) -> Iterator[str]:
-    """Whom it costs is never paid: "Il coûtera 10 milliards à OpenAI"."""
-    if place.governor is not None and place.governor.cue.lemma == _COSTING:
-        for group in place.scene.parties():
-            if group.prep == "à" and 0 <= group.first - place.one.right <= _NEXT:
-                yield from group.names
-
-
-#: Verb of what is paid without saying to whom.
-_COSTING = "coûter"
-#: How many tokens behind its sum whom it costs may stand: "à la jeune OpenAI".
-_NEXT = 3
-
-
 def payee_features(place: Place, kind: str) -> dict[str, Found]:
     """Candidates for the payee with their features."""
-    roles, likely = place.thread.past.roles, ways(place)
-    barred = {*_sureties(place, kind), *_charged(place)}
+    roles, likely, barred = place.thread.past.roles, ways(place), _sureties(place, kind)
     young = min(len([n for n in likely if roles.get(n) in YOUNG]), _SEVERAL)
     told = deals.of_payees(kind, likely, place.one.top)
     out: dict[str, Found] = {}

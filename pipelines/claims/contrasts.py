@@ -65,7 +65,6 @@ _OPENING = ("ant", "é", "ée", "és", "ées")
 _SHORTEST = 3
 #: How many tokens behind a name its own may stand: "et à ses 500 milliards".
 _NEAR = 4
-_TO = frozenset(("à", "au"))
 _MONEY = ("milliard", "million")
 _RELATIVE = frozenset(("qui", "que", "qu'", "dont", "où", "auquel", "à", "de", "("))
 _PARTICIPLES = ("é", "ée", "és", "ées")
@@ -107,8 +106,6 @@ def _prep(reading: Reading, sentence: Sentence, mention: Mention, before: Mentio
     compared = low[k] in _COMPARING and mention.kind != "pronoun"
     if compared and _COMPARED.before(low, k + 1, first):
         return RIVAL
-    if low[k] in _TO and _preferred(reading, k, first):
-        return OPPOSED
     led = k
     if low[k] in _ASIDES:
         far = max(first, mention.first - _REACH)
@@ -124,19 +121,11 @@ def _prep(reading: Reading, sentence: Sentence, mention: Mention, before: Mentio
             return RIVAL if _RIVALLING.before(low, led + 1, first) is not None else ""
     if (low[k] in _PEERS or low[k] in _LISTING) and _among_peers(low, mention, sentence):
         return RIVAL
-    if before is not None and _goes_on(reading, sentence, before, mention):
+    if before is not None and _goes_on(reading, sentence, before, mention.first):
         return before.prep
     if low[first] == "sans" and k == first and _without(low, mention.last, sentence):
         return OPPOSED
     return ""
-
-
-def _preferred(reading: Reading, k: int, first: int) -> bool:
-    """Whether who is named behind token `k` is the one not chosen: "a préféré SoftBank à
-    Microsoft"."""
-    if not reading.words[k - 1][0].isupper():
-        return False
-    return any(w.startswith("préfér") for w in reading.low[max(first, k - _NEAR) : k])
 
 
 def _among_peers(low: Sequence[str], mention: Mention, sentence: Sentence) -> bool:
@@ -152,12 +141,10 @@ def _among_peers(low: Sequence[str], mention: Mention, sentence: Sentence) -> bo
     return named and not (mention.last < sentence.last and finite(low[mention.last]))
 
 
-def _goes_on(reading: Reading, sentence: Sentence, before: Mention, mention: Mention) -> bool:
-    """Whether a party is coordinated with the one before and no verb follows it; behind what opens
-    a sentence, a comma ends the contrast unless it lists: "à Microsoft, Apple et Google,"."""
-    low, first, start = reading.low, sentence.first, mention.first
-    if mention.last < sentence.last and finite(low[mention.last]):
-        return False
+def _goes_on(reading: Reading, sentence: Sentence, before: Mention, start: int) -> bool:
+    """Whether a party is coordinated with the one before; behind what opens a sentence, a comma
+    ends the contrast unless it lists: "à Microsoft, Apple et Google,"."""
+    low, first = reading.low, sentence.first
     gap = [w for w in low[before.last : start] if w not in _BETWEEN]
     joints = [w for w in gap if w not in _LED]
     if len(joints) != 1:
@@ -171,8 +158,7 @@ def _goes_on(reading: Reading, sentence: Sentence, before: Mention, mention: Men
 
 def _opens(low: Sequence[str], first: int, start: int) -> bool:
     """Whether the contrast stands in what a sentence opens with: "Pour concurrencer Nvidia,"."""
-    word = low[first]
-    if word not in _OPENERS and not word.endswith(_OPENING) and not word.startswith(_STEMS):
+    if low[first] not in _OPENERS and not low[first].endswith(_OPENING):
         return False
     comma = next(k for k in range(first, start) if low[k] == ",")
     words = low[first:comma]
