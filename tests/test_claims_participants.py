@@ -268,15 +268,3 @@ def test_who_is_only_named_for_another_is_no_party(text: str, names: str) -> Non
     (one,) = walk.scenes(tokens.read(text), KNOWN)
 
     assert ", ".join(name for group in one.parties() for name in group.names) == names
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "OpenAI lève 8 milliards auprès de Nvidia et AMD. Le tour ira sans les deux groupes",
-        "Nvidia investit 5 milliards de dollars dans OpenAI, qui a refusé Meta et",
-        "OpenAI lève 8 milliards auprès de Nvidia, contrairement à Microsoft,",
-    ],
-)
-def test_a_text_that_breaks_off_behind_a_name_is_read(text: str) -> None:
-    assert [c.payee for c in claims.find(text, OPENAI)] == ["OpenAI"]

@@ -308,8 +308,7 @@ def _refuses(scene: Scene, hit: Hit[str], one: Sum, own: set[str | None]) -> boo
     if not low[hit.last - 1].startswith(_REFUSING):
         return False
     end = next((k for k in range(hit.last, stop) if low[k] in _OBJECT_ENDS), stop)
-    near = end < stop and low[end] == "et" and 0 < one.left - end <= _OWN
-    if near and low[end + 1] in DETERMINERS:
+    if low[end : end + 1] == ["et"] and one.left - end <= _OWN and low[end + 1] in DETERMINERS:
         return False  # "refuse Meta et ses 5 milliards"
     names = {n for g in scene.parties() if hit.last <= g.first < end for n in g.names}
     return bool(names) and own.isdisjoint(names) and not hit.last <= one.left < end
