@@ -211,27 +211,6 @@ def competes_with(line: str, _: Any) -> bool:
     return _last_apart(text) == contrasts.RIVAL and not _last_apart(text.replace(" à", ""))
 
 
-@CUES.of("grammar/rivalling/compared")
-def compared(line: str, _: Any) -> bool:
-    return _last_apart(f"OpenAI paie, {_leading(line)}Nvidia.") == contrasts.RIVAL
-
-
-@CUES.of("grammar/taking_part/trade")
-def tells_of_trade(line: str, _: Any) -> bool:
-    return not _told_of(f"Il faut {line} pour Nvidia") and _told_of(f"Il faut {NOISE} pour Nvidia")
-
-
-@CUES.of("grammar/taking_part/telling", "grammar/taking_part/telling_words")
-def tells_who_takes_part(line: str, _: Any) -> bool:
-    return _told_of(f"Nvidia {line} ses puces") and not _told_of(f"Nvidia {NOISE} ses puces")
-
-
-def _told_of(following: str) -> bool:
-    """Whether the sentence behind a round may say who takes part in it."""
-    steps = [walk.Step(one, ()) for one in scenes(f"OpenAI lève 3 milliards. {following}.")]
-    return participants.told([1], surroundings.read(steps), 0)
-
-
 @CUES.of("grammar/rivalling/adverbs")
 def competes_how(line: str, _: Any) -> bool:
     return _apart(f"OpenAI défie {line} Nvidia.", 1) == contrasts.RIVAL

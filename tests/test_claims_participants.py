@@ -122,39 +122,6 @@ ROUNDS = [
         "AMD, Nvidia",
     ),
     (
-        "Anthropic lève 13 milliards de dollars. Ses modèles sont vendus par AWS et Google Cloud.",
-        "",
-    ),
-    (
-        "Mistral AI lève 2 milliards d'euros. Elle compte parmi ses clients Orange et Stellantis.",
-        "",
-    ),
-    (
-        "CoreWeave lève 2 milliards de dollars. La société loue des serveurs à Microsoft et Meta.",
-        "",
-    ),
-    (
-        "OpenAI lève 8 milliards de dollars pour acheter des puces à Nvidia et Broadcom.",
-        "",
-    ),
-    (
-        "OpenAI lève 8 milliards de dollars, alors que Google et Meta multiplient les annonces.",
-        "",
-    ),
-    (
-        "Cohere lève 500 millions de dollars. Le fabricant de puces Nvidia et l'éditeur de"
-        " logiciels Salesforce ont souscrit.",
-        "Nvidia, Salesforce",
-    ),
-    (
-        "Cohere lève 500 millions de dollars pour grandir, avec Nvidia et AMD.",
-        "AMD, Nvidia",
-    ),
-    (
-        "Cohere lève 500 millions de dollars. Nvidia, AMD et Salesforce ont suivi.",
-        "AMD, Nvidia, Salesforce",
-    ),
-    (
         "OpenAI lève 9 milliards de dollars. Pas Microsoft, mais SoftBank mène le tour.",
         "SoftBank",
     ),
@@ -224,8 +191,6 @@ APART = [
     ("Face à ses rivaux, dont OpenAI et Meta, Mistral AI emprunte.", "OpenAI Meta"),
     ("Ses rivaux, Nvidia et AMD, participent.", ""),
     ("Le groupe attaque aussi Google.", ""),
-    ("OpenAI lève 8 milliards, un mois après Anthropic et xAI.", "Anthropic xAI"),
-    ("Mistral AI lève 2 milliards, bien moins qu'OpenAI et xAI.", "OpenAI xAI"),
     ("Anthropic talonne OpenAI et ses 500 milliards.", ""),
 ]
 

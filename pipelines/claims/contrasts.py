@@ -42,8 +42,6 @@ _LETTERS = 4
 _BEGINNINGS = frozenset(stem[:_LETTERS] for stem in _STEMS)
 _RIVALLING = lexicon.phrases({"": _RIVALRY["phrases"]})
 _HEADS = _WORDS.union(lexicon.cut(line)[-1] for line in _RIVALRY["phrases"])
-_COMPARED = lexicon.phrases({"": _RIVALRY["compared"]})
-_COMPARING = frozenset(lexicon.cut(line)[-1] for line in _RIVALRY["compared"])
 _PEERS, _MUTUAL = frozenset(_RIVALRY["peers"]), frozenset(_RIVALRY["mutual"])
 _BETWEEN = DETERMINERS.union(_GRAMMAR["between"]["heads"]) - _ENDS
 _LED = frozenset(PREPOSITIONS).union(COMPOUND, ("vis",))
@@ -103,9 +101,6 @@ def _prep(reading: Reading, sentence: Sentence, mention: Mention, before: Mentio
         return ""
     if low[k] in _ENDS and low[k - 1] in _SECONDS and _PHRASES.before(low, k + 1, first):
         return OPPOSED
-    compared = low[k] in _COMPARING and mention.kind != "pronoun"
-    if compared and _COMPARED.before(low, k + 1, first):
-        return RIVAL
     led = k
     if low[k] in _ASIDES:
         far = max(first, mention.first - _REACH)

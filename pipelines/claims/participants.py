@@ -35,9 +35,6 @@ ROUNDING = 0.05
 _LENT_BY = ("", "par", "auprès", "avec")
 _LENDING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["lending"])
 _JOINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["joining"])
-_TELLING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["telling"])
-_TRADE: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["trade"])
-_TELLING_WORDS = frozenset(lexicon.words("grammar")["taking_part"]["telling_words"])
 _DECLINING: tuple[str, ...] = tuple(lexicon.words("grammar")["taking_part"]["declining"])
 
 
@@ -58,8 +55,7 @@ def _filled(draft: Draft, text: Text, k: int) -> Draft:
     model = scorer.weights().get("part")
     if draft.kind != "round" or model is None:
         return draft
-    found = evidence(draft, text, k)
-    likely = (name for name in found.likely(model) if told(found.places[name], text, k))
+    likely = evidence(draft, text, k).likely(model)
     return replace(draft, payers=tuple(dict.fromkeys((*likely, *_parts(draft, text, k)))))
 
 
@@ -112,7 +108,6 @@ class Evidence:
     common: set[str]  # of the round itself
     around: dict[str, set[str]]  # place of a sentence → what it says as a whole
     parties: dict[str, tuple[set[str], set[str]]]  # name → places, what is said of it there
-    places: dict[str, list[int]]  # name → sentences
 
     def of(self, name: str) -> set[str]:
         """Everything that is known of one party."""
@@ -133,15 +128,13 @@ class Evidence:
 
 def evidence(draft: Draft, text: Text, k: int) -> Evidence:
     """Who may take part in the round of sentence `k`, each with what speaks for and against it."""
-    found = Evidence(_own(draft, text, k), {}, {}, {})
+    found = Evidence(_own(draft, text, k), {}, {})
     for at, place in _near(text, k):
         scene, drafts = text.steps[at].scene, text.steps[at].drafts
         for n, group in enumerate(scene.parties()):
             if group.names == (draft.payee,):
                 continue
             if abstains(scene, n, text.negations[at]) or _recalls(draft, scene, group):
-                continue
-            if at == k and _aside(draft, group):
                 continue
             told: list[str] = []
             for mention in group.mentions:
@@ -153,7 +146,6 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
                 told = told or _standing(draft, scene, group, place)
                 places, said = found.parties.setdefault(name, (set(), {"bias"}))
                 places.add(place)
-                found.places.setdefault(name, []).append(at)
                 said.update(told)
                 said.add(f"{place}role={mention.role}|{mention.kind}")
                 if name in draft.backers:
@@ -178,40 +170,6 @@ def _near(text: Text, k: int) -> Iterator[tuple[int, str]]:
                 same = scene.sentence.paragraph == block
                 yield at, f"{sign}{count}{'' if same else 'p'} "
             at += step
-
-
-#: What opens the purpose of a round, and a clause on others; how an infinitive ends.
-_SO_THAT, _WHILE, _INFINITIVE = ("pour", "afin"), ("alors", "tandis"), ("er", "ir", "re")
-#: How who gives stands even in its purpose: "pour réunir auprès de SoftBank".
-_GIVING = ("auprès", "par")
-
-
-def _aside(draft: Draft, group: Group) -> bool:
-    """Whether a group behind a round stands in what the round is for, or in a clause that tells of
-    something else: "pour payer Oracle", "alors que Google et Meta accélèrent"."""
-    low, first = draft.scene.low, draft.one.right
-    for k in range(first, group.first - 1):
-        if low[k] in _SO_THAT and low[k + 1 + (low[k + 1] in ("de", "d'"))].endswith(_INFINITIVE):
-            between = low[k : group.first]
-            return group.prep not in _GIVING and _TURNS.isdisjoint(between)
-        if low[k] in _WHILE and low[k + 1] in ("que", "qu'"):
-            return not _takes_part(low[k : draft.scene.sentence.last])
-    return False
-
-
-def told(places: Sequence[int], text: Text, k: int) -> bool:
-    """Whether a party stands beside a round, or where it may be said who takes part: not in "Ses
-    modèles sont vendus par AWS et Microsoft"."""
-    for at in places:
-        scene = text.scenes[at]
-        words = scene.low[scene.sentence.first : scene.sentence.last]
-        if at == k or _takes_part(words) or not any(w.startswith(_TRADE) for w in words):
-            return True
-    return False
-
-
-def _takes_part(words: Sequence[str]) -> bool:
-    return not _TELLING_WORDS.isdisjoint(words) or any(w.startswith(_TELLING) for w in words)
 
 
 _HAD = frozenset(("avait", "avaient"))
