@@ -358,11 +358,10 @@ def offered(line: str, _: Any) -> bool:
     return _declined(f"Citi {line}", "Il décline") and not _declined(f"Citi {NOISE}", "Il décline")
 
 
-@SUMS.of("status/refusal/answers")
-def answered(line: str, _: Any) -> bool:
-    said = {"non": "Il dit {}", "repoussée": "Son offre a été {}"}[line]
-    return _declined("Citi offre", said.format(line)) and not _declined(
-        "Citi offre", said.format(NOISE)
+@SUMS.of("status/refusal/offers")
+def offer_turned_down(line: str, _: Any) -> bool:
+    return _declined("Citi offre", f"{line} repoussée") and not _declined(
+        "Citi offre", f"{NOISE} repoussée"
     )
 
 

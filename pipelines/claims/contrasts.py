@@ -32,14 +32,7 @@ _OPEN = lexicon.phrases({"": _TABLE["before_preposition"]})
 _ENDS = frozenset(
     lexicon.cut(line)[-1] for line in (*_TABLE["whole"], *_TABLE["before_preposition"])
 )
-#: The tokens before these.
-_SECONDS = frozenset(
-    lexicon.cut(line)[-2] for line in (*_TABLE["whole"], *_TABLE["before_preposition"])
-)
 _STEMS, _WORDS = tuple(_RIVALRY["stems"]), frozenset(_RIVALRY["words"])
-#: How many letters tell that none of them begins a word.
-_LETTERS = 4
-_BEGINNINGS = frozenset(stem[:_LETTERS] for stem in _STEMS)
 _RIVALLING = lexicon.phrases({"": _RIVALRY["phrases"]})
 _HEADS = _WORDS.union(lexicon.cut(line)[-1] for line in _RIVALRY["phrases"])
 _PEERS, _MUTUAL = frozenset(_RIVALRY["peers"]), frozenset(_RIVALRY["mutual"])
@@ -99,22 +92,19 @@ def _prep(reading: Reading, sentence: Sentence, mention: Mention, before: Mentio
         k -= 1
     if k < first:
         return ""
-    if low[k] in _ENDS and low[k - 1] in _SECONDS and _PHRASES.before(low, k + 1, first):
+    if low[k] in _ENDS and _PHRASES.before(low, k + 1, first) is not None:
         return OPPOSED
-    led = k
-    if low[k] in _ASIDES:
-        far = max(first, mention.first - _REACH)
-        while led >= far and (low[led] in _ASIDES or low[led].endswith(NATIONS)):
-            led -= 1
+    far, led = max(first, mention.first - _REACH), k
+    while led >= far and (low[led] in _ASIDES or low[led].endswith(NATIONS)):
+        led -= 1
     if led >= first:
-        word = low[led]
-        if led < k and low[led - 1] in _SECONDS and _OPEN.before(low, led + 1, first):
+        if led < k and _OPEN.before(low, led + 1, first) is not None:
             return OPPOSED
-        if word in _WORDS or (word[:_LETTERS] in _BEGINNINGS and word.startswith(_STEMS)):
+        if low[led] in _WORDS or low[led].startswith(_STEMS):
             return RIVAL
-        if word in _HEADS and not _LED.isdisjoint(low[led + 1 : mention.first]):
+        if low[led] in _HEADS and not _LED.isdisjoint(low[led + 1 : mention.first]):
             return RIVAL if _RIVALLING.before(low, led + 1, first) is not None else ""
-    if (low[k] in _PEERS or low[k] in _LISTING) and _among_peers(low, mention, sentence):
+    if _among_peers(low, far, mention, sentence):
         return RIVAL
     if before is not None and _goes_on(reading, sentence, before, mention.first):
         return before.prep
@@ -123,10 +113,10 @@ def _prep(reading: Reading, sentence: Sentence, mention: Mention, before: Mentio
     return ""
 
 
-def _among_peers(low: Sequence[str], mention: Mention, sentence: Sentence) -> bool:
+def _among_peers(low: Sequence[str], far: int, mention: Mention, sentence: Sentence) -> bool:
     """Whether a party is named as one of its company's rivals: "ses concurrents, dont Google", not
     "les deux rivaux Nvidia et AMD" or "Ses rivaux, Nvidia et AMD, investissent"."""
-    k, far = mention.first - 1, max(sentence.first, mention.first - _REACH)
+    k = mention.first - 1
     while k > far and low[k] in _LISTING:
         k -= 1
     if low[k] not in _PEERS or k == sentence.first or low[k - 1] in _MUTUAL:

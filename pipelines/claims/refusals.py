@@ -14,8 +14,7 @@ from pipelines.claims.surroundings import Text
 _TABLE = lexicon.words("status")["refusal"]
 _REFUSING, _NOUNS = tuple(_TABLE["stems"]), frozenset(_TABLE["nouns"])
 _OFFERING = tuple(_TABLE["offering"])
-#: How other refusals end: "a dit non", "l'offre a été repoussée".
-_ANSWERS = frozenset(_TABLE["answers"])
+_OFFERS = frozenset(_TABLE["offers"])
 _CLITICS = frozenset(("les", "l'", "la", "le"))
 #: Between such a pronoun and the verb: "les a aussitôt refusés", not "les a d'abord refusés".
 _BETWEEN = frozenset(_TABLE["between"])
@@ -26,16 +25,13 @@ _SHORT = 16
 def refused(draft: Draft, text: Text) -> bool:
     """Whether the sum of a draft was turned down, behind it or by the next sentence."""
     scene, one = draft.scene, draft.one
-    if "denied" in text.doubts[scene.index] and _turned_down(
-        scene.low, one.right, scene.edges(one)[1]
-    ):
+    if _turned_down(scene.low, one.right, scene.edges(one)[1]):
         return True
     k = scene.index + 1
-    if k >= len(text.scenes) or "denied" not in text.doubts[k]:
+    if k >= len(text.scenes) or not _answered(draft, text.scenes[k], text.signs[k]):
         return False
     words = scene.low[scene.sentence.first : scene.sentence.last]
-    offered = "table" in words or any(w.startswith(_OFFERING) for w in words)
-    return offered and _answered(draft, text.scenes[k], text.signs[k])
+    return "table" in words or any(w.startswith(_OFFERING) for w in words)
 
 
 def _turned_down(low: Sequence[str], first: int, last: int) -> bool:
@@ -59,7 +55,10 @@ def _answered(draft: Draft, scene: Scene, hits: Sequence[Hit[str]]) -> bool:
     own = {*draft.payers, draft.payee}
     if any(name not in own for group in scene.parties() for name in group.names):
         return False
-    denials = [low[h.first : h.last] for h in hits if h.value == "denied"]
-    return any(
-        words[-1].startswith(_REFUSING) or words[-1] in _ANSWERS for words in denials
-    ) or _turned_down(low, first, last)
+    if any(h.value == "denied" and low[h.last - 1].startswith(_REFUSING) for h in hits):
+        return True
+    words = low[first:last]
+    named = not _OFFERS.isdisjoint(words) and any(w.startswith(_REFUSING) for w in words)
+    if named and negation.NE.isdisjoint(words):
+        return True  # "L'offre a été repoussée"
+    return words[-3:-1] == ["dit", "non"] or _turned_down(low, first, last)
