@@ -12,12 +12,9 @@ from pipelines.claims import (
     negation,
     numerals,
     particulars,
-    refusals,
     status,
-    surroundings,
     tables,
     tokens,
-    walk,
 )
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.scene import Scene
@@ -336,42 +333,3 @@ def would_deal(line: str, _: Any) -> bool:
 def _would(said: str) -> bool:
     one = scene(f"La mise de 2 milliards {said}.")
     return hearsay.would(drafted(one, "round"), status.signs(one, ()))
-
-
-@SUMS.of("status/refusal/stems")
-def turned_down(line: str, _: Any) -> bool:
-    return _refused(f"qui les a {line}és") and not _refused(f"qui les a {NOISE}és")
-
-
-@SUMS.of("status/refusal/nouns")
-def no_verb(line: str, _: Any) -> bool:
-    return not _refused(f"et les {line}") and _refused(f"et les {line}é")
-
-
-@SUMS.of("status/refusal/between")
-def turned_down_so(line: str, _: Any) -> bool:
-    return _refused(f"qui les {line} refusés") and not _refused(f"qui les {NOISE} refusés")
-
-
-@SUMS.of("status/refusal/offering")
-def offered(line: str, _: Any) -> bool:
-    return _declined(f"Citi {line}", "Il décline") and not _declined(f"Citi {NOISE}", "Il décline")
-
-
-@SUMS.of("status/refusal/offers")
-def offer_turned_down(line: str, _: Any) -> bool:
-    return _declined("Citi offre", f"{line} repoussée") and not _declined(
-        "Citi offre", f"{NOISE} repoussée"
-    )
-
-
-def _refused(said: str) -> bool:
-    return _declined(f"Citi promet 2 milliards, {said}", "")
-
-
-def _declined(said: str, answer: str) -> bool:
-    """Whether the first sum is turned down, by its sentence or by the next one."""
-    told = said if "milliards" in said else f"{said} 2 milliards"
-    steps = [walk.Step(one, ()) for one in scenes(f"{told}.\n\n{answer}.")]
-    text = surroundings.read(steps)
-    return refusals.refused(drafted(steps[0].scene, "investment"), text)

@@ -17,7 +17,6 @@ from pipelines.claims import (
     participants,
     particulars,
     parties,
-    refusals,
     scorer,
     status,
     surroundings,
@@ -190,8 +189,6 @@ def _claim(
     state = status.judge(draft, hits)
     if state.conditional and not state.pending and hearsay.would(draft, hits):
         state = replace(state, pending=True)
-    if refusals.refused(draft, text):
-        state = replace(state, certainty="denied", stage="denied", refused=True)
     certainty, stage, odds = _status(draft, hits, state, memory, text)
     recalled = _background(draft, state, odds, memory, text, year)
     old = recalled > 0.5

@@ -11,10 +11,9 @@ from functools import cache
 from operator import itemgetter
 
 from pipelines.claims import amounts, lexicon
-from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
-from pipelines.claims.mentions import DETERMINERS, Mention
+from pipelines.claims.mentions import Mention
 from pipelines.claims.negation import Negation, governs, silent
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
@@ -51,7 +50,6 @@ class Status:
     conditional: bool
     anonymous: bool
     pending: bool = False  # it hangs on a deal that may still come about, or is asked
-    refused: bool = False  # whoever was to get it turned it down
 
 
 class _Tables:
@@ -274,8 +272,6 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
         return False
     scene, one, own = draft.scene, draft.one, {*draft.payers, draft.payee}
     low, first, last = scene.low, scene.sentence.first, hit.first
-    if _refuses(scene, hit, one, own):
-        return True
     if draft.kind == "round" and any(w.startswith("particip") for w in low[hit.first : hit.last]):
         own = {draft.payee}
     elif hit.first >= one.right:
@@ -293,29 +289,6 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
             if first <= mention.first < last and not led:
                 subject = mention
     return subject is not None and subject.kind != "person" and subject.name not in own
-
-
-#: Whose object is whom or what somebody turns down.
-_REFUSING = ("refus", "déclin", "rejet", "éconduit")
-#: What ends such an object, and whether what follows "et" goes on with it.
-_OBJECT_ENDS = frozenset(", ; : ( ) – . qui que qu' dont et mais pour".split())
-
-
-def _refuses(scene: Scene, hit: Hit[str], one: Sum, own: set[str | None]) -> bool:
-    """Whether it is somebody else who is turned down: "Nvidia investit 5 milliards dans OpenAI, qui
-    a refusé Meta", "qui avait décliné l'offre de Meta"."""
-    low, stop = scene.low, scene.sentence.last
-    if not low[hit.last - 1].startswith(_REFUSING):
-        return False
-    end = next((k for k in range(hit.last, stop) if low[k] in _OBJECT_ENDS), stop)
-    if low[end : end + 1] == ["et"] and one.left - end <= _OWN and low[end + 1] in DETERMINERS:
-        return False  # "refuse Meta et ses 5 milliards"
-    names = {n for g in scene.parties() if hit.last <= g.first < end for n in g.names}
-    return bool(names) and own.isdisjoint(names) and not hit.last <= one.left < end
-
-
-#: How many tokens behind "et" somebody's own sum stands.
-_OWN = 3
 
 
 def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:

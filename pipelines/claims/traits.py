@@ -300,14 +300,12 @@ def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, 
     together, then its stage.
 
     A denial needs its word or its negation, as the grammar finds it; what hangs on a deal that may
-    still come about ("si le tour aboutit") is no fact, what was turned down nothing but denied.
+    still come about ("si le tour aboutit") is no fact.
     """
     odds: dict[str, float] = {}
     sure: dict[str, float] = {}
     for word, share in scorer.softmax(scores).items():
         certainty = word.partition(" ")[0]
-        if state.refused and certainty != "denied":
-            continue
         if certainty == "confirmed":
             if state.pending:
                 continue
