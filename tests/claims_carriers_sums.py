@@ -7,7 +7,6 @@ from typing import Any
 
 from pipelines.claims import (
     background,
-    hearsay,
     lending,
     negation,
     numerals,
@@ -313,23 +312,3 @@ def ending(line: str, _: Any) -> bool:
 @SUMS.of("status/exceptions/words")
 def no_conditional(line: str, _: Any) -> bool:
     return status.is_conditional(f"x{line}") and not status.is_conditional(line)
-
-
-@SUMS.of("status/would/auxiliaries")
-def would_be(line: str, _: Any) -> bool:
-    return _would(f"{line} versée") and not _would(f"{NOISE} versée")
-
-
-@SUMS.of("status/would/between")
-def would_so(line: str, _: Any) -> bool:
-    return _would(f"serait {line} versée") and not _would(f"serait {NOISE} versée")
-
-
-@SUMS.of("status/would/deals")
-def would_deal(line: str, _: Any) -> bool:
-    return _would(f"serait {line}") and not _would(f"serait {NOISE}")
-
-
-def _would(said: str) -> bool:
-    one = scene(f"La mise de 2 milliards {said}.")
-    return hearsay.would(drafted(one, "round"), status.signs(one, ()))

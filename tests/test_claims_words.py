@@ -82,7 +82,6 @@ WORD_BY_WORD = (
     "references/sorts/backer", "references/sorts/maker", "references/together/words",
     "references/trades/words", "status/exceptions/words", "status/pending/deals",
     "status/pending/stems", "status/planned/between", "status/planned/verbs",
-    "status/would/auxiliaries", "status/would/between", "status/would/deals",
     "negation/between/words", "negation/breaks/words", "negation/deeds/stems",
     "negation/denials/stems", "negation/halves/first", "negation/halves/second",
     "negation/helpers/words", "negation/mild/words", "negation/silences/stems",

@@ -13,7 +13,6 @@ from pipelines.claims import (
     attribution,
     background,
     decide,
-    hearsay,
     participants,
     particulars,
     parties,
@@ -187,8 +186,6 @@ def _claim(
 ) -> Claim:
     """The claim of a draft; `payers`: its own, or those that the whole text tells."""
     state = status.judge(draft, hits)
-    if state.conditional and not state.pending and hearsay.would(draft, hits):
-        state = replace(state, pending=True)
     certainty, stage, odds = _status(draft, hits, state, memory, text)
     recalled = _background(draft, state, odds, memory, text, year)
     old = recalled > 0.5

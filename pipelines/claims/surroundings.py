@@ -165,7 +165,7 @@ def verbs(scene: Scene) -> list[tuple[int, str, bool]]:
     for k in [k for k, word in enumerate(scene.low[first:last], first) if word[-1] in _LAST]:
         word = scene.low[k]
         if status.is_conditional(word):
-            out.append((k, "cond", foretold(scene, k)))
+            out.append((k, "cond", _reported(scene, k)))
         elif imperfect(word):
             out.append((k, "impf", False))
         elif len(word) > 4 and word.endswith(_FUTURE):
@@ -173,7 +173,7 @@ def verbs(scene: Scene) -> list[tuple[int, str, bool]]:
     return out
 
 
-def foretold(scene: Scene, at: int) -> bool:
+def _reported(scene: Scene, at: int) -> bool:
     """Whether a conditional is the future of what somebody said: "a annoncé qu'il investirait"."""
     low, first = scene.low, scene.sentence.first
     for k in range(at - 1, first, -1):
