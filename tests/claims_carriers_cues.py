@@ -9,7 +9,6 @@ from pipelines.claims import (
     borrowing,
     clauses,
     conjugation,
-    contrasts,
     cues,
     governor,
     lexicon,
@@ -188,63 +187,6 @@ def nobody_but(line: str, _: Any) -> bool:
 def without_the_help(line: str, _: Any) -> bool:
     text = f"OpenAI lève 3 milliards sans cette {line} de Nvidia."
     return _abstains(text, 1) and not _abstains(text.replace("sans", "avec"), 1)
-
-
-@CUES.of("grammar/against/whole")
-def held_against(line: str, _: Any) -> bool:
-    return _apart(_leading(line) + "Nvidia, OpenAI lève 3 milliards.") == contrasts.OPPOSED
-
-
-@CUES.of("grammar/against/before_preposition")
-def rather_than(line: str, _: Any) -> bool:
-    return _apart(f"SoftBank paie, {_leading(line)}auprès de Nvidia.", 1) == contrasts.OPPOSED
-
-
-@CUES.of("grammar/rivalling/stems", "grammar/rivalling/words")
-def competes(line: str, _: Any) -> bool:
-    return _apart(f"OpenAI va {line} Nvidia.", 1) == contrasts.RIVAL
-
-
-@CUES.of("grammar/rivalling/phrases")
-def competes_with(line: str, _: Any) -> bool:
-    text = f"OpenAI, elle, {line} à Nvidia."
-    return _last_apart(text) == contrasts.RIVAL and not _last_apart(text.replace(" à", ""))
-
-
-@CUES.of("grammar/rivalling/adverbs")
-def competes_how(line: str, _: Any) -> bool:
-    return _apart(f"OpenAI défie {line} Nvidia.", 1) == contrasts.RIVAL
-
-
-@CUES.of("grammar/rivalling/peers")
-def rivals_named(line: str, _: Any) -> bool:
-    text = f"OpenAI a des {line} comme Nvidia."
-    return _apart(text, 1) == contrasts.RIVAL and not _apart(text.replace(" des ", " les "), 1)
-
-
-@CUES.of("grammar/rivalling/mutual")
-def each_others_rivals(line: str, _: Any) -> bool:
-    return not _apart(f"OpenAI a {line} rivaux Nvidia.", 1)
-
-
-@CUES.of("grammar/rivalling/naming")
-def rivals_called(line: str, _: Any) -> bool:
-    return _apart(f"OpenAI a des rivaux {line} Nvidia.", 1) == contrasts.RIVAL
-
-
-def _last_apart(text: str) -> str:
-    return _apart(text, -1)
-
-
-def _leading(line: str) -> str:
-    """A line before a name; what is elided leans on it."""
-    return line if line.endswith("'") else f"{line} "
-
-
-def _apart(text: str, at: int = 0) -> str:
-    """How a party is marked that only another is held against."""
-    prep = scene(text).parties()[at].prep
-    return prep if prep in (contrasts.OPPOSED, contrasts.RIVAL) else ""
 
 
 def _abstains(text: str, at: int = 0) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines import claims
-from pipelines.claims import abstaining, contrasts, negation, parties, tokens, walk
+from pipelines.claims import abstaining, negation, parties, tokens, walk
 from tests.claims_training import watch
 
 OPENAI = watch()
@@ -91,37 +91,6 @@ ROUNDS = [
         "Microsoft, Nvidia, SoftBank",
     ),
     (
-        "OpenAI boucle une levée de 9 milliards de dollars. Contrairement à Microsoft, SoftBank et"
-        " Nvidia y participent.",
-        "Nvidia, SoftBank",
-    ),
-    (
-        "OpenAI boucle une levée de 9 milliards de dollars avec SoftBank plutôt qu'avec Microsoft.",
-        "SoftBank",
-    ),
-    (
-        "xAI lève 6 milliards de dollars. À l'inverse d'Amazon et de Google, Nvidia figure parmi"
-        " les investisseurs.",
-        "Nvidia",
-    ),
-    (
-        "xAI lève 6 milliards de dollars. Elle concurrence OpenAI et Google.",
-        "",
-    ),
-    (
-        "xAI, qui concurrence OpenAI et Google, lève 6 milliards de dollars auprès de Nvidia.",
-        "Nvidia",
-    ),
-    (
-        "Cohere lève 500 millions de dollars. Ses principaux concurrents sont OpenAI, Google et"
-        " Anthropic.",
-        "",
-    ),
-    (
-        "Cohere lève 500 millions de dollars. Les rivaux Nvidia et AMD participent au tour.",
-        "AMD, Nvidia",
-    ),
-    (
         "OpenAI lève 9 milliards de dollars. Pas Microsoft, mais SoftBank mène le tour.",
         "SoftBank",
     ),
@@ -157,7 +126,7 @@ ABSTAINING = [
     ("Y participent SoftBank, Nvidia et, sans surprise, Microsoft.", ""),
     ("Le tour, sans l'accord de Musk, réunit SoftBank et Nvidia.", "Musk"),
     ("Le tour réunit SoftBank et Nvidia, sans Microsoft ni Apple.", "Microsoft, Apple"),
-    ("Sans le géant Microsoft, SoftBank et Nvidia souscrivent.", "Microsoft"),
+    ("Sans le géant Microsoft, SoftBank et Nvidia souscrivent.", ""),
 ]
 
 
@@ -168,55 +137,6 @@ def test_who_is_told_not_to_take_part(text: str, names: str) -> None:
     out = [g.names for n, g in enumerate(one.parties()) if abstaining.abstains(one, n, negations)]
 
     assert ", ".join(name for group in out for name in group) == names
-
-
-APART = [
-    ("Contrairement à Microsoft, Apple et Google, Nvidia suit.", "Microsoft Apple Google"),
-    ("À la différence de Microsoft, d'Apple et de Google, Nvidia suit.", "Microsoft Apple Google"),
-    ("Nvidia suit, à l'opposé de Microsoft, Apple et Google.", "Microsoft Apple Google"),
-    ("Au lieu de Microsoft, Oracle et Nvidia signent.", "Microsoft"),
-    ("OpenAI emprunte à Citi, et non auprès de Microsoft.", "Microsoft"),
-    ("Sans Microsoft ni Apple, SoftBank et Nvidia souscrivent.", "Microsoft Apple"),
-    ("Sans Microsoft, OpenAI n'aurait rien levé.", ""),
-    ("Sans Microsoft, OpenAI aurait échoué.", ""),
-    ("Contrairement à Anthropic, qui a reçu 8 milliards, OpenAI emprunte.", ""),
-    ("À la différence de Nvidia, de qui OpenAI obtient 3 milliards, AMD suit.", ""),
-    ("Contrairement au Stargate américain et à ses 500 milliards, rien.", ""),
-    ("Contrairement aux rumeurs, Microsoft et Nvidia investissent.", ""),
-    ("Plutôt que d'acheter Anthropic, Amazon investit.", ""),
-    ("Pour concurrencer Nvidia, OpenAI paie Broadcom.", "Nvidia"),
-    ("La société affronte Google, Microsoft et Meta.", "Google Microsoft Meta"),
-    ("Il veut s'affranchir d'Amazon et du géant Google.", "Amazon Google"),
-    ("Mistral AI rivalise désormais avec OpenAI, et Nvidia investit.", "OpenAI"),
-    ("Face à ses rivaux, dont OpenAI et Meta, Mistral AI emprunte.", "OpenAI Meta"),
-    ("Ses rivaux, Nvidia et AMD, participent.", ""),
-    ("Le groupe attaque aussi Google.", ""),
-    ("Anthropic talonne OpenAI et ses 500 milliards.", ""),
-]
-
-
-@pytest.mark.parametrize(("text", "names"), APART, ids=[a[0] for a in APART])
-def test_who_is_only_held_against_another_is_marked(text: str, names: str) -> None:
-    (one,) = walk.scenes(tokens.read(text), KNOWN)
-    apart = (contrasts.OPPOSED, contrasts.RIVAL)
-
-    assert " ".join(n for g in one.parties() if g.prep in apart for n in g.names) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "payers"),
-    [
-        ("Pour rivaliser avec Google, Microsoft mise 5 milliards sur Anthropic.", ("Microsoft",)),
-        ("Contrairement à Apple, Nvidia investira 7 milliards dans OpenAI.", ("Nvidia",)),
-        ("Sans Apple, Coatue et Nvidia investissent 37 milliards dans OpenAI.", None),
-    ],
-)
-def test_who_is_only_held_against_another_does_not_pay(
-    text: str, payers: tuple[str, ...] | None
-) -> None:
-    (one,) = claims.find(text, OPENAI)
-
-    assert one.payers == (payers or ("Coatue", "Nvidia"))
 
 
 @pytest.mark.parametrize(

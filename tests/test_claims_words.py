@@ -57,8 +57,6 @@ WORD_BY_WORD = (
     "digressions/spoken_of/words",
     "grammar/abstaining/but", "grammar/abstaining/declining", "grammar/abstaining/help",
     "grammar/abstaining/itself", "grammar/abstaining/nobody",
-    "grammar/rivalling/adverbs", "grammar/rivalling/mutual", "grammar/rivalling/naming",
-    "grammar/rivalling/peers", "grammar/rivalling/stems", "grammar/rivalling/words",
     "grammar/auxiliaries/words", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",
     "grammar/clause/being", "grammar/clause/openers", "grammar/compound", "grammar/distance",

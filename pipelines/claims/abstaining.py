@@ -1,12 +1,11 @@
 """Who is named beside a round as one that does not take part: "ni Google ni Amazon n'ont souscrit",
-"Microsoft, lui, a passé son tour", "sans Apple"; or with whom its company only competes."""
+"Microsoft, lui, a passé son tour", "sans Apple"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon, negation
-from pipelines.claims.contrasts import OPPOSED, RIVAL
 from pipelines.claims.mentions import DETERMINERS, NATIONS, POSSESSIVES, PREPOSITIONS, Group
 from pipelines.claims.negation import Negation
 from pipelines.claims.scene import Scene
@@ -40,7 +39,7 @@ _BEHIND = 3
 def abstains(scene: Scene, at: int, negations: Sequence[Negation]) -> bool:
     """Whether the text says that the parties of a group, the one at `at`, do not take part."""
     group = scene.parties()[at]
-    if group.prep in (OPPOSED, RIVAL) or _left_out(scene, at):
+    if _left_out(scene, at):
         return True
     k = group.last if group.prep else _predicate(scene, at)
     if any(one.sort == "deed" and 0 <= one.first - k < _NEAR_NE for one in negations):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.claims import clauses, contrasts, deals, lexicon
+from pipelines.claims import clauses, deals, lexicon
 from pipelines.claims.drafts import YOUNG
 from pipelines.claims.features import RECENT, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
@@ -172,15 +172,8 @@ def ways(place: Place) -> dict[str, set[str]]:
                 found.add(f"rulepayee|{draft.kind}|{draft.how}|{where}")
             if name in draft.payers:
                 found.add(f"rulepayer|{draft.kind}|{draft.how}|{where}")
-    for name in _out(place):
-        out.pop(name, None)
     place.ways = out
     return out
-
-
-def _out(place: Place) -> Iterator[str]:
-    """Who is only named beside others."""
-    return contrasts.out(place.scene.parties(), len(place.scene.beside))
 
 
 def _sureties(place: Place, kind: str) -> set[str]:
@@ -245,7 +238,7 @@ def _joint(place: Place, barred: set[str], payee: str) -> Iterator[tuple[str, tu
 
 def payer_features(place: Place, kind: str, payee: str) -> dict[tuple[str, ...], Found]:
     """Candidate sets of payers: coordinated groups, single companies, the set of the sum before."""
-    found, barred = ways(place), {payee, *_sureties(place, kind), *_out(place)}
+    found, barred = ways(place), {payee, *_sureties(place, kind)}
     roles = place.thread.past.roles
     sets: dict[tuple[str, ...], set[str]] = {}  # beside where the first of them stands
     for group in place.scene.parties():

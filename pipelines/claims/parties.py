@@ -10,15 +10,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from pipelines.claims import (
-    contrasts,
-    describing,
-    lexicon,
-    numerals,
-    persons,
-    standing,
-    states,
-)
+from pipelines.claims import describing, lexicon, numerals, persons, standing, states
 from pipelines.claims.describing import described
 from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import (
@@ -48,7 +40,6 @@ _HOMES: dict[str, frozenset[str]] = {
     nation: frozenset(companies)
     for nation, companies in lexicon.words("references")["nations"].items()
 }
-_APART = frozenset((contrasts.OPPOSED, contrasts.RIVAL))
 _JOINTS = frozenset(lexicon.words("grammar")["joints"]["words"])
 
 
@@ -56,7 +47,6 @@ def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
     """Mentions of one sentence in order."""
     out: list[Mention] = []
     free = sentence.first
-    opposed: Mention | None = None
     for i in _beginnings(reading, sentence, known):
         if i < free:
             continue
@@ -70,9 +60,6 @@ def find(reading: Reading, sentence: Sentence, known: Known) -> list[Mention]:
         if out and _introduces(reading, out[-1], mention):
             out.pop()  # "la banque publique Bpifrance" names one party
         mention = standing.placed(reading, sentence, _governed(reading, sentence, mention))
-        mention = contrasts.placed(reading, sentence, mention, opposed)
-        if mention.prep in _APART and mention.kind != "description":
-            opposed = mention
         if not standing.left_behind(reading, sentence, mention):
             out.append(_of_nation(reading, sentence, mention))
     return persons.placed(reading, sentence, out)
@@ -368,8 +355,6 @@ def _coordinated(reading: Reading, before: Sequence[Mention], two: Mention) -> b
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
     if "pronoun" in (one.kind, two.kind):
-        return False
-    if one.prep != two.prep and not _APART.isdisjoint((one.prep, two.prep)):
         return False
     gap = reading.low[one.last : two.first]
     joined = one.prep in _AGENTS and "," not in gap
