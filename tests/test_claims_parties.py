@@ -161,6 +161,8 @@ PERIPHRASES = [
     ("Amazon et le japonais apportent 3 milliards.", ["Amazon", "SoftBank"]),
     ("Selon le conglomérat, OpenAI attend 3 milliards.", ["SoftBank", "OpenAI"]),
     ("Le conglomérat japonais investit 3 milliards.", ["SoftBank"]),
+    ("Le puissant conglomérat de Son investit 3 milliards.", ["SoftBank"]),
+    ("Le cybermarchand de Seattle investit 3 milliards.", ["Amazon"]),
     ("Le marché japonais pèse 3 milliards.", []),
     ("Le brasseur japonais espère 3 milliards.", []),
     ("Les plans sont écrits en japonais, pour 3 milliards.", []),

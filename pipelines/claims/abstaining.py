@@ -87,7 +87,7 @@ def _turns(scene: Scene, group: Group) -> bool:
     one = group.mentions[0]
     return (
         len(group.mentions) > 1
-        and low[one.last] == ","
+        and low[one.last : one.last + 1] == [","]
         and low[first] in _OUT
         and one.first - first <= _OPENED
     )

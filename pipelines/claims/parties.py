@@ -233,13 +233,9 @@ def _is_noun(reading: Reading, i: int, stop: int) -> bool:
     low, words = reading.low, reading.words
     if i + 1 < stop and words[i + 1][0].isupper():
         return False
-    if words[i][0].isupper():
-        return True
-    if i == 0 or low[i - 1] not in describing.DEFINITE:
-        return False
-    if low[i] in names().nations:
-        return alone(low, i + 1, stop)
-    return i + 1 == stop or low[i + 1] not in _OF
+    if low[i] in names().nations and words[i][0].islower():
+        return i > 0 and low[i - 1] in describing.DEFINITE and alone(low, i + 1, stop)
+    return i + 2 >= stop or low[i + 1] not in _OF or words[i + 2][0].isupper()
 
 
 def _abroad(low: Sequence[str], hit: Hit[tuple[str, ...]]) -> bool:
