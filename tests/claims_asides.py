@@ -6,9 +6,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
-from pipelines.claims import digressions, parties, tokens, walk
+from pipelines.claims import asides, digressions, parties, tokens, walk
 from pipelines.claims.mentions import Known
 from pipelines.claims.scene import Scene
 from pipelines.records import Watch
@@ -21,7 +20,7 @@ WEIGHT = 3
 
 
 def examples(passages: Iterable[Passage], watched: Watch) -> list[Example]:
-    """Paragraphs with their features, and whether they are of something else."""
+    """Paragraphs with their features, and whether they stand by themselves."""
     known = parties.compiled(watched)
     rows = [("True", found) for found in strange(known)]
     for passage in passages:
@@ -34,31 +33,30 @@ def strange(known: Known) -> list[set[str]]:
     each sentence is a line of its own; the paragraphs of the tests are by others."""
     lines = (silver.HERE / "asides.jsonl").read_text(encoding="utf-8").splitlines()
     found = [whole(json.loads(line)["text"], known) for line in lines]
-    first = [features(line[:1], known) for line in found if len(line) > 1]
-    return [features(line, known) for line in found] * WEIGHT + first
+    first = [asides.features(line[:1]) for line in found if len(line) > 1]
+    return [asides.features(line) for line in found] * WEIGHT + first
 
 
 def told(passage: Passage, known: Known) -> list[set[str]]:
     """Features of the paragraphs of a story that name nobody who is followed."""
     head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
-    return [features(line, known) for line in _own(whole(head + passage.text, known), known)]
+    return [asides.features(line) for line in own(whole(head + passage.text, known), known)]
 
 
-def _own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
+def own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
     """Lines of a text that name nobody who is followed, and single sentences of longer lines, as
     they stand where each is a line of its own."""
-    others = digressions.untold(found, known)
-    if len(others) < len({scene.sentence.line for scene in found}):
-        yield from others.values()
-    sizes = Counter(scene.sentence.line for scene in found)
+    lines: dict[int, list[Scene]] = {}
     for scene in found:
-        if sizes[scene.sentence.line] > 1 and digressions.untold([scene], known):
-            yield [scene]
-
-
-def features(line: Sequence[Scene], known: Known) -> set[str]:
-    """Features of a paragraph."""
-    return digressions.features(line, partial(walk.alone, known))
+        lines.setdefault(scene.sentence.line, []).append(scene)
+    strange = [
+        k for k, line in lines.items() if not any(digressions.followed(known, s) for s in line)
+    ]
+    if len(strange) < len(lines):
+        yield from (lines[k] for k in strange)
+    for line in lines.values():
+        if len(line) > 1:
+            yield from ([scene] for scene in line if not digressions.followed(known, scene))
 
 
 def whole(text: str, known: Known) -> list[Scene]:

@@ -3,21 +3,23 @@ a start-up that nobody here follows.
 
 They tell no claim, and whatever they name (sums, investors, who is spoken of last) would only lend
 itself to what the next paragraph leaves open. So they are left out before anything is decided.
-Each is known by its own words, as the model "aside" weighs them, and a text with it reads as the
-text without it. A paragraph that names somebody of the watch or of another paragraph is kept.
+Each is known by its own words, by rules or by a model (`asides`), and a text with it reads as the
+text without it. By the rules a paragraph that may speak of the story is kept: it follows on, denies,
+or leaves open who gets its money. What names somebody followed, or of a paragraph that is kept, is
+kept in any case, and the first one, which says what the text is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from pipelines.claims import lexicon, scorer
+from pipelines.claims import asides, governor, lexicon, negation
 from pipelines.claims.amounts import Sum
-from pipelines.claims.drafts import Draft
-from pipelines.claims.features import abstract
+from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.figures import LEAST
 from pipelines.claims.mentions import PREPOSITIONS, Known, Mention
 from pipelines.claims.scene import Scene
+from pipelines.records import Role
 
 _TABLE = lexicon.words("digressions")
 _OPENERS = frozenset(_TABLE["openers"]["words"])
@@ -29,16 +31,17 @@ _POSSESSIVES = frozenset(_TABLE["possessives"]["words"])
 _DEFINITE = frozenset(_TABLE["definite"]["words"])
 _SPOKEN_OF = frozenset(_TABLE["spoken_of"]["words"])
 _COMPOUND = frozenset(_TABLE["spoken_of"]["compound"])
-#: Before a sum these say that it was told before.
-_KNOWN = _DEFINITE | _POINTING | _POSSESSIVES
-#: Margin (in nats) of a paragraph that is left out. Of the lines of the corpus that name nobody who
-#: is followed, some two in a hundred would be (read by strangers to them), nearly all of them
-#: digressions of their authors; one in fifty of those that tell a claim.
-SURE = 0.8
-#: How many letters of a word count.
-STEM = 7
-#: How many sentences are told apart, and in steps of how many tokens up to which length.
-_SENTENCES, _STEP, _LENGTH = 4, 15, 8
+_FIELD = frozenset(_TABLE["field"]["words"])
+_TAKING_PART = tuple(_TABLE["taking_part"]["stems"])
+_DENYING = tuple(_TABLE["denying"]["stems"])
+_ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
+_OF = frozenset(("de", "du", "des", "d'"))
+#: Between a description and a name they part the two.
+_PARTING = frozenset(PREPOSITIONS).difference(_OF).union(("et", "a", "ont", "qui"))
+#: Last token of a whole sentence.
+_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
+#: A sentence with fewer tokens is a heading or leans on its neighbours.
+_SHORTEST = 6
 #: A sum among the first tokens of a sentence is its subject.
 _HEAD = 3
 #: To whom or where, told before even if the sentence has a name of its own: "Schwarz lui a viré".
@@ -47,13 +50,12 @@ _GIVEN_TO = frozenset(("lui", "y"))
 _BESIDE = frozenset(("pour", "avec", "chez", "sur", "contre", "à", "d'"))
 #: What a name may stand behind the noun that says what it is: "le fabricant suédois de vélos X".
 _APPOSITION = 6
-_OF = frozenset(("de", "du", "des", "d'"))
-#: Between a description and a name they part the two.
-_PARTING = frozenset(PREPOSITIONS).difference(_OF).union(("et", "a", "ont", "qui"))
-#: Last token of a whole sentence.
-_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
-#: What a small firm raises or is lent, in its currency; with more it may be the story's.
+#: Classes of words after which somebody gets the money, named or not.
+_GIVING = frozenset(("invest", "transfer", "lend", "debt", "shares", "talk"))
+#: What a person's film, book or prize may bring; more may be an investment.
 _SMALL = 5e7
+#: Who gives or lends for a living.
+_GIVERS: tuple[Role, ...] = ("investor", "lender")
 #: Who is named without first name.
 _TITLES = frozenset(("m", "mm", "mme", "mmes", "monsieur", "madame"))
 
@@ -62,63 +64,114 @@ Alone = Callable[[Sequence[Scene]], Sequence[Draft]]
 
 
 def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
-    """Lines of a text that speak of something else; none where no line names who is followed. The
-    first one says what the text is about, whoever it names."""
-    model = scorer.weights().get("aside")
-    others = untold(found, known)
-    if model is None or len(others) == len({scene.sentence.line for scene in found}):
+    """Lines of a text that speak of something else; none where no line names who is followed."""
+    by_line: dict[int, list[Scene]] = {}
+    for scene in found:
+        by_line.setdefault(scene.sentence.line, []).append(scene)
+    told = {scene.sentence.line for scene in found if followed(known, scene)}
+    if not told:
         return frozenset()
-    others.pop(found[0].sentence.line, None)
-    prose = {n: features(line, alone) for n, line in others.items() if _is_prose(line[0])}
-    strange = {n for n, f in prose.items() if scorer.margin(scorer.gathered(model, f)) > SURE}
+    told.add(found[0].sentence.line)
+    others = {n: line for n, line in by_line.items() if n not in told}
+    strange = [n for n, line in others.items() if _strange(line, known, alone) or _learned(line)]
     if not strange:
         return frozenset()
-    rest = _names(scene for scene in found if scene.sentence.line not in strange)
-    return frozenset(n for n in strange if rest.isdisjoint(_names(others[n])))
+    rest = {name for n in by_line if n not in strange for name in _names(by_line[n])}
+    return frozenset(n for n in strange if rest.isdisjoint(_names(by_line[n])))
 
 
-def untold(found: Iterable[Scene], known: Known) -> dict[int, list[Scene]]:
-    """Lines of a text that name nobody who is followed, with their sentences."""
-    out: dict[int, list[Scene]] = {}
-    told: set[int] = set()
-    for scene in found:
-        line = scene.sentence.line
-        if line not in told:
-            out.setdefault(line, []).append(scene)
-            if _followed(known, scene):
-                told.add(line)
-                del out[line]
-    return out
+def _names(line: Sequence[Scene]) -> set[str]:
+    """Who is named, media apart: a digression names nobody of whom the story speaks, too."""
+    return {m.name for scene in line for m in _mentions(scene) if m.name and m.kind != "media"}
 
 
-def features(line: Sequence[Scene], alone: Alone) -> set[str]:
-    """What tells a paragraph that stands by itself from one of a story: its words, with names,
-    sums and dates as classes, its currencies, its length, what its opening refers to, and whether
-    it says itself who gets its money."""
-    opening = line[0]
-    length = sum(scene.sentence.last - scene.sentence.first for scene in line)
-    sums = [one for scene in line for one in _money(scene)]
-    taken_up = set(_taken_up(opening))
-    out = {f"w={word[:STEM]}" for scene in line for word in abstract(scene) if word}
-    out.update([f"cur={one.currency}" for one in sums])
-    out.update([f"up={sort}" for sort in taken_up])
+def _learned(line: Sequence[Scene]) -> bool:
+    """Whether the model knows a line for one that stands by itself; who denies money may well deny
+    the story's."""
+    if any(map(_money, line)) and any(map(_denies, line)):
+        return False
+    return asides.stands_alone(line)
+
+
+def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
+    """Whether a line that names nobody followed is complete when it is read by itself."""
+    if not (_is_prose(line[0]) and _opens_anew(line[0])):
+        return False
+    words = {word for scene in line for word in _words(scene)}
+    if not _FIELD.isdisjoint(words) or known.is_named(words):
+        return False
+    mentions = [m for scene in line for m in _mentions(scene)]
+    if mentions and all(m.kind == "media" for m in mentions):
+        return False  # who says it belongs to what was said
+    sums = [(scene, one) for scene in line for one in _money(scene)]
     if sums:
-        roles = {m.name: m.role for scene in line for m in _mentions(scene) if m.name}
-        for draft in alone(line):
-            out.add(f"taker={roles.get(draft.payee or '')!s}|{(draft.one.top < _SMALL)!s}")
-    out |= {
-        "bias",
-        f"anew={(not taken_up)!s}",
-        f"sums={bool(sums)!s}",
-        f"named={bool(_names(line))!s}",
-        f"sentences={min(len(line), _SENTENCES)}",
-        f"length={min(length // _STEP, _LENGTH)}",
-    }
-    return out
+        return _others(line, mentions, sums, alone)
+    if any(scene.sums for scene in line) and not _names_anybody(line[0]):
+        return False  # "Le premier portait sur 11,9": in the story's billions
+    return not _answers(line, mentions)
+
+
+def followed(known: Known, scene: Scene) -> bool:
+    """Whether a sentence names somebody who is followed."""
+    watched = known.watched
+    for group in scene.groups:
+        if not watched.isdisjoint(group.names):
+            return True
+        for mention in group.mentions:
+            if mention.candidates and not watched.isdisjoint(mention.candidates):
+                return True
+    return False
 
 
 def _words(scene: Scene) -> Sequence[str]:
     return scene.low[scene.sentence.first : scene.sentence.last]
+
+
+def _is_prose(scene: Scene) -> bool:
+    """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
+    low, opening = _words(scene), scene.reading.words[scene.sentence.first][0]
+    return (
+        len(low) >= _SHORTEST
+        and low[-1] in _ENDS
+        and "|" not in low
+        and not scene.sentence.bullet
+        and (opening.isupper() or opening.isdigit())
+    )
+
+
+def _opens_anew(scene: Scene) -> bool:
+    """Whether the first sentence of a paragraph speaks of nothing said before it."""
+    low, words, money = _words(scene), scene.reading.words, _money(scene)
+    first = scene.sentence.first
+    if low[0] in _OPENERS:
+        return False
+    if any(one.left < first + _HEAD for one in money):
+        return False  # "Plus de 60 milliards, avance Reuters": what for was said before
+    mentions = _mentions(scene)
+    if any(_known_before(scene, m) for m in mentions):
+        return False
+    named = any(m.first == first and m.kind not in ("description", "pronoun") for m in mentions)
+    for k, word in enumerate(low):
+        after = low[k + 1] if k + 1 < len(low) else ""
+        named = named or (k > 0 and words[first + k][0].isupper())
+        if word in _GIVEN_TO or (word in _POINTING and after not in _MOMENTS):
+            return False
+        if word == "il" and after in _IMPERSONAL:
+            continue
+        if word in _PRONOUNS and (low[k - 1] in _BESIDE or not named):
+            return False
+        if word in _POSSESSIVES and (not k or (money and not named)):
+            return False
+        if word in _SPOKEN_OF and k and low[k - 1] in _DEFINITE and not _told_of_what(low, k + 1):
+            return False
+    return True
+
+
+def _told_of_what(low: Sequence[str], k: int) -> bool:
+    """Whether a noun is told apart by what follows it from token `k` on; "la levée de fonds" is
+    not."""
+    of_what = low[k + 1] if k + 1 < len(low) else ""
+    return k < len(low) and low[k] in _OF and of_what not in _COMPOUND
 
 
 def _money(scene: Scene) -> list[Sum]:
@@ -127,49 +180,6 @@ def _money(scene: Scene) -> list[Sum]:
 
 def _mentions(scene: Scene) -> list[Mention]:
     return [m for g in scene.groups for m in g.mentions]
-
-
-def _is_prose(scene: Scene) -> bool:
-    """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
-    low = _words(scene)
-    return low[-1] in _ENDS and "|" not in low and not scene.sentence.bullet
-
-
-def _taken_up(scene: Scene) -> Iterator[str]:
-    """What of the first sentence of a paragraph was said before it, by the sort of word."""
-    low, words, first = _words(scene), scene.reading.words, scene.sentence.first
-    mentions, money = _mentions(scene), _money(scene)
-    if low[0] in _OPENERS:
-        yield "opener"
-    if any(one.left < first + _HEAD for one in money):
-        yield "sum"  # "Plus de 60 milliards, avance Reuters": what for was said before
-    if any(low[one.left - first - 1] in _KNOWN for one in money if one.left > first):
-        yield "the sum"  # "Orquin ne versera pas les 300 millions"
-    if any(_known_before(scene, m) for m in mentions):
-        yield "description"
-    named = any(m.first == first and m.kind not in ("description", "pronoun") for m in mentions)
-    for k, word in enumerate(low):
-        after = low[k + 1] if k + 1 < len(low) else ""
-        named = named or (k > 0 and words[first + k][0].isupper())
-        if word in _GIVEN_TO:
-            yield "given to"
-        if word in _POINTING and after not in _MOMENTS:
-            yield "pointing"
-        if word == "il" and after in _IMPERSONAL:
-            continue
-        if word in _PRONOUNS and (low[k - 1] in _BESIDE or not named):
-            yield "pronoun"
-        if word in _POSSESSIVES and (not k or (money and not named)):
-            yield "possessive"
-        if word in _SPOKEN_OF and k and low[k - 1] in _DEFINITE and not _told_of_what(low, k + 1):
-            yield "spoken of"
-
-
-def _told_of_what(low: Sequence[str], k: int) -> bool:
-    """Whether a noun is told apart by what follows it from token `k` on; "la levée de fonds" is
-    not."""
-    of_what = low[k + 1] if k + 1 < len(low) else ""
-    return k < len(low) and low[k] in _OF and of_what not in _COMPOUND
 
 
 def _known_before(scene: Scene, one: Mention) -> bool:
@@ -190,16 +200,86 @@ def _apposed(low: Sequence[str], one: Mention, name: Mention) -> bool:
     return len(gap) <= _APPOSITION and all(w.isalpha() and w not in _PARTING for w in gap)
 
 
-def _names(line: Iterable[Scene]) -> set[str]:
-    """Who is named, media apart: a digression names nobody of whom the story speaks, too."""
-    return {m.name for s in line for m in _mentions(s) if m.name and m.kind != "media"}
+def _answers(line: Sequence[Scene], mentions: Sequence[Mention]) -> bool:
+    """Whether a line without money may say who gives or lends what was told, or deny it: "BNP
+    Paribas dirige le pool", "Zorvane et Orquin figurent parmi les prêteurs", "Riyad dément"."""
+    if any(m.role in _GIVERS for m in mentions):
+        return True
+    named = any(m.kind in ("known", "unknown") for m in mentions)
+    stems = (*_DENYING, *_TAKING_PART) if named else _DENYING
+    return any(w.startswith(stems) for scene in line for w in _words(scene))
 
 
-def _followed(known: Known, scene: Scene) -> bool:
-    """Whether a sentence names somebody who is followed."""
-    watched = known.watched
-    return any(
-        not watched.isdisjoint(group.names)
-        or any(not watched.isdisjoint(m.candidates) for m in group.mentions)
-        for group in scene.groups
-    )
+def _others(
+    line: Sequence[Scene],
+    mentions: Sequence[Mention],
+    sums: Sequence[tuple[Scene, Sum]],
+    alone: Alone,
+) -> bool:
+    """Whether the money of a line is none of the story's: no deal, or another company's."""
+    if any(m.kind == "person" and m.name is None for m in _mentions(line[0])):
+        return False  # "Sarah Friar, la directrice financière": of whom the text speaks
+    if _words(line[0])[-1] == "?" or any(map(_denies, line)):
+        return False  # "Tesla suivra-t-elle ?", "Orquin a renoncé à ses 300 millions"
+    named = _names_anybody(line[0])
+    governors = [governor.find(scene, one) for scene, one in sums]
+    sorts = {found.cue.sort if found is not None else "" for found in governors}
+    if sorts == {"out"}:
+        return named or _elsewhere(line[0])  # not "La facture atteint 20 milliards"
+    # what nothing below asks for is not drawn
+    drafts = alone(line) if named or not sorts.isdisjoint(_GIVING) else ()
+    if named and drafts and all(_told_to_the_end(draft, mentions) for draft in drafts):
+        return True
+    if any(m.kind == "known" and m.role != "lender" for m in mentions) or any(map(_labels, sums)):
+        return False
+    unknown = any(m.kind == "unknown" for m in mentions)
+    if not unknown and any(m.kind == "known" for m in mentions):
+        return False
+    elsewhere = any(map(_elsewhere, line))
+    if not sorts.isdisjoint(_GIVING):  # to whom is left open, but for what a state gives
+        states = {m.name for m in mentions if m.kind == "state"}
+        public = drafts and all(states.issuperset(draft.payers) for draft in drafts)
+        return bool(public) and elsewhere
+    if any(m.kind == "person" for m in mentions) and max(s.top for _, s in sums) >= _SMALL:
+        return False
+    if _elsewhere(line[0]):
+        return True
+    return named and (elsewhere or (unknown and not drafts) or sorts <= {"", "out"})
+
+
+def _denies(scene: Scene) -> bool:
+    words = _words(scene)
+    return not negation.NE.isdisjoint(words) or any(w.startswith(_DENYING) for w in words)
+
+
+def _told_to_the_end(draft: Draft, mentions: Sequence[Mention]) -> bool:
+    """Whether a deal is another company's, which the paragraph names. A large round of a start-up
+    is not left out, since the next paragraph may tell that somebody followed pays."""
+    taker = next((m for m in mentions if m.name == draft.payee), None)
+    if taker is None or taker.kind not in ("known", "unknown"):
+        return False
+    if taker.role in YOUNG:
+        return draft.one.top < _SMALL
+    return taker.role == "other"
+
+
+def _labels(found: tuple[Scene, Sum]) -> bool:
+    """Whether a sum only stands behind whose it is: "Famille Walton : 1 milliard de dollars"."""
+    scene, one = found
+    return scene.low[one.left - 1] == ":"
+
+
+def _elsewhere(scene: Scene) -> bool:
+    """Whether a sentence speaks of another walk of life."""
+    words = _words(scene)
+    plurals = (word[:-1] for word in words if word[-1] in "sx")
+    return not (_ELSEWHERE.isdisjoint(words) and _ELSEWHERE.isdisjoint(plurals))
+
+
+def _names_anybody(scene: Scene) -> bool:
+    """Whether a sentence has a name of its own, if only that of a place."""
+    if any(m.name and m.kind != "media" for m in _mentions(scene)):
+        return True
+    media = {k for m in _mentions(scene) for k in range(m.first, m.last)}
+    inside = range(scene.sentence.first + 1, scene.sentence.last)
+    return any(scene.reading.words[k][0].isupper() for k in inside if k not in media)

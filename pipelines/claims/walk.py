@@ -64,7 +64,7 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
     yet, and paragraphs of something else are left out."""
     heard = [_heard(reading, sentence, known) for sentence in reading.sentences]
     found = _scenes(reading, heard)
-    aside = digressions.lines(found, known, partial(alone, known))
+    aside = digressions.lines(found, known, partial(_alone, known))
     if not aside:
         return found
     kept = [k for k, sentence in enumerate(reading.sentences) if sentence.line not in aside]
@@ -74,16 +74,16 @@ def scenes(reading: Reading, known: Known) -> list[Scene]:
     return _scenes(rest, [_heard(rest, sentence, known) for sentence in rest.sentences])
 
 
-def whole(reading: Reading, known: Known) -> list[Scene]:
-    """Every sentence of a text, with those of something else."""
-    return _scenes(reading, [_heard(reading, sentence, known) for sentence in reading.sentences])
-
-
-def alone(known: Known, line: Sequence[Scene]) -> list[Draft]:
+def _alone(known: Known, line: Sequence[Scene]) -> list[Draft]:
     """What the grammar draws from some sentences when it reads nothing else."""
     reading = tokens.only(line[0].reading, [scene.sentence for scene in line])
     steps, _ = walk(whole(reading, known), known, lambda p: [p.draft] if p.draft else [])
     return [draft for step in steps for draft in step.drafts]
+
+
+def whole(reading: Reading, known: Known) -> list[Scene]:
+    """Every sentence of a text, with those of something else."""
+    return _scenes(reading, [_heard(reading, sentence, known) for sentence in reading.sentences])
 
 
 def _heard(reading: Reading, sentence: Sentence, known: Known) -> _Heard:

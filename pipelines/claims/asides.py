@@ -1,0 +1,52 @@
+"""Whether a paragraph stands by itself, by what a model has learned of such paragraphs
+(tests/corpus/asides.jsonl) and of those that belong to a story: its words alone, neither whom it
+names nor which currency it counts in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.claims import scorer
+from pipelines.claims.features import abstract
+from pipelines.claims.figures import LEAST
+from pipelines.claims.scene import Scene
+
+#: Margin (in nats) of a paragraph that stands by itself.
+SURE = 1.2
+#: How many letters of a word count.
+STEM = 7
+#: How many sentences are told apart, and in steps of how many tokens up to which length.
+_SENTENCES, _STEP, _LENGTH = 4, 15, 8
+#: Last token of a whole sentence.
+_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
+
+
+def stands_alone(line: Sequence[Scene]) -> bool:
+    """Whether the sentences of a line are prose that needs no text around it."""
+    model = scorer.weights().get("aside")
+    if model is None or not _is_prose(line[0]):
+        return False
+    return scorer.margin(scorer.gathered(model, features(line))) > SURE
+
+
+def features(line: Sequence[Scene]) -> set[str]:
+    """Words of a paragraph, with names, sums and dates as classes, and its length."""
+    length = sum(scene.sentence.last - scene.sentence.first for scene in line)
+    money = any(not one.bare and one.top >= LEAST for scene in line for one in scene.sums)
+    named = any(m.name and m.kind != "media" for s in line for g in s.groups for m in g.mentions)
+    out = {f"w={word[:STEM]}" for scene in line for word in abstract(scene) if word}
+    out |= {
+        "bias",
+        f"sums={money!s}",
+        f"named={named!s}",
+        f"sentences={min(len(line), _SENTENCES)}",
+        f"length={min(length // _STEP, _LENGTH)}",
+    }
+    return out
+
+
+def _is_prose(scene: Scene) -> bool:
+    """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
+    sentence = scene.sentence
+    low = scene.low[sentence.first : sentence.last]
+    return low[-1] in _ENDS and "|" not in low and not sentence.bullet
