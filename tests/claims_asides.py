@@ -4,7 +4,6 @@ those of the corpus that name nobody who is followed."""
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.claims import asides, digressions, parties, tokens, walk

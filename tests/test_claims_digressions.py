@@ -8,22 +8,24 @@ import pytest
 
 from pipelines import claims
 from pipelines.claims import explain, tokens, walk
+from tests import claims_asides
 from tests.claims_carriers import KNOWN, OPENAI
 from tests.claims_carriers_digressions import STORY, left_out
+from tests.claims_training import weighing
 from tests.corpus import silver
 
 OTHER_THINGS = [
     # no money
+    "Il pleuvra sur toute la Bretagne demain, selon les prévisions. Les marins restent au port.",
     "Le tramway de Nantes ne circulera pas dimanche. Il reprendra lundi à 5 heures.",
-    "Un orage de grêle a ravagé mardi les vergers du Gers. Les pompiers ont secouru dix foyers.",
     # money of other walks of life
     "La ville de Brest a inauguré une piscine à 38 millions d'euros. Elle ouvrira en mai.",
-    "Le budget des routes du Cantal passera à 12 millions d'euros, a voté le département.",
+    "Le Sénat a porté le budget des routes à 1,2 milliard d'euros.",
     "Un vitrail volé en 1914 à Lille a été adjugé 4 millions d'euros.",
-    # deals of nobody who is followed
+    # deals of nobody who is followed, told to the end
     "Le chausseur normand Ravelin a levé 9 millions d'euros auprès du fonds Marivole.",
-    "Le laitier Tavernier rachète la fromagerie Solignac pour 2 milliards d'euros.",
-    "Danone a publié un bénéfice net de 2 milliards d'euros. Les ventes d'eau ont bondi de 3 %.",
+    "Le groupe Tavernier introduira sa filiale Solignac en Bourse. Elle vaudrait 2 milliards.",
+    "Danone a publié mercredi un bénéfice net de 2 milliards d'euros, en hausse de 3 %.",
 ]
 GOES_ON = [
     # names somebody of the watch, or what is theirs
@@ -42,14 +44,17 @@ GOES_ON = [
     "Marivole Capital et la famille Tavernier figurent parmi les souscripteurs.",
     "Riyad a démenti mardi tout investissement de ses fonds.",
     "Kingdom Holding et Eurazeo mènent la levée de fonds, selon Reuters.",
-    # whom only the story knows, by what they do elsewhere
+    # somebody of the watch, or whom only the story knows, by what they do elsewhere
+    "L'armateur CMA CGM a engagé 100 millions d'euros dans un tramway.",
+    "Elon Musk dément vouloir lever 15 milliards de dollars, à sa sortie du cinéma.",
     "Un pool de banques emmené par Morgan Stanley prêterait 12,5 milliards de dollars.",
+    "La start-up Zorvane de Londres a levé 1,1 milliard de dollars lundi.",
     "Le groupe laitier Tavernier souscrit pour 100 millions d'euros.",
     "La région Bretagne apporte 20 millions d'euros.",
     "La banque espagnole Orquin en prête 300 millions.",
     # denies
     "Le groupe Orquin a finalement renoncé à ses 300 millions de dollars.",
-    "Le fonds Orquin ne versera pas les 300 millions de dollars promis.",
+    "Le fabricant de jouets Orquin ne versera pas les 300 millions de dollars promis.",
     # numbers in the billions of the story
     "En février, on l'estimait encore à 380.",
     # leaves open who gets the money
@@ -115,18 +120,56 @@ def test_what_is_left_out_is_shown_where_the_claims_are_explained() -> None:
 def test_the_first_paragraph_says_what_a_text_is_about() -> None:
     text = f"{OTHER_THINGS[5]}\n\nNvidia participe à l'opération."
 
+    assert left_out(OTHER_THINGS[5])
     assert len(walk.scenes(tokens.read(text), KNOWN)) == 2
 
 
-def test_it_was_learned_of_paragraphs_without_anybody_followed_that_no_test_asks_for() -> None:
-    asides = texts("asides")
+def test_two_paragraphs_of_the_same_other_thing_both_go() -> None:
+    """A digression may have two paragraphs; only what a kept one names is the story's."""
+    more = "Le chausseur Ravelin emploie 90 cordonniers à Rennes. Il en cherche douze."
 
-    assert len(set(asides)) > 1800
-    assert set(asides).isdisjoint(texts("digressions"))
-    for text in asides:
+    assert len(walk.scenes(tokens.read(f"{STORY}\n\n{OTHER_THINGS[5]}\n\n{more}"), KNOWN)) == 1
+
+
+KNOWN_BY_THE_MODEL = [
+    "On lui doit des polars et un film de pirates. Le romancier Luc Maréchal est mort à 81 ans.",
+    "Horoscope : Balance, la Lune vous souffle de revoir vos comptes. Un ami vous doit 200 euros.",
+    "Le PSG a déboursé 63 millions d'euros pour un défenseur, plus 3 millions de bonus.",
+    "Le club de rugby de Brive a un repreneur, qui met 4 millions d'euros et garde le stade.",
+]
+
+
+@pytest.mark.parametrize("paragraph", KNOWN_BY_THE_MODEL)
+def test_what_no_rule_tells_may_be_told_by_its_words(paragraph: str) -> None:
+    with weighing({}):
+        assert not left_out(paragraph)
+    assert left_out(paragraph)
+
+
+def test_the_model_learned_of_paragraphs_that_name_nobody_followed_and_that_no_test_holds() -> None:
+    learned = texts("asides")
+
+    assert len(set(learned)) > 3000
+    assert set(learned).isdisjoint(texts("digressions"))
+    for text in learned:
         groups = [g for scene in walk.whole(tokens.read(text), KNOWN) for g in scene.groups]
         named = {m.name for g in groups for m in g.mentions if m.kind == "known"}
         assert KNOWN.watched.isdisjoint(named), text
+
+
+def test_the_model_learns_of_lines_without_anybody_followed_and_of_their_like() -> None:
+    told = f"{STORY} Le tour serait bouclé lundi. Il est le plus grand.\n\nRennes attend."
+
+    lines = [
+        [scene.reading.slice(scene.sentence.first, scene.sentence.last) for scene in line]
+        for line in claims_asides.own(claims_asides.whole(told, KNOWN), KNOWN)
+    ]
+
+    assert lines == [
+        ["Rennes attend."],
+        ["Le tour serait bouclé lundi."],
+        ["Il est le plus grand."],
+    ]
 
 
 def texts(name: str) -> list[str]:

@@ -155,6 +155,23 @@ def test_a_known_name_is_found_in_its_place_only(text: str, wanted: list[str]) -
     assert named(text, "known") == wanted
 
 
+APPOSED = [
+    ("La banque prête 850 millions au sidérurgiste GravitHy.", "à"),
+    ("La banque prête 60 millions au chantier naval Piriou.", "à"),
+    ("La banque prête 500 millions à l'électricien espagnol Iberdrola.", "à"),
+    ("La banque prête 500 millions à la régie Iberdrola.", "à"),
+    ("La banque loue les usines du cimentier Vicarol.", "de"),
+    ("Au printemps dernier Vicarol a investi 3 milliards.", ""),
+    ("La banque prête 60 millions à qui veut Vicarol.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "prep"), APPOSED, ids=[w[0] for w in APPOSED])
+def test_a_trade_between_preposition_and_name_is_said_of_the_name(text: str, prep: str) -> None:
+    (name,) = [m for m in found(text) if m.kind in ("known", "unknown")]
+    assert name.prep == prep
+
+
 PERIPHRASES = [
     ("Le japonais investit 3 milliards.", ["SoftBank"]),
     ("C'est le Japonais qui paie.", ["SoftBank"]),
@@ -163,6 +180,8 @@ PERIPHRASES = [
     ("Le conglomérat japonais investit 3 milliards.", ["SoftBank"]),
     ("Le puissant conglomérat de Son investit 3 milliards.", ["SoftBank"]),
     ("Le cybermarchand de Seattle investit 3 milliards.", ["Amazon"]),
+    ("Le nippon investit 3 milliards.", ["SoftBank"]),
+    ("La marque passe sous pavillon nippon pour 3 milliards.", []),
     ("Le marché japonais pèse 3 milliards.", []),
     ("Le brasseur japonais espère 3 milliards.", []),
     ("Les plans sont écrits en japonais, pour 3 milliards.", []),

@@ -4,9 +4,9 @@ a start-up that nobody here follows.
 They tell no claim, and whatever they name (sums, investors, who is spoken of last) would only lend
 itself to what the next paragraph leaves open. So they are left out before anything is decided.
 Each is known by its own words, by rules or by a model (`asides`), and a text with it reads as the
-text without it. By the rules a paragraph that may speak of the story is kept: it follows on, denies,
-or leaves open who gets its money. What names somebody followed, or of a paragraph that is kept, is
-kept in any case, and the first one, which says what the text is about.
+text without it. The rules keep a paragraph that may speak of the story: it follows on, denies, or
+leaves open who gets its money. What names somebody followed, or of a paragraph that is kept, is
+kept in any case; so is the first one, which says what the text is about.
 """
 
 from __future__ import annotations

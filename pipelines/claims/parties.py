@@ -233,7 +233,7 @@ def _is_noun(reading: Reading, i: int, stop: int) -> bool:
     low, words = reading.low, reading.words
     if i + 1 < stop and words[i + 1][0].isupper():
         return False
-    if low[i] in names().nations and words[i][0].islower():
+    if words[i][0].islower() and names().heads.at(low, i, stop) is None:
         return i > 0 and low[i - 1] in describing.DEFINITE and alone(low, i + 1, stop)
     return i + 2 >= stop or low[i + 1] not in _OF or words[i + 2][0].isupper()
 
@@ -283,8 +283,35 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
             i -= 1
             steps += 1
             continue
+        named = mention.kind in ("known", "unknown")
+        if named and steps < _APPOSED and _described(reading, sentence, i):
+            i -= 1
+            steps += 1
+            continue
         break
     return mention
+
+
+#: How many words a trade may have before the name: "au chantier naval Piriou".
+_APPOSED = 3
+_MERGED, _ARTICLES, _BEFORE_ARTICLES = ("au", "du"), ("l'", "la"), ("à", "de")
+
+
+def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
+    """Whether token `i` ends what a name behind a preposition is said to be: "au sidérurgiste X",
+    "à l'électricien espagnol X"; what opens a sentence may say when ("Au printemps X")."""
+    low = reading.low
+    for k in range(i, max(i - _APPOSED, sentence.first + 1), -1):
+        word = low[k]
+        if not (reading.words[k].islower() and word.isalpha()):
+            return False
+        if word in PREPOSITIONS or finite(word):
+            return False
+        if low[k - 1] in _MERGED:
+            return True
+        if low[k - 1] in _ARTICLES and low[k - 2] in _BEFORE_ARTICLES:
+            return k - 2 > sentence.first
+    return False
 
 
 def _person_head(low: Sequence[str], i: int, first: int) -> int:
