@@ -12,7 +12,7 @@ from pipelines.claims.figures import LEAST
 from pipelines.claims.scene import Scene
 
 #: Margin (in nats) of a paragraph that stands by itself.
-SURE = 1.2
+SURE = 1.5
 #: How many letters of a word count.
 STEM = 7
 #: How many sentences are told apart, and in steps of how many tokens up to which length.

@@ -73,7 +73,9 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
         return frozenset()
     told.add(found[0].sentence.line)
     others = {n: line for n, line in by_line.items() if n not in told}
-    strange = [n for n, line in others.items() if _strange(line, known, alone) or _learned(line)]
+    strange = [
+        n for n, line in others.items() if _strange(line, known, alone) or asides.stands_alone(line)
+    ]
     if not strange:
         return frozenset()
     rest = {name for n in by_line if n not in strange for name in _names(by_line[n])}
@@ -83,14 +85,6 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
 def _names(line: Sequence[Scene]) -> set[str]:
     """Who is named, media apart: a digression names nobody of whom the story speaks, too."""
     return {m.name for scene in line for m in _mentions(scene) if m.name and m.kind != "media"}
-
-
-def _learned(line: Sequence[Scene]) -> bool:
-    """Whether the model knows a line for one that stands by itself; who denies money may well deny
-    the story's."""
-    if any(map(_money, line)) and any(map(_denies, line)):
-        return False
-    return asides.stands_alone(line)
 
 
 def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:

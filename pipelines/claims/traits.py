@@ -292,7 +292,7 @@ def plain_status(state: Status) -> str:
 
 
 #: Hearsay and denials are rarer than facts and count by this much more.
-_RARER = 1.4
+_RARER = 1.5
 
 
 def settled(scores: Mapping[str, float], state: Status) -> tuple[str, dict[str, float]]:
