@@ -109,6 +109,15 @@ def between(line: str, _: Any) -> bool:
     return governs or any(g.names == ("Nvidia", "Amazon") for g in joined)
 
 
+@CUES.of("grammar/between/adverbial")
+def adverbial(line: str, _: Any) -> bool:
+    def led(word: str) -> bool:
+        (group,) = scene(f"On prête 3 milliards au {word} Nvidia.").groups
+        return group.prep == "à"
+
+    return led(NOISE) and not led(line)
+
+
 @CUES.of("grammar/between/nations")
 def nation_ending(line: str, _: Any) -> bool:
     return prep(f"L'apport chez zut{line} Nvidia.") == "chez"

@@ -122,8 +122,8 @@ def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) 
 
 
 #: How many texts in a hundred a paragraph of 462 by strangers may change: not all are known
-#: for what they are. On the day of writing they change 0.0, 1.3 and 2.6.
-CHANGED = {"no money": 1, "other money": 3, "other companies": 4}
+#: for what they are. On the day of writing they change 0.0, 1.1 and 2.4.
+CHANGED = {"no money": 0, "other money": 2, "other companies": 3}
 
 
 @pytest.mark.parametrize("about", CHANGED)

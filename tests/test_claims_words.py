@@ -58,7 +58,7 @@ WORD_BY_WORD = (
     "digressions/spoken_of/words", "digressions/taking_part/stems",
     "grammar/abstaining/but", "grammar/abstaining/declining", "grammar/abstaining/help",
     "grammar/abstaining/itself", "grammar/abstaining/nobody",
-    "grammar/auxiliaries/words", "grammar/between/determiners",
+    "grammar/auxiliaries/words", "grammar/between/adverbial", "grammar/between/determiners",
     "grammar/between/heads", "grammar/between/nations", "grammar/clause/auxiliaries",
     "grammar/clause/being", "grammar/clause/openers", "grammar/compound", "grammar/distance",
     "grammar/holdings/words", "grammar/joints/words", "grammar/loan/stems", "grammar/many/words",

@@ -294,23 +294,24 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
 
 #: How many words a trade may have before the name: "au chantier naval Piriou".
 _APPOSED = 3
+_ADVERBIAL = frozenset(lexicon.words("grammar")["between"]["adverbial"])
 _MERGED, _ARTICLES, _BEFORE_ARTICLES = ("au", "du"), ("l'", "la"), ("à", "de")
 
 
 def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
     """Whether token `i` ends what a name behind a preposition is said to be: "au sidérurgiste X",
-    "à l'électricien espagnol X"; what opens a sentence may say when ("Au printemps X")."""
+    "à l'électricien espagnol X", not "à la fois X et Y"."""
     low = reading.low
-    for k in range(i, max(i - _APPOSED, sentence.first + 1), -1):
+    for k in range(i, max(i - _APPOSED, sentence.first), -1):
         word = low[k]
         if not (reading.words[k].islower() and word.isalpha()):
             return False
-        if word in PREPOSITIONS or finite(word):
+        if word in PREPOSITIONS or word in _ADVERBIAL or finite(word):
             return False
         if low[k - 1] in _MERGED:
             return True
         if low[k - 1] in _ARTICLES and low[k - 2] in _BEFORE_ARTICLES:
-            return k - 2 > sentence.first
+            return True
     return False
 
 
@@ -332,7 +333,8 @@ _HEADWORDS = frozenset(lexicon.words("grammar")["between"]["heads"])
 
 
 def _adjective(reading: Reading, i: int) -> bool:
-    return reading.low[i].endswith(NATIONS) and reading.words[i].islower()
+    word = reading.low[i]
+    return word.endswith(NATIONS) and reading.words[i].islower() and word not in _ADVERBIAL
 
 
 def group(reading: Reading, mentions: Sequence[Mention]) -> list[Group]:
