@@ -132,7 +132,7 @@ def test_few_of_many_such_paragraphs_change_one(about: str) -> None:
     text.
 
     What the reader does not leave out (`digressions.py`) may lend its names, cut a list in two
-    and bring forward or back how late a claim stands.
+    and be read as a deal of the story.
     """
     paragraphs = [p["text"] for p in digressions() if p["about"] == about]
     found = [text for place in PLACES.values() for text in changed(paragraphs, place)]
