@@ -75,14 +75,6 @@ GUARANTEED = [
         ["investment Nvidia→CoreWeave 2"],
     ),
     (
-        "Nvidia apporte sa garantie et 2 milliards de dollars à CoreWeave.",
-        ["investment Nvidia→CoreWeave 2"],
-    ),
-    (
-        "SoftBank apporte 5 milliards de dollars et sa garantie à OpenAI.",
-        ["investment SoftBank→OpenAI 5"],
-    ),
-    (
         "SoftBank garantit un prêt de 5 milliards et en investit 3 dans OpenAI.",
         ["debt →OpenAI 5", "investment SoftBank→OpenAI 3"],
     ),

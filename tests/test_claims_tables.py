@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines import claims
-from pipelines.claims import parties, tables, tokens, walk
+from pipelines.claims import parties, tokens, walk
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from tests.claims_training import watch
@@ -66,39 +63,3 @@ def test_a_row_ends_with_its_line_whatever_letter_begins_the_next() -> None:
     reading = tokens.read("Wayve | 8 | 1,5\nxAI | 200 | 15\nun hébergeur | 3 | 2")
 
     assert [s.line for s in reading.sentences] == [0, 1, 2]
-
-
-SCHEDULE = (
-    "SoftBank apportera 40 milliards à OpenAI.\n\n"
-    "Échéance | SoftBank verse | Condition\n{} | 10 Md$ | aucune\n\nLe reste viendra ensuite."
-)
-
-
-@pytest.mark.parametrize(
-    ("row", "old"),
-    [
-        ("Avril 2025", False),
-        ("15 avril 2025", False),
-        ("Décembre 2026", False),
-        ("Mars 2025", True),
-        ("Décembre 2019", True),
-        ("Premier versement", None),
-    ],
-)
-def test_a_row_dated_from_the_month_of_publication_on_recalls_nothing(
-    row: str, old: bool | None
-) -> None:
-    published = datetime(2025, 4, 2, tzinfo=UTC)
-    text = SCHEDULE.format(row)
-    drafts: list[Draft] = []
-
-    def keep(place: Place) -> list[Draft]:
-        drafts.extend([place.draft] if place.table and place.draft else [])
-        return []
-
-    walk.walk(walk.scenes(tokens.read(text), OPENAI), OPENAI, keep)
-    assert [tables.ahead(draft, published) for draft in drafts] == [old is False]
-
-    if old is False:
-        found = claims.find(text, watch(), published=published)
-        assert [c.background for c in found if c.amount.top == 10e9] == [False]

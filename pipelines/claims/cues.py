@@ -78,7 +78,7 @@ def find(reading: Reading, sentence: Sentence) -> list[Cue]:
         ):
             part, sort = hit.value
             cue = Cue(hit.first, hit.last, part, sort, " ".join(low[hit.first : hit.last]))
-        elif verb is not None and not (low[i] == "garantie" and low[i - 1] in _NOMINAL):
+        elif verb is not None:
             sort, lemma, mood = verb
             cue = Cue(i, i + 1, "v", sort, lemma, mood)
         if cue is not None:

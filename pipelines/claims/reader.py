@@ -19,7 +19,6 @@ from pipelines.claims import (
     scorer,
     status,
     surroundings,
-    tables,
     terms,
     tokens,
     traits,
@@ -126,6 +125,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
     credits, scenes = text.credits, text.scenes
     joined = participants.completed(text)
     funded = _funded(joined, known)
+    year = published.year if published else None
     for k, step in enumerate(steps):
         hits = text.signs[k]
         sources = _sources(credits[k], hits, memory, step.scene)
@@ -137,7 +137,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
         memory.context = _context(text, k)
         for draft, whole in zip(step.drafts, joined[k].drafts, strict=True):
             if in_scope(whole, known, funded):
-                claim = _claim(draft, whole.payers, hits, sources, memory, text, published)
+                claim = _claim(draft, whole.payers, hits, sources, memory, text, year)
                 out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
     return consolidate(likely, _title_end(steps))
@@ -182,12 +182,12 @@ def _claim(
     sources: tuple[str, ...],
     memory: _Memory,
     text: Text,
-    published: datetime | None,
+    year: int | None,
 ) -> Claim:
     """The claim of a draft; `payers`: its own, or those that the whole text tells."""
     state = status.judge(draft, hits)
     certainty, stage, odds = _status(draft, hits, state, memory, text)
-    recalled = _background(draft, state, odds, memory, text, published)
+    recalled = _background(draft, state, odds, memory, text, year)
     old = recalled > 0.5
     one, reading, index = draft.one, draft.scene.reading, draft.scene.index
     start, end = _quote(reading, draft.scene.sentence, one)
@@ -257,10 +257,9 @@ def _background(
     odds: dict[str, float],
     memory: _Memory,
     text: Text,
-    published: datetime | None,
+    year: int | None,
 ) -> float:
     """How likely the text only recalls it."""
-    year = published.year if published else None
     plain = background.judge(draft, state, year, text.times[draft.scene.index])
     models = scorer.weights()
     recalled = float(plain)
@@ -276,8 +275,6 @@ def _background(
         recalled = memory.recalled
     if status.left_behind(draft):
         recalled = 1.0
-    elif published is not None and tables.ahead(draft, published):
-        recalled = 0.0
     memory.told.take(draft)
     memory.at, memory.draft, memory.recalled = draft.scene.index, draft, recalled
     return recalled

@@ -110,8 +110,6 @@ def _only(low: Sequence[str], k: int, said: int, stop: int) -> int:
             within = False
         if within or (low[j] not in _ALSO and low[j] not in (",", "en")):
             continue
-        if low[j] == "et" and low[j + 1][0].isdigit() and low[said] in _SURETIES:
-            return j  # "apporte sa garantie et 5 milliards"
         moods = _GERUND if low[j] == "en" else _DONE if done and low[j] != "," else _FINITE
         verb = j + 1
         while verb < stop - 1 and (low[verb] in _CLITICS or low[verb] in _HAVING):
@@ -164,7 +162,7 @@ def pledged(low: Sequence[str], i: int, first: int) -> bool:
         word = low[k]
         if word in _ENDS:
             return False
-        if word[0] in _INITIALS and word.startswith(_PLEDGES) and low[k - 1] not in _THEIRS:
+        if word[0] in _INITIALS and word.startswith(_PLEDGES):
             return low[k + 1] in PREPOSITIONS or low[k + 1] == "sur"
     return False
 

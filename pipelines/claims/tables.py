@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
 from pipelines.claims import cues, lexicon
@@ -12,7 +11,6 @@ from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.frames import KINDS
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
-from pipelines.claims.terms import MONTHS
 from pipelines.records import Kind
 
 _BAR = "|"
@@ -93,23 +91,6 @@ def drafted(
         payers = payer or ((thread.topic,) if thread.topic else ())
         return Draft(one, scene, heading.kind, payers, name, rule, how="inherited")
     return Draft(one, scene, heading.kind, (name,), topic, rule, how="inherited")
-
-
-#: How many tokens the date that opens a row has at most: "| 15 avril 2025".
-_DATE = 4
-
-
-def ahead(draft: Draft, day: date) -> bool:
-    """Whether a figure stands in a row of what is to come from the month of `day` on: "Avril 2025 |
-    10 Md$", published in that April, is a term of the deal and recalls nothing."""
-    scene = draft.scene
-    if not _is_row(scene):
-        return False
-    first, last = _cells(scene)[0]
-    words = scene.low[first:last]
-    if not 1 < len(words) <= _DATE or words[-2] not in MONTHS or not words[-1].isdecimal():
-        return False
-    return (int(words[-1]), MONTHS[words[-2]]) >= (day.year, day.month)
 
 
 def _is_row(scene: Scene) -> bool:
