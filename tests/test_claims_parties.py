@@ -162,6 +162,10 @@ APPOSED = [
     ("La banque prête 500 millions à la régie Iberdrola.", "à"),
     ("La banque loue les usines du cimentier Vicarol.", "de"),
     ("Au printemps dernier Vicarol a investi 3 milliards.", ""),
+    ("Mais au final Vicarol a loué des puces pour 3 milliards.", ""),
+    ("C'est au moment où Vicarol prête 3 milliards.", ""),
+    ("Fin mars, à la demande générale Vicarol prête 3 milliards.", ""),
+    ("Il loue à la fois Vicarol pour 3 milliards.", ""),
     ("La banque prête 60 millions à qui veut Vicarol.", ""),
 ]
 
@@ -175,6 +179,10 @@ def test_a_trade_between_preposition_and_name_is_said_of_the_name(text: str, pre
 PERIPHRASES = [
     ("Le japonais investit 3 milliards.", ["SoftBank"]),
     ("C'est le Japonais qui paie.", ["SoftBank"]),
+    ("Le japonais avance 3 milliards.", ["SoftBank"]),
+    ("Le japonais place 3 milliards.", ["SoftBank"]),
+    ("Il obtient du japonais près de 3 milliards.", ["SoftBank"]),
+    ("LE JAPONAIS MET 3 MILLIARDS DE DOLLARS.", ["SoftBank"]),
     ("Amazon et le japonais apportent 3 milliards.", ["Amazon", "SoftBank"]),
     ("Selon le conglomérat, OpenAI attend 3 milliards.", ["SoftBank", "OpenAI"]),
     ("Le conglomérat japonais investit 3 milliards.", ["SoftBank"]),

@@ -121,8 +121,8 @@ def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) 
     assert changed([BETWEEN[about]], PLACES[place]) == []
 
 
-#: How many texts in a hundred a paragraph of 462 by strangers may change: not all are known
-#: for what they are. On the day of writing they change 0.0, 1.1 and 2.4.
+#: How many texts in a hundred the 462 paragraphs by strangers may change: not all are known for
+#: what they are. On the day of writing they change 0.0, @O@ and @C@.
 CHANGED = {"no money": 0, "other money": 2, "other companies": 3}
 
 

@@ -18,7 +18,7 @@ STEM = 7
 #: How many sentences are told apart, and in steps of how many tokens up to which length.
 _SENTENCES, _STEP, _LENGTH = 4, 15, 8
 #: Last token of a whole sentence.
-_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
+ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
 
 
 def stands_alone(line: Sequence[Scene]) -> bool:
@@ -49,4 +49,4 @@ def _is_prose(scene: Scene) -> bool:
     """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
     sentence = scene.sentence
     low = scene.low[sentence.first : sentence.last]
-    return low[-1] in _ENDS and "|" not in low and not sentence.bullet
+    return low[-1] in ENDS and "|" not in low and not sentence.bullet

@@ -38,8 +38,6 @@ _ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
 _OF = frozenset(("de", "du", "des", "d'"))
 #: Between a description and a name they part the two.
 _PARTING = frozenset(PREPOSITIONS).difference(_OF).union(("et", "a", "ont", "qui"))
-#: Last token of a whole sentence.
-_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
 #: A sentence with fewer tokens is a heading or leans on its neighbours.
 _SHORTEST = 6
 #: A sum among the first tokens of a sentence is its subject.
@@ -126,7 +124,7 @@ def _is_prose(scene: Scene) -> bool:
     low, opening = _words(scene), scene.reading.words[scene.sentence.first][0]
     return (
         len(low) >= _SHORTEST
-        and low[-1] in _ENDS
+        and low[-1] in asides.ENDS
         and "|" not in low
         and not scene.sentence.bullet
         and (opening.isupper() or opening.isdigit())

@@ -26,7 +26,6 @@ from pipelines.claims.mentions import (
 )
 from pipelines.claims.naming import finite, unknown
 from pipelines.claims.nobody import nobody
-from pipelines.claims.pronouns import alone
 from pipelines.claims.record import replace
 from pipelines.claims.tokens import PLAIN, Reading, Sentence
 
@@ -231,11 +230,12 @@ def _is_noun(reading: Reading, i: int, stop: int) -> bool:
     """Whether a periphrase of one word stands for somebody: not "le marché japonais", "le japonais
     Asahi", "Nippon Paint", "le conglomérat de presse"."""
     low, words = reading.low, reading.words
-    if i + 1 < stop and words[i + 1][0].isupper():
-        return False
-    if words[i][0].islower() and names().heads.at(low, i, stop) is None:
-        return i > 0 and low[i - 1] in describing.DEFINITE and alone(low, i + 1, stop)
-    return i + 2 >= stop or low[i + 1] not in _OF or words[i + 2][0].isupper()
+    after = words[i + 1] if i + 1 < stop else ""
+    named = after[:1].isupper() and not after.isupper()
+    if low[i] in names().nations:
+        return not named and i > 0 and low[i - 1] in describing.DEFINITE
+    of_what = after in ("de", "d'") and i + 2 < stop and words[i + 2].islower()
+    return not (named and words[i].islower()) and not (of_what and low[i + 2] not in DETERMINERS)
 
 
 def _abroad(low: Sequence[str], hit: Hit[tuple[str, ...]]) -> bool:
@@ -283,7 +283,7 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
             i -= 1
             steps += 1
             continue
-        named = mention.kind in ("known", "unknown")
+        named = mention.kind in ("known", "unknown") and not _begins(low, mention.last)
         if named and steps < _APPOSED and _described(reading, sentence, i):
             i -= 1
             steps += 1
@@ -295,7 +295,13 @@ def _governed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention
 #: How many words a trade may have before the name: "au chantier naval Piriou".
 _APPOSED = 3
 _ADVERBIAL = frozenset(lexicon.words("grammar")["between"]["adverbial"])
+_CLAUSES = frozenset(("que", "qu'", "où", "dont", "quand"))
 _MERGED, _ARTICLES, _BEFORE_ARTICLES = ("au", "du"), ("l'", "la"), ("à", "de")
+
+
+def _begins(low: Sequence[str], k: int) -> bool:
+    """Whether a clause goes on at token `k`, behind its subject: "au total Nvidia apporte"."""
+    return k < len(low) and (finite(low[k]) or low[k] == "et")
 
 
 def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
@@ -306,7 +312,7 @@ def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
         word = low[k]
         if not (reading.words[k].islower() and word.isalpha()):
             return False
-        if word in PREPOSITIONS or word in _ADVERBIAL or finite(word):
+        if word in PREPOSITIONS or word in _ADVERBIAL or word in _CLAUSES or finite(word):
             return False
         if low[k - 1] in _MERGED:
             return True
@@ -315,16 +321,11 @@ def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
     return False
 
 
+_BEFORE_HEADS = frozenset(("le", "la", "l'", "son", "grand", "directeur", "directrice"))
+
+
 def _person_head(low: Sequence[str], i: int, first: int) -> int:
-    while i - 1 >= first and low[i - 1] in (
-        "le",
-        "la",
-        "l'",
-        "son",
-        "grand",
-        "directeur",
-        "directrice",
-    ):
+    while i - 1 >= first and low[i - 1] in _BEFORE_HEADS:
         i -= 1
     return i
 

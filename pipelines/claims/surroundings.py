@@ -111,8 +111,8 @@ def read(steps: Sequence[Step]) -> Text:
 
 
 def _on_known(scene: Scene) -> bool:
-    """Whether a sentence names a company of the watch: what is of something else does not, and
-    makes nothing that follows later."""
+    """Whether a sentence names a company of the watch; one of something else hardly does, and so
+    what follows it stands no later for it."""
     return any(m.kind == "known" for g in scene.parties() for m in g.mentions)
 
 
