@@ -11,11 +11,12 @@ import random
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from pipelines.claims import (
     background,
@@ -54,8 +55,9 @@ REMEMBERING = ("kind", "payee", "payers", "background")
 #: Kinds whose payers may be named by other sentences than their own.
 FILLED = ("round", "valuation", "debt")
 
-#: Models that choose one of some classes; the others rank candidates.
+#: Models that choose one of some classes, and those that rank candidates.
 CLASSIFIERS = ("kind", "part", "status", "background")
+RANKERS = ("payee", "payers")
 
 
 def watch(name: str = "openai") -> Watch:
@@ -216,7 +218,7 @@ def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
 
 def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     """All models from these passages."""
-    rows: dict[str, list[Example]] = {name: [] for name in scorer.MODELS}
+    rows: dict[str, list[Example]] = {name: [] for name in (*CLASSIFIERS, *RANKERS)}
     told = claims_deals.told(passages, watched)
     others = {name: claims_deals.of_others(told, name) for name in {author(p) for p in passages}}
     aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"])
@@ -233,20 +235,14 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     for name in CLASSIFIERS:
         classes = sorted({label for label, _ in rows[name]})
         out[name] = train_classes(rows[name], classes)
-    out["payee"], out["payers"] = train_rank(rows["payee"]), train_rank(rows["payers"])
+    for name in RANKERS:
+        out[name] = train_rank(rows[name])
     return out
 
 
-@contextmanager
-def weighing(models: dict[str, Any]) -> Iterator[None]:
-    """The reader weighs with these models."""
-    original = scorer.weights
-    # the seam of the trainer, as `claims_deals.knowing`
-    scorer.weights = lambda: models  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        scorer.weights = original
+def weighing(models: dict[str, Any]) -> AbstractContextManager[object]:
+    """The reader weighs with these models: a seam, as `claims_deals.knowing`."""
+    return mock.patch.object(scorer, "weights", lambda: models)  # noqa: PT008, as there
 
 
 def learned(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
@@ -258,7 +254,7 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
     """Signals of every claim found in a passage that no model has seen, and whether it is right."""
     rows: list[Example] = []
     spied: dict[tuple[Any, ...], tuple[str, ...]] = {}  # with payers and without
-    original, least = reader.confidence, reader.LEAST_LIKELY
+    original = reader.confidence
 
     def spy(draft: Draft, certainty: str, old: bool, text: Text) -> float:
         found = tuple(sorted(evidence(draft, certainty, old, text)))
@@ -266,12 +262,9 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
             spied.setdefault((draft.kind, payers, draft.payee, draft.one.top), found)
         return original(draft, certainty, old, text)
 
-    reader.confidence = spy
-    reader.LEAST_LIKELY = 0.0  # what is unlikely teaches as well
-    try:
+    # what is unlikely teaches as well
+    with mock.patch.multiple(reader, confidence=spy, LEAST_LIKELY=0.0):
         claims = reader.find(passage.text, watched, title=passage.title)
-    finally:
-        reader.confidence, reader.LEAST_LIKELY = original, least
     for claim in claims:
         # payers of rounds and lenders are filled in after the confidence was asked
         same = (claim.payers, None) if claim.kind in FILLED else (claim.payers,)

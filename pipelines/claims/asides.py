@@ -4,9 +4,10 @@ names nor which currency it counts in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.claims import scorer
+from pipelines.claims.amounts import Sum
 from pipelines.claims.features import abstract
 from pipelines.claims.figures import LEAST
 from pipelines.claims.scene import Scene
@@ -18,13 +19,13 @@ STEM = 7
 #: How many sentences are told apart, and in steps of how many tokens up to which length.
 _SENTENCES, _STEP, _LENGTH = 4, 15, 8
 #: Last token of a whole sentence.
-ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
+_ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
 
 
 def stands_alone(line: Sequence[Scene]) -> bool:
     """Whether the sentences of a line are prose that needs no text around it."""
     model = scorer.weights().get("aside")
-    if model is None or not _is_prose(line[0]):
+    if model is None or not is_prose(line[0]):
         return False
     return scorer.margin(scorer.gathered(model, features(line))) > SURE
 
@@ -32,21 +33,30 @@ def stands_alone(line: Sequence[Scene]) -> bool:
 def features(line: Sequence[Scene]) -> set[str]:
     """Words of a paragraph, with names, sums and dates as classes, and its length."""
     length = sum(scene.sentence.last - scene.sentence.first for scene in line)
-    money = any(not one.bare and one.top >= LEAST for scene in line for one in scene.sums)
-    named = any(m.name and m.kind != "media" for s in line for g in s.groups for m in g.mentions)
     out = {f"w={word[:STEM]}" for scene in line for word in abstract(scene) if word}
     out |= {
         "bias",
-        f"sums={money!s}",
-        f"named={named!s}",
+        f"sums={any(map(money, line))!s}",
+        f"named={bool(names(line))!s}",
         f"sentences={min(len(line), _SENTENCES)}",
         f"length={min(length // _STEP, _LENGTH)}",
     }
     return out
 
 
-def _is_prose(scene: Scene) -> bool:
+def is_prose(scene: Scene) -> bool:
     """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
     sentence = scene.sentence
     low = scene.low[sentence.first : sentence.last]
-    return low[-1] in ENDS and "|" not in low and not sentence.bullet
+    return low[-1] in _ENDS and "|" not in low and not sentence.bullet
+
+
+def money(scene: Scene) -> list[Sum]:
+    """Sums of a sentence that are money by themselves and large enough to be anybody's deal."""
+    return [one for one in scene.sums if not one.bare and one.top >= LEAST]
+
+
+def names(line: Iterable[Scene]) -> set[str]:
+    """Who is named, media apart, which tell of everything."""
+    groups = [group for scene in line for group in scene.groups]
+    return {m.name for g in groups for m in g.mentions if m.name and m.kind != "media"}

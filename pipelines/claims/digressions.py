@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from pipelines.claims import asides, governor, lexicon, negation
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import YOUNG, Draft
-from pipelines.claims.figures import LEAST
 from pipelines.claims.mentions import PREPOSITIONS, Known, Mention
 from pipelines.claims.scene import Scene
 from pipelines.records import Role
@@ -71,18 +70,13 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
         return frozenset()
     told.add(found[0].sentence.line)
     others = {n: line for n, line in by_line.items() if n not in told}
-    strange = [
+    strange = {
         n for n, line in others.items() if _strange(line, known, alone) or asides.stands_alone(line)
-    ]
+    }
     if not strange:
         return frozenset()
-    rest = {name for n in by_line if n not in strange for name in _names(by_line[n])}
-    return frozenset(n for n in strange if rest.isdisjoint(_names(by_line[n])))
-
-
-def _names(line: Sequence[Scene]) -> set[str]:
-    """Who is named, media apart: a digression names nobody of whom the story speaks, too."""
-    return {m.name for scene in line for m in _mentions(scene) if m.name and m.kind != "media"}
+    rest = asides.names(scene for scene in found if scene.sentence.line not in strange)
+    return frozenset(n for n in strange if rest.isdisjoint(asides.names(by_line[n])))
 
 
 def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
@@ -95,7 +89,7 @@ def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
     mentions = [m for scene in line for m in _mentions(scene)]
     if mentions and all(m.kind == "media" for m in mentions):
         return False  # who says it belongs to what was said
-    sums = [(scene, one) for scene in line for one in _money(scene)]
+    sums = [(scene, one) for scene in line for one in asides.money(scene)]
     if sums:
         return _others(line, mentions, sums, alone)
     if any(scene.sums for scene in line) and not _names_anybody(line[0]):
@@ -120,20 +114,15 @@ def _words(scene: Scene) -> Sequence[str]:
 
 
 def _is_prose(scene: Scene) -> bool:
-    """Whether a paragraph opens with a whole sentence; headings, labels and cells have none."""
-    low, opening = _words(scene), scene.reading.words[scene.sentence.first][0]
-    return (
-        len(low) >= _SHORTEST
-        and low[-1] in asides.ENDS
-        and "|" not in low
-        and not scene.sentence.bullet
-        and (opening.isupper() or opening.isdigit())
-    )
+    """Whether a paragraph opens with a sentence that is whole and begins as one."""
+    opening = scene.reading.words[scene.sentence.first][0]
+    begun = opening.isupper() or opening.isdigit()
+    return begun and len(_words(scene)) >= _SHORTEST and asides.is_prose(scene)
 
 
 def _opens_anew(scene: Scene) -> bool:
     """Whether the first sentence of a paragraph speaks of nothing said before it."""
-    low, words, money = _words(scene), scene.reading.words, _money(scene)
+    low, words, money = _words(scene), scene.reading.words, asides.money(scene)
     first = scene.sentence.first
     if low[0] in _OPENERS:
         return False
@@ -164,10 +153,6 @@ def _told_of_what(low: Sequence[str], k: int) -> bool:
     not."""
     of_what = low[k + 1] if k + 1 < len(low) else ""
     return k < len(low) and low[k] in _OF and of_what not in _COMPOUND
-
-
-def _money(scene: Scene) -> list[Sum]:
-    return [one for one in scene.sums if not one.bare and one.top >= LEAST]
 
 
 def _mentions(scene: Scene) -> list[Mention]:

@@ -140,7 +140,7 @@ class Known:
 
 
 #: How many watches are kept compiled.
-_MOST_WATCHES = 16
+MOST_WATCHES = 16
 _KEPT: dict[int, tuple[Watch, Known]] = {}
 
 
@@ -154,13 +154,13 @@ def compiled(watch: Watch) -> Known:
     if kept is not None and kept[0] is watch:  # it is held here, so that no other has its identity
         return kept[1]
     known = _compiled(watch)
-    if len(_KEPT) >= _MOST_WATCHES:
+    if len(_KEPT) >= MOST_WATCHES:
         _KEPT.clear()
     _KEPT[id(watch)] = (watch, known)
     return known
 
 
-@lru_cache(maxsize=_MOST_WATCHES)
+@lru_cache(maxsize=MOST_WATCHES)
 def _compiled(watch: Watch) -> Known:
     aliases: Phrases[str] = Phrases()
     shouted: Phrases[str] = Phrases()

@@ -16,6 +16,7 @@ from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import (
     COMPOUND,
     DETERMINERS,
+    MOST_WATCHES,
     NATIONS,
     PREPOSITIONS,
     Group,
@@ -71,7 +72,7 @@ def _beginnings(reading: Reading, sentence: Sentence, known: Known) -> list[int]
     return [i for i, low, word in span if low in small or word[0] not in PLAIN]
 
 
-@lru_cache(maxsize=16)  # as many watches as are kept compiled
+@lru_cache(maxsize=MOST_WATCHES)
 def _small(own: frozenset[str]) -> frozenset[str]:
     """Small words with which a mention may begin, those of a watch's names among them."""
     return _openers() | own
@@ -316,7 +317,7 @@ def _described(reading: Reading, sentence: Sentence, i: int) -> bool:
             return False
         if low[k - 1] in _MERGED:
             return True
-        if low[k - 1] in _ARTICLES and low[k - 2] in _BEFORE_ARTICLES:
+        if low[k - 1] in _ARTICLES and low[max(k - 2, sentence.first)] in _BEFORE_ARTICLES:
             return True
     return False
 

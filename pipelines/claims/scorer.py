@@ -12,8 +12,6 @@ from typing import Any, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
-#: Models in words/weights.json; of a classifier each feature has a weight a class, of a ranker one.
-MODELS = ("aside", "kind", "payee", "payers", "part", "status", "background")
 #: Weights are whole numbers, so many to one: they load faster, and their sum is the same in
 #: whatever order they are added.
 UNIT = 100
@@ -31,7 +29,8 @@ Found = Sequence[tuple[tuple[str, ...], Set[str]]]
 
 @cache
 def weights() -> dict[str, Any]:
-    """All weights, loaded once; empty where none were trained yet."""
+    """All models of words/weights.json, loaded once; none where none were trained yet. Of a
+    classifier each feature has a weight a class, of a ranker one."""
     path = resources.files("pipelines.claims") / "words" / "weights.json"
     if not path.is_file():
         return {}
