@@ -14,9 +14,6 @@ from tests.claims_learners import Example
 from tests.corpus import silver
 from tests.corpus.silver import Passage
 
-#: How often a paragraph of something else counts, since those of stories are so many more.
-WEIGHT = 3
-
 
 def examples(passages: Iterable[Passage], watched: Watch) -> list[Example]:
     """Paragraphs with their features, and whether they stand by themselves."""
@@ -33,7 +30,7 @@ def strange(known: Known) -> list[set[str]]:
     lines = (silver.HERE / "asides.jsonl").read_text(encoding="utf-8").splitlines()
     found = [whole(json.loads(line)["text"], known) for line in lines]
     first = [asides.features(line[:1]) for line in found if len(line) > 1]
-    return [asides.features(line) for line in found] * WEIGHT + first
+    return [asides.features(line) for line in found] + first
 
 
 def told(passage: Passage, known: Known) -> list[set[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.claims_carriers import NOISE, Carriers, before, scenes
+from tests.claims_training import weighing
 
 DIGRESSIONS = Carriers()
 STORY = "OpenAI va lever 40 milliards de dollars auprès de SoftBank."
@@ -15,15 +16,21 @@ def left_out(paragraph: str) -> bool:
     return len(scenes(f"{STORY}\n\n{paragraph}")) == 1
 
 
+def by_rules(paragraph: str) -> bool:
+    """Whether the rules leave it out: those alone read the lists."""
+    with weighing({}):
+        return left_out(paragraph)
+
+
 def alone(line: str, sentence: str) -> bool:
     """Whether a line keeps a sentence in the story that would be left out without it."""
-    return not left_out(sentence.format(line)) and left_out(sentence.format(NOISE))
+    return not by_rules(sentence.format(line)) and by_rules(sentence.format(NOISE))
 
 
 @DIGRESSIONS.of("digressions/openers/words")
 def opener(line: str, _: Any) -> bool:
     sentence = "{}, la ville de Rennes dort encore."
-    return not left_out(sentence.format(line.capitalize())) and left_out(sentence.format("Hier"))
+    return not by_rules(sentence.format(line.capitalize())) and by_rules(sentence.format("Hier"))
 
 
 @DIGRESSIONS.of("digressions/pointing/words")
@@ -34,7 +41,7 @@ def pointing(line: str, _: Any) -> bool:
 @DIGRESSIONS.of("digressions/moments/words")
 def moment(line: str, _: Any) -> bool:
     sentence = "La ville de Rennes rouvre cette {} ses ateliers."
-    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))
+    return by_rules(sentence.format(line)) and not by_rules(sentence.format(NOISE))
 
 
 @DIGRESSIONS.of("digressions/pronouns/words")
@@ -45,18 +52,18 @@ def pronoun(line: str, _: Any) -> bool:
 @DIGRESSIONS.of("digressions/impersonal/words")
 def impersonal(line: str, _: Any) -> bool:
     sentence = "Demain il {} rouvrir les ateliers de Rennes."
-    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))
+    return by_rules(sentence.format(line)) and not by_rules(sentence.format(NOISE))
 
 
 @DIGRESSIONS.of("digressions/possessives/words")
 def possessive(line: str, _: Any) -> bool:
     sentence = "{} ateliers rouvriront demain à Rennes."
-    return not left_out(sentence.format(line.capitalize())) and left_out(sentence.format("Vingt"))
+    return not by_rules(sentence.format(line.capitalize())) and by_rules(sentence.format("Vingt"))
 
 
 @DIGRESSIONS.of("digressions/definite/words")
 def definite(line: str, _: Any) -> bool:
-    return not left_out(f"On attend à Rennes {before(line, 'apport')} ici.") and left_out(
+    return not by_rules(f"On attend à Rennes {before(line, 'apport')} ici.") and by_rules(
         "On attend à Rennes un apport ici."
     )
 
@@ -74,7 +81,7 @@ def field(line: str, _: Any) -> bool:
 @DIGRESSIONS.of("digressions/spoken_of/compound")
 def compound(line: str, _: Any) -> bool:
     sentence = "Rennes attend la levée de {} pour demain."
-    return not left_out(sentence.format(line)) and left_out(sentence.format("digues"))
+    return not by_rules(sentence.format(line)) and by_rules(sentence.format("digues"))
 
 
 @DIGRESSIONS.of("digressions/taking_part/stems")
@@ -90,4 +97,4 @@ def denying(line: str, _: Any) -> bool:
 @DIGRESSIONS.of("digressions/elsewhere/words")
 def elsewhere(line: str, _: Any) -> bool:
     sentence = "Demain on attend de {} pour 3 milliards."
-    return left_out(sentence.format(line)) and not left_out(sentence.format(NOISE))
+    return by_rules(sentence.format(line)) and not by_rules(sentence.format(NOISE))

@@ -13,7 +13,9 @@ from pipelines.claims import scorer
 
 #: Passes over the examples, first step of AdaGrad, pull towards zero, least use of a feature.
 EPOCHS, RATE, DECAY, LEAST = 8, 0.07, 1e-2, 3
-CALM = 3e-2  #: The pull on confidence, learned of pairs: with and without the table of deals.
+#: The pull on confidence, learned of pairs, with and without the table of deals; and on pairs of
+#: words, of which most are seen a few times only.
+CALM = 3e-2
 #: The weights kept are the mean of those after each of the last passes: order matters less.
 AVERAGED = 5
 SMALLEST = 0.03  #: Weights below this change nothing and are left out.

@@ -221,7 +221,7 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     rows: dict[str, list[Example]] = {name: [] for name in (*CLASSIFIERS, *RANKERS)}
     told = claims_deals.told(passages, watched)
     others = {name: claims_deals.of_others(told, name) for name in {author(p) for p in passages}}
-    aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"])
+    aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"], CALM)
     with weighing({"aside": aside}):  # what is left out teaches nothing
         for passage in passages:
             with claims_deals.knowing(others[author(passage)]):

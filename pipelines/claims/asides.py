@@ -1,10 +1,11 @@
 """Whether a paragraph stands by itself, by what a model has learned of such paragraphs
-(tests/corpus/asides.jsonl) and of those that belong to a story: its words alone, neither whom it
-names nor which currency it counts in."""
+(tests/corpus/asides.jsonl) and of those that belong to a story: its words and pairs of words alone,
+neither whom it names nor which currency it counts in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 from pipelines.claims import scorer
 from pipelines.claims.amounts import Sum
@@ -12,8 +13,9 @@ from pipelines.claims.features import abstract
 from pipelines.claims.figures import LEAST
 from pipelines.claims.scene import Scene
 
-#: Margin (in nats) of a paragraph that stands by itself.
-SURE = 1.5
+#: Margin (in nats) of a paragraph that stands by itself; where it holds no money, there is no claim
+#: of its own to lose.
+SURE, LIKELY = 0.5, -0.5
 #: How many letters of a word count.
 STEM = 7
 #: How many sentences are told apart, and in steps of how many tokens up to which length.
@@ -27,15 +29,21 @@ def stands_alone(line: Sequence[Scene]) -> bool:
     model = scorer.weights().get("aside")
     if model is None or not is_prose(line[0]):
         return False
-    return scorer.margin(scorer.gathered(model, features(line))) > SURE
+    least = SURE if any(map(money, line)) else LIKELY
+    return scorer.margin(scorer.gathered(model, features(line))) > least
 
 
 def features(line: Sequence[Scene]) -> set[str]:
-    """Words of a paragraph, with names, sums and dates as classes, and its length."""
+    """Words of a paragraph and pairs of them, with names, sums and dates as classes, what it begins
+    with, and its length."""
+    words = [[word[:STEM] for word in abstract(scene) if word] for scene in line]
     length = sum(scene.sentence.last - scene.sentence.first for scene in line)
-    out = {f"w={word[:STEM]}" for scene in line for word in abstract(scene) if word}
+    out = {f"w={word}" for word in chain.from_iterable(words)}
+    out.update(f"p={one} {other}" for some in words for one, other in pairwise(some))
     out |= {
         "bias",
+        f"opens={words[0][0]}",
+        f"opens={' '.join(words[0][:2])}",
         f"sums={any(map(money, line))!s}",
         f"named={bool(names(line))!s}",
         f"sentences={min(len(line), _SENTENCES)}",

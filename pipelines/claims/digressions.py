@@ -71,7 +71,9 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
     told.add(found[0].sentence.line)
     others = {n: line for n, line in by_line.items() if n not in told}
     strange = {
-        n for n, line in others.items() if _strange(line, known, alone) or asides.stands_alone(line)
+        n
+        for n, line in others.items()
+        if _strange(line, known, alone) or (asides.stands_alone(line) and not _reserved(line))
     }
     if not strange:
         return frozenset()
@@ -95,6 +97,16 @@ def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
     if any(scene.sums for scene in line) and not _names_anybody(line[0]):
         return False  # "Le premier portait sur 11,9": in the story's billions
     return not _answers(line, mentions)
+
+
+def _reserved(line: Sequence[Scene]) -> bool:
+    """Whether a line is kept whatever its words sound like: it denies a sum, which may be the
+    story's, or tells a large one of a start-up, in which the next line may have somebody invest."""
+    sums = [(scene, one) for scene in line for one in asides.money(scene)]
+    if any(_denies(scene) for scene, _ in sums):
+        return True
+    young = any(m.role in YOUNG for scene in line for m in _mentions(scene) if m.name)
+    return young and any(one.top >= _SMALL for _, one in sums)
 
 
 def followed(known: Known, scene: Scene) -> bool:
