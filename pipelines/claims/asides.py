@@ -13,9 +13,9 @@ from pipelines.claims.features import abstract
 from pipelines.claims.figures import LEAST
 from pipelines.claims.scene import Scene
 
-#: Margin (in nats) of a paragraph that stands by itself; where it holds no money, there is no claim
-#: of its own to lose.
-SURE, LIKELY = 0.5, -0.5
+#: Margins (in nats) of a paragraph that stands by itself: of one with money, of one without, which
+#: has no claim of its own to lose, and of one with which more would be lost.
+SURE, LIKELY, CERTAIN = 0.5, -0.5, 3.0
 #: How many letters of a word count.
 STEM = 7
 #: How many sentences are told apart, and in steps of how many tokens up to which length.
@@ -24,12 +24,13 @@ _SENTENCES, _STEP, _LENGTH = 4, 15, 8
 _ENDS = frozenset((".", "!", "?", "…", "...", "»", ")", '"'))
 
 
-def stands_alone(line: Sequence[Scene]) -> bool:
-    """Whether the sentences of a line are prose that needs no text around it."""
+def stands_alone(line: Sequence[Scene], reserved: bool) -> bool:
+    """Whether the sentences of a line are prose that needs no text around it; of a reserved line,
+    whether that is certain."""
     model = scorer.weights().get("aside")
     if model is None or not is_prose(line[0]):
         return False
-    least = SURE if any(map(money, line)) else LIKELY
+    least = CERTAIN if reserved else SURE if any(map(money, line)) else LIKELY
     return scorer.margin(scorer.gathered(model, features(line))) > least
 
 

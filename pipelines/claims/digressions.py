@@ -73,7 +73,7 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
     strange = {
         n
         for n, line in others.items()
-        if _strange(line, known, alone) or (asides.stands_alone(line) and not _reserved(line))
+        if _strange(line, known, alone) or asides.stands_alone(line, _reserved(line))
     }
     if not strange:
         return frozenset()
@@ -100,8 +100,8 @@ def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:
 
 
 def _reserved(line: Sequence[Scene]) -> bool:
-    """Whether a line is kept whatever its words sound like: it denies a sum, which may be the
-    story's, or tells a large one of a start-up, in which the next line may have somebody invest."""
+    """Whether its words must leave no doubt: a line denies a sum, which may be the story's, or
+    tells a large one of a start-up, in which the next line may have somebody invest."""
     sums = [(scene, one) for scene in line for one in asides.money(scene)]
     if any(_denies(scene) for scene, _ in sums):
         return True
