@@ -139,6 +139,16 @@ KNOWN_BY_THE_MODEL = [
 ]
 
 
+def test_a_denied_sum_is_left_out_where_there_is_no_doubt_only() -> None:
+    """It may be the story's: "Orquin a renoncé à ses 300 millions"."""
+    stolen = "Le voleur du collier {} les 8 millions d'euros de bijoux. Son procès s'ouvre à Nice."
+    doubtless = "Brive n'a pas gardé son joueur, vendu 8 millions d'euros. Le club finit la saison."
+
+    assert left_out(stolen.format("a rendu"))
+    assert not left_out(stolen.format("n'a jamais rendu"))
+    assert left_out(doubtless)
+
+
 @pytest.mark.parametrize("paragraph", KNOWN_BY_THE_MODEL)
 def test_what_no_rule_tells_may_be_told_by_its_words(paragraph: str) -> None:
     with weighing({}):

@@ -122,8 +122,8 @@ def test_a_paragraph_of_something_else_changes_no_claim(about: str, place: str) 
 
 
 #: How many texts in a hundred the 462 paragraphs by strangers may change: not all are known for
-#: what they are. On the day of writing they change 0.0, 1.1 and 2.2.
-CHANGED = {"no money": 0, "other money": 2, "other companies": 3}
+#: what they are. On the day of writing they change 0.0, 0.4 and 0.6.
+CHANGED = {"no money": 0, "other money": 1, "other companies": 1}
 
 
 @pytest.mark.parametrize("about", CHANGED)
@@ -138,6 +138,15 @@ def test_few_of_many_such_paragraphs_change_one(about: str) -> None:
     found = [text for place in PLACES.values() for text in changed(paragraphs, place)]
 
     assert 100 * len(found) <= CHANGED[about] * len(PLACES) * len(paragraphs), found
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_unrelated_paragraph_changes_no_claim(place: str) -> None:
+    """120 paragraphs of one to four sentences by a stranger, of all trades, a third without money:
+    nothing was made or chosen with them in view."""
+    paragraphs = [p["text"] for p in digressions("unrelated.jsonl")]
+
+    assert changed(paragraphs, PLACES[place]) == []
 
 
 def changed(paragraphs: list[str], place: Callable[[int], int]) -> list[str]:
@@ -155,8 +164,8 @@ def changed(paragraphs: list[str], place: Callable[[int], int]) -> list[str]:
     return out
 
 
-def digressions() -> list[dict[str, str]]:
-    lines = (silver.HERE / "digressions.jsonl").read_text(encoding="utf-8").splitlines()
+def digressions(name: str = "digressions.jsonl") -> list[dict[str, str]]:
+    lines = (silver.HERE / name).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
