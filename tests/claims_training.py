@@ -242,7 +242,8 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
 
 def weighing(models: dict[str, Any]) -> AbstractContextManager[object]:
     """The reader weighs with these models: a seam, as `claims_deals.knowing`."""
-    return mock.patch.object(scorer, "weights", lambda: models)  # noqa: PT008, as there
+    # a `return_value` would keep every call, and training makes millions
+    return mock.patch.object(scorer, "weights", lambda: models)  # noqa: PT008
 
 
 def learned(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
@@ -262,7 +263,7 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
             spied.setdefault((draft.kind, payers, draft.payee, draft.one.top), found)
         return original(draft, certainty, old, text)
 
-    # what is unlikely teaches as well
+    # the reader asks for confidence deep inside `find`; what is unlikely teaches as well
     with mock.patch.multiple(reader, confidence=spy, LEAST_LIKELY=0.0):
         claims = reader.find(passage.text, watched, title=passage.title)
     for claim in claims:

@@ -57,6 +57,7 @@ GOES_ON = [
     "Le fabricant de jouets Orquin ne versera pas les 300 millions de dollars promis.",
     # numbers in the billions of the story
     "En février, on l'estimait encore à 380.",
+    "Mais les assureurs en prendront 6 pour la saison.",
     # leaves open who gets the money
     "Kingdom Holding, le saoudien, en est pour 3 milliards de dollars.",
     "Famille Walton : 1 milliard de dollars.",
@@ -139,6 +140,13 @@ KNOWN_BY_THE_MODEL = [
 ]
 
 
+@pytest.mark.parametrize("paragraph", KNOWN_BY_THE_MODEL)
+def test_what_no_rule_tells_may_be_told_by_its_words(paragraph: str) -> None:
+    with weighing({}):
+        assert not left_out(paragraph)
+    assert left_out(paragraph)
+
+
 def test_a_denied_sum_is_left_out_where_there_is_no_doubt_only() -> None:
     """It may be the story's: "Orquin a renoncé à ses 300 millions"."""
     stolen = "Le voleur du collier {} les 8 millions d'euros de bijoux. Son procès s'ouvre à Nice."
@@ -149,18 +157,11 @@ def test_a_denied_sum_is_left_out_where_there_is_no_doubt_only() -> None:
     assert left_out(doubtless)
 
 
-@pytest.mark.parametrize("paragraph", KNOWN_BY_THE_MODEL)
-def test_what_no_rule_tells_may_be_told_by_its_words(paragraph: str) -> None:
-    with weighing({}):
-        assert not left_out(paragraph)
-    assert left_out(paragraph)
-
-
 def test_the_model_learned_of_paragraphs_that_name_nobody_followed_and_that_no_test_holds() -> None:
     learned = texts("asides")
 
     assert len(set(learned)) > 3000
-    assert set(learned).isdisjoint(texts("digressions"))
+    assert set(learned).isdisjoint([*texts("digressions"), *texts("unrelated")])
     for text in learned:
         groups = [g for scene in walk.whole(tokens.read(text), KNOWN) for g in scene.groups]
         named = {m.name for g in groups for m in g.mentions if m.kind == "known"}

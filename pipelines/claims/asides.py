@@ -13,7 +13,7 @@ from pipelines.claims.features import abstract
 from pipelines.claims.figures import LEAST
 from pipelines.claims.scene import Scene
 
-#: Margins (in nats) of a paragraph that stands by itself: of one with money, of one without, which
+#: Margins (in nats) of a paragraph that stands by itself: of one with sums, of one without, which
 #: has no claim of its own to lose, and of one with which more would be lost.
 SURE, LIKELY, CERTAIN = 0.5, -0.5, 3.0
 #: How many letters of a word count.
@@ -30,7 +30,8 @@ def stands_alone(line: Sequence[Scene], reserved: bool) -> bool:
     model = scorer.weights().get("aside")
     if model is None or not is_prose(line[0]):
         return False
-    least = CERTAIN if reserved else SURE if any(map(money, line)) else LIKELY
+    # a bare figure counts: "Le premier portait sur 11,9" may be in the story's billions
+    least = CERTAIN if reserved else SURE if any(scene.sums for scene in line) else LIKELY
     return scorer.margin(scorer.gathered(model, features(line))) > least
 
 
