@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.claims import destination
 from tests.claims_carriers import NOISE, Carriers, before, scenes
 from tests.claims_training import weighing
 
@@ -98,3 +99,36 @@ def denying(line: str, _: Any) -> bool:
 def elsewhere(line: str, _: Any) -> bool:
     sentence = "Demain on attend de {} pour 3 milliards."
     return by_rules(sentence.format(line)) and not by_rules(sentence.format(NOISE))
+
+
+def goes(text: str) -> tuple[str, str, str] | None:
+    """Where the money of a sentence goes: by which preposition, to what sort of thing, its noun."""
+    one = scenes(text)[0]
+    found = destination.find(one, one.sums[0], one.sentence.last)
+    return None if found is None else (found.prep, found.sort, found.noun)
+
+
+@DIGRESSIONS.of("destinations/prepositions")
+def preposition(line: str, way: str) -> bool:
+    found = goes(f"Rennes a mis 3 millions d'euros {line} vitraux et chapelles.")
+    return found is not None and found[::2] == (way, "vitraux")
+
+
+@DIGRESSIONS.of("destinations/determiners")
+def determiner(line: str, sort: str) -> bool:
+    whole = goes(f"Rennes a mis 3 millions d'euros {line} vitraux et chapelles.")
+    behind = goes(f"Rennes a mis 3 millions d'euros dans {before(line, 'vitraux')} et chapelles.")
+    return (whole or behind or ("", "", ""))[1:] == (sort, "vitraux")
+
+
+@DIGRESSIONS.of("destinations/times/words")
+def time(line: str, _: Any) -> bool:
+    sentence = "Rennes a mis 3 millions d'euros à {} dans des vitraux de chapelle."
+    return (
+        goes(sentence.format(line)) == ("dans", "indef", "vitraux") != goes(sentence.format(NOISE))
+    )
+
+
+@DIGRESSIONS.of("destinations/lands/words")
+def land(line: str, _: Any) -> bool:
+    return goes(f"Rennes a mis 3 millions d'euros dans le {line} voisin.") == ("dans", "place", "")

@@ -6,13 +6,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from pipelines.claims import deals
+from pipelines.claims.amounts import Sum
 from pipelines.claims.deals import Deal, Deals, Recalls
 from pipelines.records import Watch
 from tests.corpus.silver import Passage
@@ -80,6 +81,17 @@ def norm(name: str | None) -> str:
     text = unicodedata.normalize("NFKD", name or "")
     key = "".join(c for c in text.lower() if c.isalnum() and not unicodedata.combining(c))
     return SAME.get(key, key)
+
+
+def close(x: float | None, y: float | None) -> bool:
+    """Whether two figures are the same one."""
+    return x is not None and y is not None and abs(x - y) <= 0.011 * max(abs(x), abs(y))
+
+
+def same_figure(one: Sum, amount: Sequence[int | None]) -> bool:
+    """Whether a sum and an annotated amount share a bound."""
+    low, high = amount
+    return close(one.high, high) or close(one.low, low) or close(one.top, high or low)
 
 
 def author(passage: Passage) -> str:

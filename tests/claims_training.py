@@ -34,15 +34,14 @@ from pipelines.claims import (
     traits,
     walk,
 )
-from pipelines.claims.amounts import Sum
 from pipelines.claims.confidence import evidence
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from pipelines.claims.scorer import Found
 from pipelines.claims.surroundings import Text
 from pipelines.records import Company, Watch
-from tests import claims_asides, claims_deals
-from tests.claims_deals import author, norm
+from tests import claims_asides, claims_deals, claims_elsewhere
+from tests.claims_deals import author, close, norm, same_figure
 from tests.claims_learners import CALM, Example, train_classes, train_rank
 from tests.corpus import silver
 from tests.corpus.silver import Passage
@@ -71,17 +70,6 @@ def watch(name: str = "openai") -> Watch:
     return Watch(
         table["name"], companies, table.get("least_confidence", 0.5), tuple(table["words"])
     )
-
-
-def close(x: float | None, y: float | None) -> bool:
-    """Whether two figures are the same one."""
-    return x is not None and y is not None and abs(x - y) <= 0.011 * max(abs(x), abs(y))
-
-
-def _same_figure(one: Sum, amount: Sequence[int | None]) -> bool:
-    """Whether a sum and an annotated amount share a bound."""
-    low, high = amount
-    return close(one.high, high) or close(one.low, low) or close(one.top, high or low)
 
 
 class Gold:
@@ -139,7 +127,7 @@ class Gold:
         same = [
             (k, g)
             for k, g in enumerate(self.passage.claims)
-            if _same_figure(one, g["amount"]) and (one.currency or "USD") == g["currency"]
+            if same_figure(one, g["amount"]) and (one.currency or "USD") == g["currency"]
         ]
         exact = [
             (k, g) for k, g in same
@@ -222,7 +210,10 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     told = claims_deals.told(passages, watched)
     others = {name: claims_deals.of_others(told, name) for name in {author(p) for p in passages}}
     aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"], CALM)
-    with weighing({"aside": aside}):  # what is left out teaches nothing
+    away = train_classes(claims_elsewhere.examples(passages, watched), ["False", "True"])
+    # What `aside` leaves out teaches nothing. What `elsewhere` would teaches what no claim is: it
+    # knows these texts by heart, and would leave out more of them than of any other.
+    with weighing({"aside": aside}):
         for passage in passages:
             with claims_deals.knowing(others[author(passage)]):
                 remembered = examples(passage, watched)
@@ -231,7 +222,7 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
             for name, found in remembered.items():
                 # what nobody has told before must be read as well: each sum is learned both ways
                 rows[name] += [*found, *unheard[name]] if name in REMEMBERING else found
-    out: dict[str, Any] = {"aside": aside}
+    out: dict[str, Any] = {"aside": aside, "elsewhere": away}
     for name in CLASSIFIERS:
         classes = sorted({label for label, _ in rows[name]})
         out[name] = train_classes(rows[name], classes)

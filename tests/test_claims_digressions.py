@@ -7,12 +7,13 @@ import json
 import pytest
 
 from pipelines import claims
-from pipelines.claims import explain, tokens, walk
-from tests import claims_asides
+from pipelines.claims import explain, scorer, tokens, walk
+from tests import claims_asides, claims_elsewhere
 from tests.claims_carriers import KNOWN, OPENAI
-from tests.claims_carriers_digressions import STORY, left_out
+from tests.claims_carriers_digressions import STORY, goes, left_out
 from tests.claims_training import weighing
 from tests.corpus import silver
+from tests.corpus.silver import Passage
 
 OTHER_THINGS = [
     # no money
@@ -30,7 +31,7 @@ OTHER_THINGS = [
 GOES_ON = [
     # names somebody of the watch, or what is theirs
     "Amazon y ajouterait 10 milliards.",
-    "La piscine de Microsoft a coûté 3 millions de dollars.",
+    "Amazon a mis 3 millions de dollars dans l'opération.",
     "Rennes a acheté pour 3 millions d'euros de puces.",
     # takes up what was said
     "L'opération valoriserait la start-up 300 milliards de dollars.",
@@ -45,7 +46,7 @@ GOES_ON = [
     "Riyad a démenti mardi tout investissement de ses fonds.",
     "Kingdom Holding et Eurazeo mènent la levée de fonds, selon Reuters.",
     # somebody of the watch, or whom only the story knows, by what they do elsewhere
-    "L'armateur CMA CGM a engagé 100 millions d'euros dans un tramway.",
+    "L'armateur CMA CGM a engagé 100 millions d'euros dans la start-up.",
     "Elon Musk dément vouloir lever 15 milliards de dollars, à sa sortie du cinéma.",
     "Un pool de banques emmené par Morgan Stanley prêterait 12,5 milliards de dollars.",
     "La start-up Zorvane de Londres a levé 1,1 milliard de dollars lundi.",
@@ -67,6 +68,69 @@ GOES_ON = [
     "Rennes : 3 milliards",
     "- Marivole Capital : 3 milliards d'euros.",
 ]
+
+
+#: Of somebody followed, and of a company that the watch only knows.
+MONEY_ELSEWHERE = [
+    "La piscine de Microsoft a coûté 3 millions de dollars.",
+    "L'armateur CMA CGM a engagé 100 millions d'euros dans un tramway.",
+    "SoftBank a mis 45 millions de dollars dans une chaîne d'hôtels de Hiroshima.",
+    "Nvidia rachètera pour 60 milliards de dollars de ses actions. Le dividende ne change pas.",
+    "Google paiera 425 millions de dollars d'amende pour avoir suivi ses utilisateurs à leur insu.",
+    "Le géant de Seattle construira trois entrepôts en Lorraine, pour 600 millions d'euros.",
+    "JPMorgan a prêté 90 millions d'euros à une chaîne de boulangeries espagnole.",
+    "• Temasek : 1,1 milliard de dollars dans un aéroport et deux hôtels de Bali.",
+]
+NOT_ELSEWHERE = [
+    # what the investors of the story give, and to whom
+    "SoftBank mettrait 30 milliards de dollars.",
+    "Le géant de Seattle en a promis 50, dont 35 sous conditions.",
+    "Microsoft a investi 13 milliards de dollars dans le laboratoire depuis 2019.",
+    "Nvidia a pris pour 2 milliards de dollars d'actions de Synopsys.",
+    "Pour la payer, SoftBank emprunte 40 milliards de dollars à JPMorgan.",
+    # beside what they give elsewhere
+    "Amazon, qui vient de payer 300 millions un stade, mettrait 50 milliards dans OpenAI.",
+    # a company that raises money itself
+    "Mistral AI a payé 30 millions d'euros un immeuble du 8e arrondissement.",
+]
+
+
+@pytest.mark.parametrize("paragraph", MONEY_ELSEWHERE)
+def test_money_that_goes_to_something_else_is_left_out_whoever_s_it_is(paragraph: str) -> None:
+    assert left_out(paragraph)
+
+
+@pytest.mark.parametrize("paragraph", NOT_ELSEWHERE)
+def test_money_of_the_story_is_kept(paragraph: str) -> None:
+    assert not left_out(paragraph)
+
+
+def test_what_somebody_followed_pays_for_is_kept_where_the_story_speaks_of_it() -> None:
+    paragraph = (
+        "SoftBank a payé 45 millions de dollars le stade Ravelin de Hiroshima, et ses vestiaires."
+    )
+
+    assert left_out(paragraph)
+    assert not left_out(f"{paragraph}\n\nRavelin doit 3 millions de dollars à OpenAI.")
+
+
+GOES_TO = [
+    ("Amazon met 3 milliards de dollars dans des vignes.", ("dans", "indef", "vignes")),
+    ("Amazon met 3 milliards (2,6 milliards d'euros) dans ses fusées.", ("dans", "own", "fusées")),
+    ("Amazon met 3 milliards sur cinq ans dans le solaire.", ("dans", "def", "solaire")),
+    ("Amazon verse 3 milliards aux vétérinaires de Reims.", ("à", "def", "vétérin")),
+    ("Amazon met 3 milliards dans deux ports.", ("dans", "number", "ports")),
+    ("Amazon met 3 milliards dans la jeune pousse suédoise Wayve.", ("dans", "party", "")),
+    ("Amazon met 3 milliards au Brésil.", ("à", "place", "")),
+    ("Amazon met 3 milliards, puis 5 dans des vignes.", None),
+    ("Amazon mettra 3 milliards en 2027.", None),
+    ("Amazon met 3 milliards.", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "where"), GOES_TO)
+def test_where_money_goes(sentence: str, where: tuple[str, str, str] | None) -> None:
+    assert goes(sentence) == where
 
 
 @pytest.mark.parametrize("paragraph", OTHER_THINGS)
@@ -152,9 +216,10 @@ def test_a_denied_sum_is_left_out_where_there_is_no_doubt_only() -> None:
     stolen = "Le voleur du collier {} les 8 millions d'euros de bijoux. Son procès s'ouvre à Nice."
     doubtless = "Brive n'a pas gardé son joueur, vendu 8 millions d'euros. Le club finit la saison."
 
-    assert left_out(stolen.format("a rendu"))
-    assert not left_out(stolen.format("n'a jamais rendu"))
-    assert left_out(doubtless)
+    with weighing({"aside": scorer.weights()["aside"]}):  # the other model has no doubt of either
+        assert left_out(stolen.format("a rendu"))
+        assert not left_out(stolen.format("n'a jamais rendu"))
+        assert left_out(doubtless)
 
 
 def test_the_model_learned_of_paragraphs_that_name_nobody_followed_and_that_no_test_holds() -> None:
@@ -166,6 +231,22 @@ def test_the_model_learned_of_paragraphs_that_name_nobody_followed_and_that_no_t
         groups = [g for scene in walk.whole(tokens.read(text), KNOWN) for g in scene.groups]
         named = {m.name for g in groups for m in g.mentions if m.kind == "known"}
         assert KNOWN.watched.isdisjoint(named), text
+
+
+def test_the_paragraphs_on_money_elsewhere_are_in_no_test() -> None:
+    learned = texts("elsewhere")
+
+    assert len(set(learned)) > 600
+    assert set(learned).isdisjoint(texts("followed"))
+
+
+def test_a_figure_of_a_claim_is_the_claim_s_wherever_it_stands() -> None:
+    text = f"{STORY} Rennes met 3 millions d'euros dans une piscine.\n\nLes 40 milliards suivront."
+    claim = {"amount": [40_000_000_000, 40_000_000_000]}
+
+    rows = list(claims_elsewhere.told(Passage("", "", text, "", (claim,)), KNOWN))
+
+    assert [label for label, _ in rows] == ["False", "True", "False"]
 
 
 def test_the_model_learns_of_lines_without_anybody_followed_and_of_their_like() -> None:

@@ -5,15 +5,17 @@ They tell no claim, and whatever they name (sums, investors, who is spoken of la
 itself to what the next paragraph leaves open. So they are left out before anything is decided.
 Each is known by its own words, by rules or by a model (`asides`), and a text with it reads as the
 text without it. The rules keep a paragraph that may speak of the story: it follows on, denies, or
-leaves open who gets its money. What names somebody followed, or of a paragraph that is kept, is
-kept in any case; so is the first one, which says what the text is about.
+leaves open who gets its money. What names somebody followed is kept, unless another model knows
+that its money goes to something else (`elsewhere`). What names somebody of whom a paragraph that
+is kept speaks and the watch does not know is kept in any case; so is the first one, which says
+what the text is about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipelines.claims import asides, governor, lexicon, negation
+from pipelines.claims import asides, elsewhere, governor, lexicon, negation
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.mentions import PREPOSITIONS, Known, Mention
@@ -65,20 +67,29 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
     by_line: dict[int, list[Scene]] = {}
     for scene in found:
         by_line.setdefault(scene.sentence.line, []).append(scene)
-    told = {scene.sentence.line for scene in found if followed(known, scene)}
-    if not told:
+    about = {n for n, line in by_line.items() if any(followed(known, scene) for scene in line)}
+    if not about:
         return frozenset()
-    told.add(found[0].sentence.line)
-    others = {n: line for n, line in by_line.items() if n not in told}
+    later = by_line.keys() - {found[0].sentence.line}
+    names = {n: asides.names(line) for n, line in by_line.items()}
+    away = {n for n in later if elsewhere.tells(by_line[n], _vague(by_line[n], known, n in about))}
     strange = {
         n
-        for n, line in others.items()
-        if _strange(line, known, alone) or asides.stands_alone(line, _reserved(line))
+        for n in later - about - away
+        if _strange(by_line[n], known, alone)
+        or asides.stands_alone(by_line[n], _reserved(by_line[n]))
     }
-    if not strange:
-        return frozenset()
-    rest = asides.names(scene for scene in found if scene.sentence.line not in strange)
-    return frozenset(n for n in strange if rest.isdisjoint(asides.names(by_line[n])))
+    rest = {name for n in by_line.keys() - away - strange for name in names[n]}
+    gone = {n for n in strange if rest.isdisjoint(names[n])}
+    # of whom the watch knows, followed or not, the story may speak as well
+    return frozenset(gone | {n for n in away if rest.isdisjoint(names[n] - known.roles.keys())})
+
+
+def _vague(line: Sequence[Scene], known: Known, about: bool) -> bool:
+    """Whether a line takes up what was said, or names nobody of the watch; `about`: it names
+    somebody followed."""
+    listed = about or not known.roles.keys().isdisjoint(asides.names(line))
+    return not listed or not _opens_anew(line[0])
 
 
 def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:

@@ -14,13 +14,12 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.claims import clauses, deals, figures
+from pipelines.claims import clauses, deals, destination, figures
 from pipelines.claims.amounts import Sum
 from pipelines.claims.clauses import Clause
 from pipelines.claims.drafts import Draft, Thread
 from pipelines.claims.figures import Figures
 from pipelines.claims.governor import Governor
-from pipelines.claims.mentions import names
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import PLAIN
 
@@ -210,11 +209,6 @@ def _same_figure(place: Place) -> Iterator[str]:
         yield f"else={sort}|{governed!s}"
 
 
-#: What is spent in one of these goes to no company.
-_LANDS = frozenset(
-    "pays ville région archipel royaume territoire continent péninsule île comté province "
-    "département émirat hexagone monde".split()
-)
 #: Before a place, and what may stand between.
 _IN = frozenset("à en au aux dans sur pour".split())
 _ARTICLES = frozenset("le la l' les ce cet cette son sa leur".split())
@@ -224,15 +218,14 @@ _SPENT = 8
 
 def _spent_in(place: Place) -> Iterator[str]:
     """Whether a sum goes to a place instead of a company: "15 milliards à San Francisco"."""
-    one, low, words = place.one, place.scene.low, place.scene.reading.words
+    one, low = place.one, place.scene.low
     stop = min(place.right, one.right + _SPENT)
     for k in range(one.right, stop - 1):
         if low[k] in _IN:
             at = k + 2 if low[k + 1] in _ARTICLES else k + 1
             if at >= stop:
                 return
-            hit = names().nobody.at(low, at, stop) if words[at][0].isupper() else None
-            if low[at] in _LANDS or (hit is not None and hit.value == "places"):
+            if destination.is_place(place.scene, at, stop):
                 sort = place.governor.cue.sort if place.governor is not None else ""
                 near = place.draft is not None and place.draft.explicit > 1
                 yield f"spentin={near}"

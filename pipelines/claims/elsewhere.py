@@ -1,0 +1,91 @@
+"""Whether the money of a paragraph goes to something else than a company of the watch, though it
+names somebody followed: "Temasek a mis 780 millions dans une brasserie".
+
+A model weighs each sentence with money by its words and those of its neighbours, what governs each
+sum and where it goes. It has learned of all such sentences of the corpus, with a claim or without,
+and of paragraphs that strangers wrote (tests/corpus/elsewhere.jsonl and asides.jsonl).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from pipelines.claims import asides, destination, governor, scorer
+from pipelines.claims.amounts import Sum
+from pipelines.claims.drafts import YOUNG
+from pipelines.claims.features import abstract
+from pipelines.claims.scene import Scene
+
+#: Margins (in nats) above which a sentence tells of something else: in a paragraph that stands by
+#: itself, and in one that may lean on the story.
+SURE, CERTAIN = 1.0, 3.0
+#: How many sentences before and behind tell what a sentence speaks of.
+_NEAR = 2
+#: More companies, or start-ups, than this in a sentence count as so many.
+_PARTIES, _START_UPS = 3, 2
+#: Sorts of descriptions that may mean one that raises money.
+_RAISING = frozenset(("startup", "rival"))
+#: Classes of words that stand for no name.
+_NAMELESS = frozenset(("#sum", "#bare", "#day", "#month", "#"))
+
+
+def tells(line: Sequence[Scene], vague: bool) -> bool:
+    """Whether a paragraph tells money, and all of it goes elsewhere; a vague one must leave no
+    doubt."""
+    model = scorer.weights().get("elsewhere")
+    if model is None or not any(map(asides.money, line)) or any(map(_may_raise, line)):
+        return False
+    least = CERTAIN if vague else SURE
+    return all(scorer.margin(scorer.gathered(model, signs)) > least for _, signs in features(line))
+
+
+def _may_raise(scene: Scene) -> bool:
+    """Whether a sentence speaks of a company that raises money, or of one that may."""
+    mentions = [m for group in scene.groups for m in group.mentions]
+    return any(m.role in YOUNG or m.sort in _RAISING for m in mentions)
+
+
+def features(line: Sequence[Scene]) -> Iterator[tuple[Scene, set[str]]]:
+    """Of each sentence with money of a paragraph its words and those near it, without names; how
+    many it names; how large each sum is, what governs it and where it goes."""
+    words = [_words(scene) for scene in line]
+    for k, scene in enumerate(line):
+        sums = asides.money(scene)
+        if sums:
+            near = chain(*words[max(k - _NEAR, 0) : k], *words[k + 1 : k + 1 + _NEAR])
+            out = {"bias", *_parties(scene)}
+            out.update([f"w={word}" for word in words[k]])
+            out.update([f"c={word}" for word in near])
+            for one in sums:
+                out.update(_money(scene, one))
+            yield scene, out
+
+
+def _words(scene: Scene) -> list[str]:
+    told = abstract(scene)
+    return [w[: asides.STEM] for w in told if w and (w[0] != "#" or w in _NAMELESS)]
+
+
+def _parties(scene: Scene) -> Iterator[str]:
+    mentions = [m for group in scene.groups for m in group.mentions]
+    named = {m.name: m.role for m in mentions if m.name and m.kind != "media"}
+    young = len([role for role in named.values() if role in YOUNG])
+    referred = any(m.kind in ("description", "pronoun") for m in mentions)
+    yield f"named={min(len(named), _PARTIES)}|{min(young, _START_UPS)}"
+    yield f"referred={referred!s}"
+
+
+def _money(scene: Scene, one: Sum) -> Iterator[str]:
+    ruler = governor.find(scene, one)
+    sort = ruler.cue.sort if ruler is not None else ""
+    yield f"size={len(str(int(one.top)))}"
+    yield f"currency={one.currency}"
+    yield f"gov={sort}"
+    if ruler is not None:
+        yield f"lem={ruler.cue.lemma}|{ruler.how}"
+    to = destination.find(scene, one, scene.edges(one)[1])
+    if to is not None:
+        yield f"to={to.prep}|{to.sort}"
+        yield f"to={to.sort}|{sort}"
+        yield f"ton={to.noun}"
