@@ -22,7 +22,7 @@ STRANGE = ("elsewhere", "asides")
 
 
 def examples(passages: Iterable[Passage], watched: Watch) -> list[Example]:
-    """Sentences with their features, and whether all their money goes elsewhere."""
+    """Sentences with their features, and whether their money is no claim's."""
     known = parties.compiled(watched)
     rows = [("True", found) for found in strange(known)]
     for passage in passages:

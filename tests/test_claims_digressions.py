@@ -88,9 +88,15 @@ NOT_ELSEWHERE = [
     "Microsoft a investi 13 milliards de dollars dans le laboratoire depuis 2019.",
     "Nvidia a pris pour 2 milliards de dollars d'actions de Synopsys.",
     "Pour la payer, SoftBank emprunte 40 milliards de dollars à JPMorgan.",
-    # beside what they give elsewhere
+    # beside what they give elsewhere, and in the billions of the story
+    "SoftBank a cédé une usine pour 5,8 milliards de dollars. Il mettra 30 dans l'opération.",
+    "Nvidia rachète pour 60 milliards de ses actions. Le fabricant en promet 30 à l'opération.",
+    "SoftBank a mis 45 millions de dollars dans un hôtel. Le groupe mène aussi le tour de table.",
     "Amazon, qui vient de payer 300 millions un stade, mettrait 50 milliards dans OpenAI.",
-    # a company that raises money itself
+    # shares of the story's company
+    "Les salariés ont vendu pour 6,6 milliards de dollars de titres à SoftBank et à Dragoneer.",
+    # a company that raises money itself, a project of the story
+    "Stargate aura un site de plus au Nouveau-Mexique, pour 20 milliards de dollars.",
     "Mistral AI a payé 30 millions d'euros un immeuble du 8e arrondissement.",
 ]
 
@@ -114,6 +120,15 @@ def test_what_somebody_followed_pays_for_is_kept_where_the_story_speaks_of_it() 
     assert not left_out(f"{paragraph}\n\nRavelin doit 3 millions de dollars à OpenAI.")
 
 
+def test_whom_a_paragraph_names_that_is_kept_for_another_name_is_spoken_of() -> None:
+    town = "La fanfare d'Orquin joue samedi à Rennes, devant deux mille personnes."
+    both = "SoftBank a payé 45 millions de dollars une usine de Zorvane et un terrain d'Orquin."
+    owes = "Zorvane est le fournisseur d'OpenAI."
+
+    assert len(walk.scenes(tokens.read(f"{STORY}\n\n{both}\n\n{town}"), KNOWN)) == 1
+    assert len(walk.scenes(tokens.read(f"{STORY}\n\n{both}\n\n{town}\n\n{owes}"), KNOWN)) == 4
+
+
 GOES_TO = [
     ("Amazon met 3 milliards de dollars dans des vignes.", ("dans", "indef", "vignes")),
     ("Amazon met 3 milliards (2,6 milliards d'euros) dans ses fusées.", ("dans", "own", "fusées")),
@@ -122,6 +137,12 @@ GOES_TO = [
     ("Amazon met 3 milliards dans deux ports.", ("dans", "number", "ports")),
     ("Amazon met 3 milliards dans la jeune pousse suédoise Wayve.", ("dans", "party", "")),
     ("Amazon met 3 milliards au Brésil.", ("à", "place", "")),
+    ("Amazon met 3 milliards au Brésil, selon Nvidia.", ("à", "place", "")),
+    ("Amazon met 3 milliards dans une usine avec Nvidia.", ("dans", "indef", "usine")),
+    ("Amazon met 3 milliards dans une usine en mars.", ("dans", "indef", "usine")),
+    ("Amazon met 3 milliards dans 1500 hôtels.", ("dans", "number", "hôtels")),
+    ("Amazon met 3 milliards au total dans ses bureaux.", ("dans", "own", "bureaux")),
+    ("Amazon met 3 milliards dans les prochains mois.", None),
     ("Amazon met 3 milliards, puis 5 dans des vignes.", None),
     ("Amazon mettra 3 milliards en 2027.", None),
     ("Amazon met 3 milliards.", None),

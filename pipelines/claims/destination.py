@@ -8,11 +8,12 @@ story is about, though the same investor gives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipelines.claims import lexicon
 from pipelines.claims.amounts import Sum
-from pipelines.claims.mentions import names
+from pipelines.claims.mentions import PREPOSITIONS, names
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 
@@ -26,9 +27,12 @@ _REACH = 8
 #: How many tokens a name may stand behind the preposition: "dans la jeune pousse suédoise Ravelin".
 _NAMED = 6
 #: What ends the phrase that a sum stands in.
-_ENDS = frozenset(", ; . : ! ? » qui que qu' dont où et ou mais puis".split())
-#: How many digits a year has.
-_YEAR = 4
+_ENDS = frozenset(", ; . : ! ? » qui que qu' dont où et ou mais puis a ont est sont".split())
+#: What parts the noun that is meant from a name: "au Brésil selon X", "une usine avec X".
+_PARTING = frozenset(PREPOSITIONS).difference(("de", "d'", "du", "des"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: How many tokens tell a time: "dans les tout prochains mois".
+_TIMED = 3
 #: How many letters of the noun count.
 _STEM = 7
 
@@ -68,18 +72,28 @@ def _read(scene: Scene, k: int, stop: int) -> Destination | None:
         sort = _DETERMINERS.get(low[at], "")
         at += bool(sort)
     if at < stop and low[at][0].isdigit():
-        if len(low[at]) == _YEAR:
+        if _YEAR.fullmatch(low[at]):
             return None
         sort, at = "number", at + 1
-    if at >= stop:
+    if at >= stop or _timed(low, at, min(at + _TIMED, stop)):
         return None
-    if not _TIMES.isdisjoint(low[at : min(at + 3, stop)]):
-        return None
-    if any(k < g.first <= k + _NAMED and _joined(low, k + 1, g.first) for g in scene.parties()):
+    if any(
+        k < g.first <= min(k + _NAMED, stop) and _joined(low, at, g.first) for g in scene.parties()
+    ):
         return Destination(prep, "party", "")
     if is_place(scene, at, stop):
         return Destination(prep, "place", "")
     return Destination(prep, sort or "bare", low[at][:_STEM])
+
+
+def _timed(low: Sequence[str], at: int, stop: int) -> bool:
+    """Whether a time is told at token `at`, before any other thing: not "une usine en mars"."""
+    for k in range(at, stop):
+        if low[k] in _TIMES:
+            return True
+        if low[k] in _ENDS or (k > at and (low[k] in _PREPOSITIONS or low[k] in _DETERMINERS)):
+            return False
+    return False
 
 
 def is_place(scene: Scene, at: int, stop: int) -> bool:
@@ -94,5 +108,5 @@ def is_place(scene: Scene, at: int, stop: int) -> bool:
 
 
 def _joined(low: Sequence[str], first: int, last: int) -> bool:
-    """Whether nothing parts a name from the preposition that governs it."""
-    return all(w not in _ENDS and w not in _PREPOSITIONS for w in low[first:last])
+    """Whether nothing parts a name from the preposition that governs it, but for "de"."""
+    return all(w not in _ENDS and w not in _PARTING for w in low[first:last])

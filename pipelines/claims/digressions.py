@@ -6,14 +6,14 @@ itself to what the next paragraph leaves open. So they are left out before anyth
 Each is known by its own words, by rules or by a model (`asides`), and a text with it reads as the
 text without it. The rules keep a paragraph that may speak of the story: it follows on, denies, or
 leaves open who gets its money. What names somebody followed is kept, unless another model knows
-that its money goes to something else (`elsewhere`). What names somebody of whom a paragraph that
-is kept speaks and the watch does not know is kept in any case; so is the first one, which says
-what the text is about.
+that its money goes to something else (`elsewhere`). A paragraph is kept in any case that names
+anybody of whom a kept one speaks, but for those whom the watch knows; so is the first one, which
+says what the text is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.claims import asides, elsewhere, governor, lexicon, negation
 from pipelines.claims.amounts import Sum
@@ -36,6 +36,9 @@ _FIELD = frozenset(_TABLE["field"]["words"])
 _TAKING_PART = tuple(_TABLE["taking_part"]["stems"])
 _DENYING = tuple(_TABLE["denying"]["stems"])
 _ELSEWHERE = frozenset(_TABLE["elsewhere"]["words"])
+_STAFF = tuple(lexicon.words("grammar")["staff"]["stems"])
+#: What a story is on, whoever takes part: "Le groupe mène aussi le tour".
+_ROUND = frozenset(("tour", "levée"))
 _OF = frozenset(("de", "du", "des", "d'"))
 #: Between a description and a name they part the two.
 _PARTING = frozenset(PREPOSITIONS).difference(_OF).union(("et", "a", "ont", "qui"))
@@ -79,17 +82,37 @@ def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
         if _strange(by_line[n], known, alone)
         or asides.stands_alone(by_line[n], _reserved(by_line[n]))
     }
-    rest = {name for n in by_line.keys() - away - strange for name in names[n]}
-    gone = {n for n in strange if rest.isdisjoint(names[n])}
     # of whom the watch knows, followed or not, the story may speak as well
-    return frozenset(gone | {n for n in away if rest.isdisjoint(names[n] - known.roles.keys())})
+    own = {n: names[n] - known.roles.keys() if n in away else names[n] for n in away | strange}
+    return _unspoken(own, names)
+
+
+def _unspoken(own: Mapping[int, set[str]], names: Mapping[int, set[str]]) -> frozenset[int]:
+    """Lines of `own` whose names no other line has, nor one that is kept for such a name."""
+    naming: dict[str, list[int]] = {}
+    for n, some in own.items():
+        for name in some:
+            naming.setdefault(name, []).append(n)
+    gone = set(own)
+    told = [name for n in names.keys() - own.keys() for name in names[n]]
+    while told:
+        for n in naming.pop(told.pop(), ()):
+            if n in gone:
+                gone.remove(n)
+                told.extend(names[n])
+    return frozenset(gone)
 
 
 def _vague(line: Sequence[Scene], known: Known, about: bool) -> bool:
-    """Whether a line takes up what was said, or names nobody of the watch; `about`: it names
-    somebody followed."""
-    listed = about or not known.roles.keys().isdisjoint(asides.names(line))
-    return not listed or not _opens_anew(line[0])
+    """Whether a line may lean on the story: it takes up what was said, speaks of a round or of
+    staff, who may sell shares of the story's company, or names nobody of the watch; `about`: it
+    names somebody followed."""
+    if not about and known.roles.keys().isdisjoint(asides.names(line)):
+        return True
+    words = [word for scene in line for word in _words(scene)]
+    if not _ROUND.isdisjoint(words) or any(word.startswith(_STAFF) for word in words):
+        return True
+    return not _opens_anew(line[0])
 
 
 def _strange(line: Sequence[Scene], known: Known, alone: Alone) -> bool:

@@ -16,14 +16,17 @@ from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import YOUNG
 from pipelines.claims.features import abstract
 from pipelines.claims.scene import Scene
+from pipelines.records import Role
 
 #: Margins (in nats) above which a sentence tells of something else: in a paragraph that stands by
 #: itself, and in one that may lean on the story.
 SURE, CERTAIN = 1.0, 3.0
 #: How many sentences before and behind tell what a sentence speaks of.
 _NEAR = 2
-#: More companies, or start-ups, than this in a sentence count as so many.
-_PARTIES, _START_UPS = 3, 2
+#: More companies than this in a sentence count as so many.
+_PARTIES = 3
+#: Who is paid in the stories of a watch.
+_TAKERS: tuple[Role, ...] = (*YOUNG, "project")
 #: Sorts of descriptions that may mean one that raises money.
 _RAISING = frozenset(("startup", "rival"))
 #: Classes of words that stand for no name.
@@ -34,21 +37,24 @@ def tells(line: Sequence[Scene], vague: bool) -> bool:
     """Whether a paragraph tells money, and all of it goes elsewhere; a vague one must leave no
     doubt."""
     model = scorer.weights().get("elsewhere")
-    if model is None or not any(map(asides.money, line)) or any(map(_may_raise, line)):
+    sums = [one for scene in line for one in scene.sums]
+    # a bare figure may be in the story's billions: "Il en mettrait 30 au tour de table"
+    if model is None or not sums or any(one.bare for one in sums) or any(map(_may_raise, line)):
         return False
     least = CERTAIN if vague else SURE
-    return all(scorer.margin(scorer.gathered(model, signs)) > least for _, signs in features(line))
+    margins = [scorer.margin(scorer.gathered(model, signs)) for _, signs in features(line)]
+    return bool(margins) and min(margins) > least
 
 
 def _may_raise(scene: Scene) -> bool:
     """Whether a sentence speaks of a company that raises money, or of one that may."""
     mentions = [m for group in scene.groups for m in group.mentions]
-    return any(m.role in YOUNG or m.sort in _RAISING for m in mentions)
+    return any(m.role in _TAKERS or m.sort in _RAISING for m in mentions)
 
 
 def features(line: Sequence[Scene]) -> Iterator[tuple[Scene, set[str]]]:
-    """Of each sentence with money of a paragraph its words and those near it, without names; how
-    many it names; how large each sum is, what governs it and where it goes."""
+    """Of each sentence with money of a paragraph its words and those near it, but for the parties'
+    names; how many it names; how large each sum is, what governs it and where it goes."""
     words = [_words(scene) for scene in line]
     for k, scene in enumerate(line):
         sums = asides.money(scene)
@@ -69,10 +75,9 @@ def _words(scene: Scene) -> list[str]:
 
 def _parties(scene: Scene) -> Iterator[str]:
     mentions = [m for group in scene.groups for m in group.mentions]
-    named = {m.name: m.role for m in mentions if m.name and m.kind != "media"}
-    young = len([role for role in named.values() if role in YOUNG])
+    named = {m.name for m in mentions if m.name and m.kind != "media"}
     referred = any(m.kind in ("description", "pronoun") for m in mentions)
-    yield f"named={min(len(named), _PARTIES)}|{min(young, _START_UPS)}"
+    yield f"named={min(len(named), _PARTIES)}"
     yield f"referred={referred!s}"
 
 
