@@ -35,16 +35,13 @@ def strange(known: Known) -> list[set[str]]:
 
 def told(passage: Passage, known: Known) -> list[set[str]]:
     """Features of the paragraphs of a story that name nobody who is followed."""
-    head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
-    return [asides.features(line) for line in own(whole(head + passage.text, known), known)]
+    return [asides.features(line) for line in own(whole(passage.head + passage.text, known), known)]
 
 
 def own(found: Sequence[Scene], known: Known) -> Iterator[Sequence[Scene]]:
     """Lines of a text that name nobody who is followed, and single sentences of longer lines, as
     they stand where each is a line of its own."""
-    lines: dict[int, list[Scene]] = {}
-    for scene in found:
-        lines.setdefault(scene.sentence.line, []).append(scene)
+    lines = digressions.by_line(found)
     strange = [
         k for k, line in lines.items() if not any(digressions.followed(known, s) for s in line)
     ]

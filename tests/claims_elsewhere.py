@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from pipelines.claims import asides, elsewhere, parties
+from pipelines.claims import asides, digressions, elsewhere, parties
 from pipelines.claims.mentions import Known
 from pipelines.claims.scene import Scene
 from pipelines.records import Watch
@@ -42,11 +42,8 @@ def strange(known: Known) -> Iterator[set[str]]:
 def told(passage: Passage, known: Known) -> Iterator[Example]:
     """Features of the sentences of a passage with money; a figure that a claim of the passage has
     is that claim's wherever it stands."""
-    head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
-    lines: dict[int, list[Scene]] = {}
-    for scene in claims_asides.whole(head + passage.text, known):
-        lines.setdefault(scene.sentence.line, []).append(scene)
-    for line in lines.values():
+    found = claims_asides.whole(passage.head + passage.text, known)
+    for line in digressions.by_line(found).values():
         for scene, signs in elsewhere.features(line):
             yield str(not _claimed(scene, passage)), signs
 

@@ -169,10 +169,9 @@ def flat(candidates: Mapping[Any, Found]) -> dict[Any, list[str]]:
 
 def examples(passage: Passage, watched: Watch) -> dict[str, list[Example]]:
     """Everything to learn from one passage."""
-    head = passage.title.rstrip() + "\n\n" if passage.title.strip() else ""
-    reading = tokens.read(head + passage.text)
+    reading = tokens.read(passage.head + passage.text)
     known = parties.compiled(watched)
-    gold = Gold(passage, len(head))
+    gold = Gold(passage, len(passage.head))
     steps, _ = walk.walk(walk.scenes(reading, known), known, gold)
     out: dict[str, list[Example]] = {"kind": gold.kind, "payee": gold.payee, "payers": gold.payers,
                                      "part": [], "status": [], "background": []}  # fmt: skip
@@ -211,8 +210,8 @@ def train(passages: Sequence[Passage], watched: Watch) -> dict[str, Any]:
     others = {name: claims_deals.of_others(told, name) for name in {author(p) for p in passages}}
     aside = train_classes(claims_asides.examples(passages, watched), ["False", "True"], CALM)
     away = train_classes(claims_elsewhere.examples(passages, watched), ["False", "True"])
-    # What `aside` leaves out teaches nothing. What `elsewhere` would teaches what no claim is: it
-    # knows these texts by heart, and would leave out more of them than of any other.
+    # What "aside" leaves out teaches nothing. "elsewhere" is not asked: it knows these texts by
+    # heart, and would leave hardly any sum that is no claim to learn from.
     with weighing({"aside": aside}):
         for passage in passages:
             with claims_deals.knowing(others[author(passage)]):

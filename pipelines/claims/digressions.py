@@ -13,7 +13,7 @@ says what the text is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipelines.claims import asides, elsewhere, governor, lexicon, negation
 from pipelines.claims.amounts import Sum
@@ -67,24 +67,32 @@ Alone = Callable[[Sequence[Scene]], Sequence[Draft]]
 
 def lines(found: Sequence[Scene], known: Known, alone: Alone) -> frozenset[int]:
     """Lines of a text that speak of something else; none where no line names who is followed."""
-    by_line: dict[int, list[Scene]] = {}
-    for scene in found:
-        by_line.setdefault(scene.sentence.line, []).append(scene)
-    about = {n for n, line in by_line.items() if any(followed(known, scene) for scene in line)}
+    told = by_line(found)
+    about = {n for n, line in told.items() if any(followed(known, scene) for scene in line)}
     if not about:
         return frozenset()
-    later = by_line.keys() - {found[0].sentence.line}
-    names = {n: asides.names(line) for n, line in by_line.items()}
-    away = {n for n in later if elsewhere.tells(by_line[n], _vague(by_line[n], known, n in about))}
+    later = told.keys() - {found[0].sentence.line}
+    names = {n: asides.names(line) for n, line in told.items()}
+    listed = known.roles.keys()  # whom the watch knows, followed or not
+    away = {
+        n for n in later if _goes_elsewhere(told[n], n in about or not names[n].isdisjoint(listed))
+    }
     strange = {
         n
         for n in later - about - away
-        if _strange(by_line[n], known, alone)
-        or asides.stands_alone(by_line[n], _reserved(by_line[n]))
+        if _strange(told[n], known, alone) or asides.stands_alone(told[n], _reserved(told[n]))
     }
-    # of whom the watch knows, followed or not, the story may speak as well
-    own = {n: names[n] - known.roles.keys() if n in away else names[n] for n in away | strange}
+    # of those on the list the story may speak as well
+    own = {n: names[n] - listed if n in away else names[n] for n in away | strange}
     return _unspoken(own, names)
+
+
+def by_line(found: Iterable[Scene]) -> dict[int, list[Scene]]:
+    """Sentences by the line that they stand in."""
+    out: dict[int, list[Scene]] = {}
+    for scene in found:
+        out.setdefault(scene.sentence.line, []).append(scene)
+    return out
 
 
 def _unspoken(own: Mapping[int, set[str]], names: Mapping[int, set[str]]) -> frozenset[int]:
@@ -103,12 +111,18 @@ def _unspoken(own: Mapping[int, set[str]], names: Mapping[int, set[str]]) -> fro
     return frozenset(gone)
 
 
-def _vague(line: Sequence[Scene], known: Known, about: bool) -> bool:
-    """Whether a line may lean on the story: it takes up what was said, speaks of a round or of
-    staff, who may sell shares of the story's company, or names nobody of the watch; `about`: it
-    names somebody followed."""
-    if not about and known.roles.keys().isdisjoint(asides.names(line)):
+def _goes_elsewhere(line: Sequence[Scene], listed: bool) -> bool:
+    """Whether the money of a line goes to something else; `listed`: it names somebody whom the
+    watch knows. A line that does not, or that leans on the story, must leave no doubt."""
+    margin = elsewhere.margin(line)
+    if margin > elsewhere.CERTAIN:
         return True
+    return margin > elsewhere.SURE and listed and not _leans(line)
+
+
+def _leans(line: Sequence[Scene]) -> bool:
+    """Whether a line takes up what was said, or speaks of a round, or of staff, who may sell shares
+    of the story's company."""
     words = [word for scene in line for word in _words(scene)]
     if not _ROUND.isdisjoint(words) or any(word.startswith(_STAFF) for word in words):
         return True

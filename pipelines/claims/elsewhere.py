@@ -8,6 +8,7 @@ and of paragraphs that strangers wrote (tests/corpus/elsewhere.jsonl and asides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -18,8 +19,8 @@ from pipelines.claims.features import abstract
 from pipelines.claims.scene import Scene
 from pipelines.records import Role
 
-#: Margins (in nats) above which a sentence tells of something else: in a paragraph that stands by
-#: itself, and in one that may lean on the story.
+#: Margins (in nats) above which a paragraph tells of something else: of one that stands by itself,
+#: and of one that may lean on the story.
 SURE, CERTAIN = 1.0, 3.0
 #: How many sentences before and behind tell what a sentence speaks of.
 _NEAR = 2
@@ -33,17 +34,16 @@ _RAISING = frozenset(("startup", "rival"))
 _NAMELESS = frozenset(("#sum", "#bare", "#day", "#month", "#"))
 
 
-def tells(line: Sequence[Scene], vague: bool) -> bool:
-    """Whether a paragraph tells money, and all of it goes elsewhere; a vague one must leave no
-    doubt."""
+def margin(line: Sequence[Scene]) -> float:
+    """By how many nats all money of a paragraph rather goes elsewhere: the least of its sentences;
+    minus infinity where it tells none, or may tell some of the story's."""
     model = scorer.weights().get("elsewhere")
     sums = [one for scene in line for one in scene.sums]
     # a bare figure may be in the story's billions: "Il en mettrait 30 au tour de table"
     if model is None or not sums or any(one.bare for one in sums) or any(map(_may_raise, line)):
-        return False
-    least = CERTAIN if vague else SURE
-    margins = [scorer.margin(scorer.gathered(model, signs)) for _, signs in features(line)]
-    return bool(margins) and min(margins) > least
+        return -math.inf
+    found = (scorer.margin(scorer.gathered(model, signs)) for _, signs in features(line))
+    return min(found, default=-math.inf)
 
 
 def _may_raise(scene: Scene) -> bool:

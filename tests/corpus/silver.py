@@ -24,6 +24,11 @@ class Passage:
     date: str
     claims: tuple[dict[str, Any], ...]
 
+    @property
+    def head(self) -> str:
+        """What stands before the text when it is read with its title."""
+        return self.title.rstrip() + "\n\n" if self.title.strip() else ""
+
 
 def batches() -> list[str]:
     """Names of the silver batches that have both files."""
