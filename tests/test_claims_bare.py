@@ -38,6 +38,12 @@ def test_bare_numbers_borrow_the_scale_of_a_neighbour() -> None:
         ("Elle avait avancé 800 des 2 milliards.", [800e6, 2e9]),
         ("Ils mettront respectivement jusqu'à dix et jusqu'à cinq milliards.", [10e9, 5e9]),
         ("Ils apportent 200 et de 110 millions.", [200e6, 110e6]),
+        ("Ares y a mis 500 millions, Lux 300 chez Cerebras.", [500e6, 300e6]),
+        ("Amazon a versé 13 milliards, Google 13 également.", [13e9, 13e9]),
+        ("Il mettrait 50 milliards, SoftBank 30 de plus et Ares moins de 10.", [50e9, 30e9, 10e9]),
+        ("Il place 15 milliards sur les cinquante annoncés.", [15e9, 50e9]),
+        ("Elle a mis 5 milliards dans Colossus 2 chez elle.", [5e9]),
+        ("Avec le Nasdaq 100 dans le rouge, 5 milliards partent.", [5e9]),
     ],
 )
 def test_a_number_alone_may_be_money_where_a_neighbour_is(text: str, worth: list[float]) -> None:

@@ -106,9 +106,6 @@ def _sum_at(
         return None, 1
     if scale is None and number.word and number.value == 1 and not number.about:
         return None, 1  # "un dollar", "un euro"
-    start = first
-    if number.word and reading.low[first] in ("le", "du", "au"):
-        start = first
     value = number.value * (scale or 1)
     used = 1
     rest = numbers[k + 1] if k + 1 < len(numbers) else None
@@ -117,7 +114,7 @@ def _sum_at(
         if added is not None:
             value, end, currency, used = value + added[0], added[1], added[2], 2
     qualifier: Qualifier = "about" if number.about else "exact"
-    found = Sum(start, end, start, end, value, value, currency, qualifier)
+    found = Sum(first, end, first, end, value, value, currency, qualifier)
     return _qualified(reading, sentence, found), used
 
 
@@ -200,7 +197,9 @@ def _range(
     high_value = two.value * (scale_two or 1)
     if low_value >= high_value:
         return None
-    if joint == ["à"] and scale_one == scale_two and high_value >= _PRICED * low_value:
+    same, both = scale_one == scale_two, scale_one is not None
+    wide = high_value >= (_PRICED if same else _PRICED_APART) * low_value
+    if joint == ["à"] and wide and (same or both):
         return None
     first = one.first
     lead = _lead(reading, sentence, first)
@@ -213,8 +212,8 @@ def _range(
 
 
 #: "Un tour d'un milliard à 22 milliards" is a round and its price: no range of two figures that
-#: each have their unit is so wide.
-_PRICED = 4
+#: each have their unit is so wide; of millions and billions some are wider.
+_PRICED, _PRICED_APART = 4, 8
 
 
 def moves(reading: Reading, sentence: Sentence, i: int) -> bool:

@@ -18,6 +18,9 @@ _DOZEN = 12
 _LEAST_AFTER_NAME = 10
 #: What may follow a share set right behind a name.
 _CLOSERS = frozenset((".", ",", ")", ";", "et", "chacun", "chacune"))
+#: What may follow a larger one where a sum stands before it: "Amazon a mis 4 milliards, Google 30
+#: chez Anthropic".
+_GAPPED = frozenset(("chez", "dans", "également", "aussi"))
 #: A bare number from here on counts things: nobody leaves out the scale of "8 000".
 _LARGEST_BARE = 2000
 #: What may follow a spelled number that stands for money: "deux chez Synopsys", "cinq, puis vingt".
@@ -44,7 +47,10 @@ _NO_NAMES = frozenset(
     "en plus par mais ou un une".split()
 )
 #: After these a counted-out rest is money: "les dix autres", "les trente restants".
-_REST = frozenset("autres restants restantes suivants premiers derniers".split())
+_REST = frozenset(
+    "autres restants restantes suivants premiers derniers annoncés promis prévus espérés visés "
+    "attendus versés".split()
+)
 #: Short forms of months that follow a day.
 _MONTHS = frozenset("janv fév févr avr juil sept oct nov déc".split())
 #: Before these a spelled number counts people or turns.
@@ -215,6 +221,9 @@ def _in_a_name(
         return False
     if before in _NO_NAMES or number.word:
         return False
+    if after in _GAPPED or reading.low[number.last : number.last + 2] == ["de", "plus"]:
+        earlier = reading.low[sentence.first : i]
+        return number.value < _LEAST_AFTER_NAME or not _of_a_sum(earlier)
     if after not in _CLOSERS:
         return True
     listed = sum(

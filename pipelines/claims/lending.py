@@ -113,7 +113,11 @@ def _in_dollars(scene: Scene) -> Scene:
 
 #: What may stand before and after the "autant" that is a sum: "30 pour Nvidia et autant pour Ares".
 _BEFORE_AS_MUCH = frozenset(("et", ",", ":", "("))
-_AFTER_AS_MUCH = frozenset("pour à au aux chez par sous dans d' de . , ; ) qu'".split())
+_AFTER_AS_MUCH = frozenset(
+    "pour à au aux chez par sous dans en chacun chacune d' de . , ; ) qu'".split()
+)
+#: Sorts of the verbs whose object "autant" may be: "SpaceX en avait mis autant".
+_MOVING = frozenset("invest transfer raise receive borrow lend spend".split())
 #: Of these the next word tells more: "autant de capital" is a sum, "autant de puces" is none.
 _NOUN_FOLLOWS = frozenset(("d'", "de", "qu'"))
 _CAPITAL = frozenset("capital dette fonds".split())
@@ -133,7 +137,8 @@ def _as_much(scene: Scene, sums: tuple[Sum, ...]) -> tuple[Sum, ...]:
         behind = i - 2 if low[i - 1] == "pour" else i - 1  # "SoftBank pour autant"
         named = (low[behind] in _BEFORE_AS_MUCH and behind == i - 1) or words[behind][:1].isupper()
         follows = words[i + 2] if i + 2 < sentence.last else ""
-        if not named or after not in _AFTER_AS_MUCH:
+        moved = any(cue.last == i and cue.part == "v" and cue.sort in _MOVING for cue in scene.cues)
+        if not (moved or named) or not (after in _AFTER_AS_MUCH or (moved and after == "l'")):
             continue
         if after in _NOUN_FOLLOWS and not follows[:1].isupper() and follows not in _CAPITAL:
             continue

@@ -25,6 +25,9 @@ SIZED = frozenset(
     "petit petite petits bon bonne bons gros grosse beau beaux joli jolis premiers derniers "
     "nouveaux autres seuls".split()
 )
+#: "Son premier milliard", "un autre million": one, behind one of these words and an article.
+_NTH = frozenset("premier second deuxième troisième quatrième énième autre nouveau dernier".split())
+_ARTICLES = frozenset("un le l' du au ce cet son leur notre".split())
 #: What may follow "un" where it is no article.
 _AFTER_ONE = frozenset(". , ; ) en d' depuis autre à l' chez dans et ensuite pour".split())
 #: Of these only a time makes a sum of the "un" before them: "un d'abord".
@@ -51,7 +54,7 @@ class Tables:
         self.numbers: dict[str, float] = table["numbers"]
         self.collectives: dict[str, float] = table["collectives"]
         #: Words with which a number may begin.
-        self.openers = frozenset(("demi", "demie", "le", "du", "au", "quarts")).union(
+        self.openers = frozenset(("demi", "demie", "le", "du", "au", "quarts", *_NTH)).union(
             self.numbers, self.collectives
         )
         self.scales: dict[str, float] = table["scales"]
@@ -96,6 +99,8 @@ def numbers(reading: Reading, sentence: Sentence) -> list[Number]:
         elif word in ("le", "du", "au") and i + 1 < sentence.last:
             if low[i + 1] in ("milliard", "million"):
                 number = Number(i, i + 1, 1, word=True)  # "le milliard de Microsoft"
+        elif word in _NTH:
+            number = _nth(reading, sentence, i)
         elif word == "quarts" and i > sentence.first and low[i - 1] == "trois":
             number = Number(i - 1, i + 1, 0.75, word=True)
             if out and out[-1].first == i - 1:
@@ -195,6 +200,15 @@ def _pronoun(reading: Reading, sentence: Sentence, i: int) -> bool:
         return True
     dated = after in _TIMES or (after == "en" and then[:1].isdigit())
     return dated or (after == "et" and then in tables().numbers)
+
+
+def _nth(reading: Reading, sentence: Sentence, i: int) -> Number | None:
+    """ "Premier" or "autre" before a scale of its own: "son premier milliard"."""
+    low = reading.low
+    one = low[i + 1 : i + 2] in (["milliard"], ["million"])
+    if not one or i == sentence.first or low[i - 1] not in _ARTICLES or i + 1 >= sentence.last:
+        return None
+    return Number(i, i + 1, 1, word=True)
 
 
 def _collective(reading: Reading, i: int) -> Number | None:

@@ -69,6 +69,8 @@ LONGEST = 150
 _BARE = 16
 _SCALES = ("milliard", "million")
 _THIS_IS = frozenset((("c'", "est"), ("ce", "sont"), ("tel", "est"), ("telle", "est")))
+#: "41. En milliards de dollars, ce que SoftBank y aura mis."
+_COUNTED_IN = frozenset(("milliards", "millions"))
 _WHICH = frozenset("chèque enveloppe montant prix promesse prêt somme ticket".split())
 #: Characters with which most tokens begin, a name or a number that no list knows never: no capital
 #: and no digit is among them.
@@ -266,12 +268,11 @@ def _told_next(reading: Reading, first: int, i: int) -> bool:
     """Whether what goes on from `first` to the stop at `i` is a figure that the next sentence
     explains."""
     low = reading.low
-    if (
-        i - first > _BARE
-        or i + 4 >= len(low)
-        or low[i] != "."
-        or tuple(low[i + 1 : i + 3]) not in _THIS_IS
-    ):
+    if i - first > _BARE or i + 4 >= len(low) or low[i] != ".":
+        return False
+    if low[i + 1] == "en" and low[i + 2] in _COUNTED_IN:
+        return i - first == 1 and low[first][0].isdigit()
+    if tuple(low[i + 1 : i + 3]) not in _THIS_IS:
         return False
     which = low[i + 3 : i + 5]
     if which not in (["ce", "que"], ["ce", "qu'"]) and which[-1] not in _WHICH:
