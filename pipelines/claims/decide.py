@@ -37,6 +37,8 @@ def choose(place: Place) -> list[Draft]:
     models = scorer.weights()
     if not models:
         return each(place.draft, place) if place.draft is not None and place.draft.payee else []
+    if _quoted(place):
+        return []
     kinds = scorer.softmax(scorer.classify(models["kind"], features.kind_features(place)))
     if place.table and place.draft is not None:
         kinds = {place.draft.kind: HEADED}
@@ -55,6 +57,13 @@ def choose(place: Place) -> list[Draft]:
     if best is None or best.odds < none:
         return []
     return each(replace(best, signals=confidence.signals(place, best, odds)), place)
+
+
+def _quoted(place: Place) -> bool:
+    """ "Il pèse 300 milliards en Bourse": a market value, which is no claim."""
+    cue = place.governor.cue if place.governor is not None else None
+    behind = place.scene.low[place.one.right : place.one.right + 2]
+    return cue is not None and cue.sort in ("worth", "value") and behind == ["en", "bourse"]
 
 
 def _shared(kinds: dict[str, float], place: Place) -> None:
