@@ -6,7 +6,9 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pipelines.records import Certainty, Stage
 
 HERE = Path(__file__).parent
 SILVER = HERE / "silver"
@@ -99,6 +101,8 @@ def _claim(line: str, text: str) -> dict[str, Any]:
     if qualifier == "more_than":
         bounds[1] = None
     certainty, stage = state.split()
+    if certainty not in get_args(Certainty) or stage not in get_args(Stage):
+        raise ValueError(f"no certainty and stage: {state!r}")
     marks = flags.split()
     nth = next((int(m[1:]) for m in marks if m.startswith("@")), 1)
     start = -1
