@@ -59,6 +59,24 @@ PAIR = "Bpifrance et ASML soutiendraient Mistral AI. "
             "seconde",
             ["OpenAI"],
         ),
+        (
+            "Crusoe et Lambda lèvent. La première a reçu 2 milliards de Valor et de Mubadala, "
+            "la seconde 1 milliard.",
+            "seconde",
+            ["Lambda"],
+        ),
+        (
+            "Crusoe et Lambda lèvent. La première a reçu 2 milliards de Valor et de Mubadala. "
+            "Dans la seconde, TWG met 1 milliard.",
+            "seconde",
+            ["Lambda"],
+        ),
+        (
+            "Crusoe et Lambda lèvent. La première a signé. Valor et Mubadala hésitent. L'un et "
+            "l'autre attendent. OpenAI aussi. Le second mettra 3 milliards.",
+            "second",
+            ["Mubadala"],
+        ),
     ],
 )
 def test_an_ordinal_counts_in_the_last_enumeration(

@@ -29,6 +29,8 @@ _HOMES = {name: nation for nation, names in _NATIONS.items() for name in names}
 
 #: How many sentences back an ordinal may count, and "ils" may find its group.
 LISTS, GROUPS = 3, 1
+#: How many sentences behind "le premier" the next ordinal still counts in the same list.
+COUNTING = 3
 #: How many tokens "où" may be away from its company: a comma.
 ANTECEDENT = 1
 # In the unit of salience.py, fitted with its weights.
@@ -225,11 +227,20 @@ def _listed(context: Context, reach: int) -> tuple[str, ...]:
 
 
 def _nth(place: slice, *lengths: int) -> _How:
-    """Ordinals: a place in an enumeration, of one of `lengths` names if any are given."""
+    """Ordinals: a place in an enumeration, of one of `lengths` names if any are given. Who is
+    second counts where "le premier" did, whatever was listed since: "La première a obtenu
+    1 milliard de Valor et de Mubadala ; la seconde, 2 milliards"."""
 
     def find(_: Mention, context: Context) -> Sequence[str]:
-        names = _listed(context, LISTS)
-        return names[place] if not lengths or len(names) in lengths else ()
+        past, names = context.past, _listed(context, LISTS)
+        sentence, counted = past.counted
+        if place.start and counted and past.sentence - sentence <= COUNTING:
+            names = counted
+        if lengths and len(names) not in lengths:
+            return ()
+        if not place.start:
+            past.counted = (past.sentence, names)
+        return names[place]
 
     return find
 

@@ -52,6 +52,7 @@ class Past:
     namings: list[Naming] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)  # first unprefixed name of each sentence
     listed: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # sentence, names
+    counted: tuple[int, tuple[str, ...]] = (0, ())  # what the last "le premier" counted in
     heard: list[tuple[int, Sequence[Group]]] = field(default_factory=list)  # may hold some more
     roles: dict[str, Role] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
