@@ -1,9 +1,9 @@
-"""The deals that several authors of the corpus tell: what words/deals.toml holds, and how it is
+"""The deals that several authors of the corpus tell: what words/deals.csv holds, and how it is
 hidden from the author whose texts the scorer is learning from."""
 
 from __future__ import annotations
 
-import json
+import csv
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from pipelines.claims.deals import Deal, Deals, Recalls
 from pipelines.records import Watch
 from tests.corpus.silver import Passage
 
-PATH = Path(deals.__file__).with_name("words") / "deals.toml"
+PATH = Path(deals.__file__).with_name("words") / "deals.csv"
 #: How many authors have to tell a deal: what one invents is no memory of the press.
 VOICES = 2
 #: Names that authors write otherwise than the watch.
@@ -67,11 +67,8 @@ SAME = {
     "valorequitypartners": "valor",
     "vantagedatacenters": "vantage",
 }
-HEAD = """\
-# Deals that at least two authors of the corpus tell: kind, payee, payers, millions, and how often
-# it is recalled of all the times that it is told.
-# Written by `python -m tests.claims_training`; see pipelines/claims/deals.py.
-"""
+#: Who pays whom how many millions; how often it is recalled of all the times that it is told.
+HEAD = ("kind", "payers", "payee", "millions", "recalled", "told")
 
 Told = Mapping[Deal, Mapping[str, Recalls]]  # by author
 
@@ -141,18 +138,12 @@ def knowing(table: Deals) -> AbstractContextManager[object]:
 
 
 def write(found: Told) -> None:
-    """Write words/deals.toml."""
-    tree: dict[str, dict[str, dict[str, dict[int, Recalls]]]] = {}
-    shared = sorted(_shared(found).items(), key=lambda kv: (*kv[0][::2], sorted(kv[0].payers)))
-    for deal, told_ in shared:
-        payers = deals.JOINT.join(sorted(deal.payers))
-        sums = tree.setdefault(deal.kind, {}).setdefault(deal.payee, {})
-        sums.setdefault(payers, {})[deal.millions] = told_
-    lines = [HEAD]
-    for kind, payees in tree.items():
-        for payee, sets in payees.items():
-            lines.append(f"[{kind}.{json.dumps(payee, ensure_ascii=False)}]")
-            for payers, sums in sets.items():
-                of = ", ".join(f"{top} = [{t.old}, {t.all}]" for top, t in sorted(sums.items()))
-                lines.append(f"{json.dumps(payers, ensure_ascii=False)} = {{ {of} }}")
-    PATH.write_text("\n".join(lines) + "\n", "utf-8")
+    """Write words/deals.csv."""
+    rows = (
+        (d.kind, deals.JOINT.join(sorted(d.payers)), d.payee, d.millions, told.old, told.all)
+        for d, told in _shared(found).items()
+    )
+    with PATH.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(HEAD)
+        table.writerows(sorted(rows))

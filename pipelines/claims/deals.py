@@ -1,7 +1,7 @@
 """Deals that the press tells again and again, as evidence of what a sum is and whose it is.
 
 "Treize milliards depuis 2019" beside Microsoft and OpenAI is an investment for whoever has read
-the press before. words/deals.toml is that memory: every deal that two authors of our corpus tell,
+the press before. words/deals.csv is that memory: every deal that two authors of our corpus tell,
 written by `python -m tests.claims_training`. What it says is evidence for the scorer, no more: the
 text has to state the sum and the parties, and a deal that nobody knows is read as if there were no
 table (the scorer learns every text with it and without it).
@@ -9,14 +9,14 @@ table (the scorer learns every text with it and without it).
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import resources
 from itertools import permutations
 from typing import NamedTuple
-
-from pipelines.claims import lexicon
 
 #: Several payers of one deal, in a key of the table.
 JOINT = " + "
@@ -72,18 +72,19 @@ def table(deals: Mapping[Deal, Recalls]) -> Deals:
 
 @cache
 def known() -> Deals:
-    """The shipped table: kind → payee → payers, joined → millions → recalled, told."""
-    return table(
-        {
-            Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, int(top)): Recalls(
-                *told
-            )
-            for kind, payees in lexicon.words("deals").items()
-            for payee, sets in payees.items()
-            for payers, sums in sets.items()
-            for top, told in sums.items()
-        }
-    )
+    """The shipped table."""
+    path = resources.files("pipelines.claims") / "words" / "deals.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)  # the head
+        return table(
+            {
+                Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, int(top)): Recalls(
+                    int(recalled), int(told)
+                )
+                for kind, payers, payee, top, recalled, told in rows
+            }
+        )
 
 
 def millions(top: float) -> int:

@@ -120,7 +120,7 @@ def _verdict(claim: Claim) -> str:
     sources = f", credits {', '.join(claim.sources)}" if claim.sources else ""
     top = claim.amount.top
     told = top is not None and deals.remembered(claim.kind, claim.payers, claim.payee, top)
-    memory = "; the press has told it before (deals.toml)" if told else ""
+    memory = "; the press has told it before (deals.csv)" if told else ""
     return (
         f"= {claim.kind} {payers} → {claim.payee}, {claim.certainty}/{claim.stage}{old}{sources}"
         f"{years}; confidence {claim.confidence:.2f}; rule {claim.rule}{memory}"
