@@ -74,17 +74,16 @@ def table(deals: Mapping[Deal, Recalls]) -> Deals:
 def known() -> Deals:
     """The shipped table."""
     path = resources.files("pipelines.claims") / "words" / "deals.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)  # the head
-        return table(
-            {
-                Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, int(top)): Recalls(
-                    int(recalled), int(told)
-                )
-                for kind, payers, payee, top, recalled, told in rows
-            }
-        )
+    rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    next(rows)  # the head
+    return table(
+        {
+            Deal(kind, frozenset(filter(None, payers.split(JOINT))), payee, int(top)): Recalls(
+                int(recalled), int(told)
+            )
+            for kind, payers, payee, top, recalled, told in rows
+        }
+    )
 
 
 def millions(top: float) -> int:
