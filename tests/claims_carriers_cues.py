@@ -19,6 +19,7 @@ from pipelines.claims import (
     pronouns,
     surroundings,
     tokens,
+    unnamed,
     walk,
 )
 from tests.claims_carriers import (
@@ -334,6 +335,15 @@ def many(line: str, _: Any) -> bool:
         return next(d.payers for d in drafts(text))
 
     return payers(line) == () and payers(NOISE) == ("Nvidia",)
+
+
+@CUES.of("grammar/several/words")
+def several(line: str, _: Any) -> bool:
+    def given(whose: str) -> bool:
+        one = scene(f"Nvidia met 3 milliards, dont 2 milliards par {whose} actionnaires.")
+        return unnamed.give(one, one.sums[-1], None)
+
+    return given(line) and not given(NOISE)
 
 
 @CUES.of("grammar/holdings/words")

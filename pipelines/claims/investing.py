@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.claims import contracting, lexicon
+from pipelines.claims import contracting, lexicon, unnamed
 from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import (
     BY,
@@ -92,10 +92,7 @@ def _alone(draft: Draft) -> bool:
     assert cue is not None
     if cue.sort in ("tranche", "shares"):
         return False
-    return _MANY.isdisjoint(scene.low[scene.sentence.first : scene.sentence.last])
-
-
-_MANY = frozenset(lexicon.words("grammar")["many"]["words"])
+    return unnamed.MANY.isdisjoint(scene.low[scene.sentence.first : scene.sentence.last])
 
 
 def _givers(draft: Draft) -> tuple[str, ...]:
