@@ -212,7 +212,7 @@ STANDS_FOR = [
     ("Dina Vasquez, économiste, parle de 3 milliards.", [], "voice"),
     ("La directrice financière, Amy Dupont, parle de 3 milliards.", [], "voice"),
     ("Gabe Newell, fondateur de Valve, met 3 millions.", ["Gabe Newell"], ""),
-    ("Jeff Bezos investit 3 millions.", ["Jeff Bezos"], ""),
+    ("Reid Hoffman investit 3 millions.", ["Reid Hoffman"], ""),
 ]
 
 
