@@ -26,7 +26,7 @@ def paired(gold: list[dict[str, Any]], found: list[Claim]) -> list[tuple[dict[st
     return out
 
 
-@pytest.mark.parametrize("batches", [["z"], ["ca", "cb", "cd", "ce"]], ids=" ".join)
+@pytest.mark.parametrize("batches", [["z"], ["ca", "cb", "cc", "cd", "ce"]], ids=" ".join)
 def test_it_reads_texts_of_strangers(batches: list[str]) -> None:
     right = found = wanted = alerts = true = 0
     for passage in (p for name in batches for p in silver.load(name, silver.HELD_OUT)):
