@@ -211,15 +211,14 @@ def _verdict(verdict: Any) -> Callable[[Store, bool], None]:
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("crawl-missing", _crawl_missing),
-        ("no-article", _nothing_new),
-        ("outbox desk", _late_message),
+        pytest.param("crawl-missing", _crawl_missing, id="crawl-missing"),
+        pytest.param("no-article", _nothing_new, id="no-article"),
+        pytest.param("outbox desk", _late_message, id="late-message"),
         *(
-            ("outlet essai", _verdict(verdict))
+            pytest.param("outlet essai", _verdict(verdict), id=verdict)
             for verdict in ("late", "blocked", "moved", "malformed", "dead", "drifting")
         ),
     ],
-    ids=str,
 )
 def test_each_trouble_is_told_once_and_again_when_it_is_over(
     name: str,
