@@ -6,7 +6,6 @@ examples, and whoever changes a word list retrains in some minutes. Texts of the
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 import tomllib
@@ -319,6 +318,5 @@ if __name__ == "__main__":
     chosen = sys.argv[1:] or silver.batches()
     claims_deals.write(claims_deals.told(corpus(chosen), watch()))
     models = learned(corpus(chosen), watch())
-    written = json.dumps(models, ensure_ascii=False, separators=(",", ":"))
-    WEIGHTS.write_text(written, "utf-8")
+    WEIGHTS.write_text(scorer.written(models), "utf-8")
     print(f"{WEIGHTS}: {WEIGHTS.stat().st_size // 1024} KiB from {', '.join(chosen)}")

@@ -15,6 +15,14 @@ def test_packed_weights_come_back_as_they_were(weights: Sequence[int]) -> None:
     assert tuple(islice(scorer.unpacked(scorer.packed(weights)), len(weights))) == weights
 
 
+def test_models_come_back_from_what_was_written_in_their_order() -> None:
+    rows = {"w=\n": 3, "w=l'été": -(2**70), "bias": 0}  # a line break may be a token
+    models = {"kind": {"classes": ["a", "b"], "rows": rows}, "payee": {"": {"near": 4}}}
+    back = scorer.parsed(scorer.written(models))
+    assert back == models
+    assert list(back["kind"]["rows"]) == list(rows)
+
+
 def test_packed_weights_add_up_class_by_class() -> None:
     rows = {"to": scorer.packed((150, -20, 3)), "by": scorer.packed((-250, 10, -5))}
     model = {"classes": ["a", "b", "c"], "rows": rows}

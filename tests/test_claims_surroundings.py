@@ -86,25 +86,6 @@ def test_words_of_names_do_not_tell_how_sure_a_sentence_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tense"),
-    [
-        ("Nvidia a déjà placé 5 milliards.", "tense=a+"),
-        ("Nvidia avait placé 5 milliards.", "tense=avait+"),
-        ("Nvidia mettrait 5 milliards.", "tense=cond"),
-        ("Nvidia mettait 5 milliards.", "tense=impf"),
-        ("Nvidia placera 5 milliards.", "tense=fut"),
-        ("Nvidia arrive, apportant 5 milliards.", "tense=ant"),
-        ("Nvidia, 5 milliards.", "tense=none"),
-    ],
-)
-def test_the_verb_before_a_sum_tells_its_time(text: str, tense: str) -> None:
-    (scene,) = scenes(text)
-    one = draft(scene)
-    read = surroundings.read([Step(scene, (one,))])
-    assert tense in traits.background_features(one, read, False, surroundings.Told())
-
-
-@pytest.mark.parametrize(
     ("text", "older"),
     [
         ("Nvidia placera 5 milliards.", False),

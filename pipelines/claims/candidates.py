@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.claims import clauses, deals, lexicon
 from pipelines.claims.drafts import YOUNG
-from pipelines.claims.features import RECENT, Place, link, step
+from pipelines.claims.features import RECENT, STEM, Place, link, step
 from pipelines.claims.mentions import DETERMINERS, PREPOSITIONS, Group, Mention
 from pipelines.claims.scorer import Found
 from pipelines.claims.standing import SURETY, answered_by, answering
 
 _TABLE = lexicon.words("references")
-#: How many letters of the word before a mention and of the one behind it count.
-_BEFORE, _BEHIND = 12, 8
+#: How many letters of the word before a mention count.
+_BEFORE = 12
+#: How many words between a mention and the sum count, and among how many tokens: names have some.
+_BETWEEN, _SPAN = 8, 24
 #: Between a total and its parts.
 _PARTS = frozenset(("dont", ":", "soit"))
 #: What several companies do at once.
@@ -53,19 +55,14 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
     if cue is not None:
         rel = "c" if (mention.last <= cue.first) else "d"
         gap = max(cue.first - mention.last, mention.first - cue.last, 0)
-        out += (
-            f"{cue.sort}{cue.part}|{side}{prep}{rel}",
-            f"{cue.lemma}|{side}{prep}{rel}",
-            f"{side}{rel}{prep}|{step(gap)}",
-            f"{cue.sort}|{cue.mood!s}|{side}{rel}{prep}",
-        )
+        out += (f"{cue.lemma}|{side}{prep}{rel}", f"{side}{rel}{prep}|{step(gap)}")
     clause = place.clause
     part = clauses.standing(clause, group)
     sort = cue.sort if cue is not None else "none"
     out += (
-        f"cl={part}|{clause.side}|{clause.passive!s}",
         f"cl={part}|{clause.side}|{clause.passive!s}|{clause.sort}",
         f"cl={part}|{clause.side}|{sort}",
+        f"{side}bw={_before(place, mention)}",
     )
     if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
         out.append(f"{side}after{scene.low[mention.first - 1]}")
@@ -73,11 +70,18 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
         out.append(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
         out.append(f"{side}first")
-    return {*out, *_beside(place, mention, side)}
+    return {*out, *[f"{side}pt={word}" for word in _between(place, first, last)]}
 
 
-def _beside(place: Place, mention: Mention, side: str) -> tuple[str, str]:
-    """The words before and behind a mention: "actions Nvidia", "loue à Nvidia"."""
+def _between(place: Place, first: int, last: int) -> list[str]:
+    """The first words of those between a mention and the sum, whichever stands first."""
+    start = place.scene.sentence.first
+    near = place.words[first - start : min(last, first + _SPAN) - start]
+    return [word[:STEM] for word in near if word][:_BETWEEN]
+
+
+def _before(place: Place, mention: Mention) -> str:
+    """The word before a mention, with its preposition: "actions Nvidia", "loue à Nvidia"."""
     words, low, first = place.words, place.scene.low, place.scene.sentence.first
     k = mention.first - 1
     while k >= first and low[k] in DETERMINERS:
@@ -85,8 +89,7 @@ def _beside(place: Place, mention: Mention, side: str) -> tuple[str, str]:
     before = words[k - first] if k >= first else "^"
     if k > first and low[k] in PREPOSITIONS:
         before = f"{words[k - 1 - first] or '#'} {before}"
-    behind = words[mention.last - first] if mention.last - first < len(words) else "$"
-    return f"{side}bw={before[:_BEFORE]}", f"{side}aw={behind[:_BEHIND]}"
+    return before[:_BEFORE]
 
 
 def _in_claims(place: Place, out: dict[str, set[str]]) -> None:

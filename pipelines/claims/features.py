@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.claims import clauses, deals, destination, figures
 from pipelines.claims.amounts import Sum
@@ -23,8 +24,10 @@ from pipelines.claims.governor import Governor
 from pipelines.claims.scene import Scene
 from pipelines.claims.tokens import PLAIN
 
-#: How many tokens left and right of a sum are looked at as single words.
+#: How many words left and right of a sum are looked at in pairs.
 WINDOW_LEFT, WINDOW_RIGHT = 9, 7
+#: How many to each side are looked at at all: a sentence may be a table that lost its lines.
+LONGEST = 40
 #: Buckets of a distance in tokens.
 _BOUNDS = (1, 2, 4, 7, 12, 20)
 _STEPS = ("0", "1", "3", "6", "11", "19", "far")
@@ -32,8 +35,6 @@ _STEPS = ("0", "1", "3", "6", "11", "19", "far")
 
 #: How many mentions back a company is still near.
 RECENT = 12
-#: More tokens than this between two sums are more than a comma, a name and a preposition.
-LONG_GAP = 4
 
 
 def step(distance: int) -> str:
@@ -128,52 +129,45 @@ def around(place: Place, left: int, right: int) -> tuple[list[str], list[str]]:
 
 def kind_features(place: Place) -> list[str]:
     """Features of what sort of money a sum is, each once."""
-    scene, one = place.scene, place.one
-    first, last = scene.sentence.first, scene.sentence.last
-    draft, governor = place.draft, place.governor
-    out = ["bias", f"rk={draft.kind if draft else 'none'}"]
-    if governor is not None:
-        cue = governor.cue
-        far = step(int(governor.cost))
-        out += [f"gov={cue.sort}.{governor.how}", f"lem={cue.lemma}", f"gov={cue.sort}|{far}"]
-        out.append(f"rk={draft.kind if draft else 'none'}|{far}")
-        if governor.through is not None:
-            out.append(f"thr={governor.through.lemma}")
-    else:
-        out.append("gov=none")
-    out.append(f"rule={draft.rule if draft else 'none'}")
-    if draft is not None:
-        out.append(f"expl={draft.explicit}|{draft.kind}")
-    back, ahead = around(place, first, last)
-    near = back[-2:][::-1]
-    out += [f"p0={w}" for w in near[:1]]
-    out += ["pp=" + " ".join(near), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
-    if one.bare:
-        out += _bare(place, near[:1], ahead[:1])
-    back, ahead = around(place, place.left, place.right)
-    out += [f"wl={w}" for w in {w[:STEM] for w in back[-WINDOW_LEFT:]}]
-    out += [f"wr={w}" for w in {w[:STEM] for w in ahead[:WINDOW_RIGHT]}]
+    scene, one, draft = place.scene, place.one, place.draft
+    out = ["bias", f"rk={draft.kind if draft else 'none'}", *_words(place)]
+    if place.governor is not None:
+        out.append(f"lem={place.governor.cue.lemma}")
     out += _cues_around(place)
     out += _parties_around(place)
     last_draft = place.thread.last
     lately = last_draft is not None and scene.index - last_draft.scene.index <= 1
     out += [f"pc={c}" for c in place.earlier]
-    out += _subject(place)
     said = scene.low[one.last - 1] if one.last > one.first else ""
     out.append(f"size={len(str(int(one.top)))}|{one.qualifier}")
     out.append(f"unit={(said in ('milliards', 'milliard', 'millions', 'million', 'mds', 'md'))!s}")
-    joint = link(place)
-    out += [f"link={joint}", f"link={joint}|{last_draft.kind if last_draft and lately else ''}"]
-    if place.share is not None:
-        out += ["share", f"share|{draft.kind if draft else ''}"]
+    out.append(f"link={link(place)}|{last_draft.kind if last_draft and lately else ''}")
     out += _spent_in(place)
     out += _same_figure(place)
-    sort = governor.cue.sort if governor is not None else ""
-    out += figures.neighbours(place.figures, scene.index, one, sort)
-    out.append(figures.digits(one, sort))
+    out += figures.neighbours(place.figures, scene.index, one)
     out += figures.drafted(place.thread.drafts, one)
-    out += (f"cur={one.currency}", f"cur={one.currency}|{sort}")
+    out.append(f"cur={one.currency}")
     out += deals.of_sum(one.top, *_near(place))
+    return out
+
+
+def _words(place: Place) -> list[str]:
+    """Words of the sentence before and behind a sum, and pairs of those nearest to it."""
+    scene = place.scene
+    back, ahead = around(place, scene.sentence.first, scene.sentence.last)
+    near = back[-2:][::-1]
+    out = [f"p0={w}" for w in near[:1]]
+    out += ["pp=" + " ".join(near), f"pn={' '.join(near[:1])}_{' '.join(ahead[:1])}"]
+    if place.one.bare:
+        out += _bare(place, near[:1])
+    out += [f"sl={w}" for w in {w[:STEM] for w in back[-LONGEST:]}]
+    out += [f"sr={w}" for w in {w[:STEM] for w in ahead[:LONGEST]}]
+    back, ahead = around(place, place.left, place.right)
+    left = [w[:STEM] for w in back[-WINDOW_LEFT:]]
+    right = [w[:STEM] for w in ahead[:WINDOW_RIGHT]]
+    out += [f"wr={w}" for w in set(right)]
+    out += [f"wl={a} {b}" for a, b in pairwise(left)]
+    out += [f"wr={a} {b}" for a, b in pairwise(right)]
     return out
 
 
@@ -186,23 +180,18 @@ def _near(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset([n for g in place.scene.parties() for n in g.names]), frozenset(near)
 
 
-def _bare(place: Place, near: list[str], ahead: list[str]) -> Iterator[str]:
+def _bare(place: Place, near: list[str]) -> Iterator[str]:
     """What tells a sum without its unit ("puis 20 en mars") from a number that counts things."""
     one, last = place.one, place.thread.last
     said = place.scene.low[one.first]
     yield f"bp={' '.join(near)}"
-    yield f"bn={' '.join(ahead)}"
-    yield f"bg={place.governor.cue.sort if place.governor is not None else ''}"
     yield f"bw={said.isalpha()!s}|{said}"
     yield f"bk={link(place)}|{last.kind if last is not None else ''}"
-    if place.before is not None:
-        yield f"bb={place.before.bare}|{one.left - place.before.right > LONG_GAP}"
 
 
 def _same_figure(place: Place) -> Iterator[str]:
     """What the text says of this figure in other places: a title is often clear only from them."""
     again, governed = place.again, place.governor is not None
-    yield f"again={again.kind if again else ''}"
     yield f"again={again.kind if again else ''}|{governed!s}"
     for sort in place.elsewhere:
         yield f"else={sort}"
@@ -234,34 +223,15 @@ def _spent_in(place: Place) -> Iterator[str]:
                 return
 
 
-def _subject(place: Place) -> Iterator[str]:
-    """What stands before the governing verb or noun: whose money it is."""
-    cue = place.governor.cue if place.governor is not None else None
-    before = cue.first if cue is not None and cue.last <= place.one.left else place.one.left
-    joint = -1
-    if cue is not None and cue.part == "v":
-        joint = clauses.joint(place.scene.low, cue.first, place.scene.sentence.first)
-    for group in reversed(place.scene.parties()):
-        if group.last <= before and group.prep == "" and group.last != joint:
-            who = group.mentions[0]
-            yield f"subj={who.role}|{who.kind}|{cue.sort if cue else ''}"
-            return
-    yield f"subj=none|{cue.sort if cue else ''}"
-    words = place.words[: before - place.scene.sentence.first]
-    opening = next((w for w in words if w.isalpha() and len(w) > 3), None)
-    if opening is not None:
-        yield f"subjw={opening[:STEM]}"
-
-
 def _cues_around(place: Place) -> Iterator[str]:
     one = place.one
-    left = [c for c in place.scene.cues if c.last <= one.left][-3:]
-    right = [c for c in place.scene.cues if c.first >= one.right][:2]
+    left = [c for c in place.scene.cues if c.last <= one.left][-2:]
+    right = next((c for c in place.scene.cues if c.first >= one.right), None)
     for rank, cue in enumerate(reversed(left)):
         cut = cue.first < place.left
         yield f"L{rank}={cue.sort}|{cut!s}"
-    for rank, cue in enumerate(right):
-        yield f"R{rank}={cue.sort}|{(cue.first >= place.right)!s}"
+    if right is not None:
+        yield f"R0={right.sort}|{(right.first >= place.right)!s}"
 
 
 def _parties_around(place: Place) -> Iterator[str]:
@@ -274,10 +244,8 @@ def _parties_around(place: Place) -> Iterator[str]:
             right = group
     if left is not None:
         yield f"pl={left.mentions[0].role}|{left.prep}|{(left.first < place.left)!s}"
-        yield f"pl={left.prep}|{step(one.left - left.last)}"
     if right is not None:
         yield f"pr={right.mentions[0].role}|{right.prep}|{(right.first >= place.right)!s}"
-        yield f"pr={right.prep}|{step(right.first - one.right)}"
 
 
 def link(place: Place) -> str:

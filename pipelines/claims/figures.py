@@ -87,27 +87,15 @@ def find(scenes: Sequence[Scene]) -> Figures:
     return Figures(out)
 
 
-def neighbours(figures: Figures, index: int, one: Sum, sort: str) -> Iterator[str]:
-    """Features of the sums around one that `sort` governs, decided or not."""
+def neighbours(figures: Figures, index: int, one: Sum) -> Iterator[str]:
+    """Features of the sums around one, decided or not."""
     at, top, all_ = (index, one.first), one.top, figures.all
     k = bisect_left(figures.places, at)
     behind = k + (k < len(all_) and figures.places[k] == at)
-    yield f"before={_beside(all_[k - 1], index, top) if k else 'none'}"
     yield f"after={_beside(all_[behind], index, top) if behind < len(all_) else 'none'}"
     yield f"most={bisect(_OF_LARGEST, top / max(figures.largest, top))}"
-    priced = figures.priced
-    least = next((f.top for f in priced[:2] if f.at != at), None)
-    highest = next((f.top for f in reversed(priced[-2:]) if f.at != at), None)
-    if least is None or highest is None:
-        yield "priced=none"
-    else:
-        yield f"priced={bisect(_FINE, top / least)}"
-        yield f"priced={_ratio(top, highest)}|{sort}"
-
-
-def digits(one: Sum, sort: str) -> str:
-    """How round a sum is: what was paid has more digits than what is hoped for."""
-    return f"digits={len(f'{one.top:.0f}'.rstrip('0'))}|{sort}"
+    least = next((f.top for f in figures.priced[:2] if f.at != at), None)
+    yield f"priced={bisect(_FINE, top / least) if least is not None else 'none'}"
 
 
 def drafted(drafts: Sequence[Draft], one: Sum) -> Iterator[str]:
@@ -121,10 +109,6 @@ def drafted(drafts: Sequence[Draft], one: Sum) -> Iterator[str]:
             yield f"of={draft.kind}|{bisect(_FINE, one.top / draft.one.top)}"
 
 
-def _ratio(top: float, other: float) -> int:
-    return bisect(_COARSE, top / other)
-
-
 def _beside(other: Figure, index: int, top: float) -> str:
     """A neighbour: how many times as much the sum is, what governs it, if in one sentence."""
-    return f"{_ratio(top, other.top)}|{other.sort}|{(other.at[0] == index)!s}"
+    return f"{bisect(_COARSE, top / other.top)}|{other.sort}|{(other.at[0] == index)!s}"

@@ -34,7 +34,29 @@ def weights() -> dict[str, Any]:
     path = resources.files("pipelines.claims") / "words" / "weights.json"
     if not path.is_file():
         return {}
-    return ready(json.loads(path.read_text(encoding="utf-8")))
+    return ready(parsed(path.read_text(encoding="utf-8")))
+
+
+def written(models: Mapping[str, Any]) -> str:
+    """Models as JSON. The features of a classifier are one string, tabs between them, beside a list
+    of their weights: that is read in half the time of an object with as many keys."""
+    out = dict(models)
+    for name, model in models.items():
+        if "rows" in model:
+            rows = model["rows"]
+            folded = {"features": "\t".join(rows), "weights": list(rows.values())}
+            out[name] = {"classes": model["classes"], **folded}
+    return json.dumps(out, ensure_ascii=False, separators=(",", ":"))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Models from what `written` made of them."""
+    models: dict[str, Any] = json.loads(text)
+    for name, model in models.items():
+        if "features" in model:
+            rows = dict(zip(model["features"].split("\t"), model["weights"], strict=True))
+            models[name] = {"classes": model["classes"], "rows": rows}
+    return models
 
 
 def ready(models: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ _NEAR = 15
 #: Of how many places of the same figure note is taken; more tell nothing new.
 _PLACES = 6
 _DOUBTS = frozenset(("denied", "conditional"))
-#: A text is about the companies that it names most, and those of its first sentences.
-_FOREMOST, _LEAD = 3, 3
+#: A text is about the companies of its first sentences.
+_LEAD = 3
 
 
 #: Beginnings of the verbs that bring news.
@@ -52,9 +52,7 @@ class Text:
     times: tuple[list[Hit[str]], ...]  # words of time of every sentence
     credits: tuple[Credit, ...]
     soft: int  # how much of it is in the conditional, in quarters
-    title_names: frozenset[str]
     title_tops: frozenset[float]
-    foremost: tuple[str, ...]  # companies named most
     lead: frozenset[str]  # companies named in the first sentences
     figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
     deals: Counter[Deal]  # how often each is told
@@ -87,7 +85,6 @@ def read(steps: Sequence[Step]) -> Text:
     negations = tuple(map(negation.find, scenes))
     signs = tuple(map(status.signs, scenes, negations))
     said = [frozenset([h.value for h in hits]) for hits in signs]
-    names = Counter([n for scene in scenes for g in scene.parties() for n in g.names])
     top = steps[0].scene if steps else None
     return Text(
         steps,
@@ -97,9 +94,7 @@ def read(steps: Sequence[Step]) -> Text:
         tuple(map(background.signs, scenes)),
         tuple(map(attribution.credit, scenes)),
         round(4 * len([s for s in said if "conditional" in s]) / max(len(said), 1)),
-        frozenset(n for g in top.parties() for n in g.names) if top else frozenset(),
         frozenset(s.top for s in top.sums) if top else frozenset(),
-        tuple(sorted(names, key=names.__getitem__, reverse=True)[:_FOREMOST]),
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
         Counter(deal(draft) for step in steps for draft in step.drafts),
@@ -188,28 +183,35 @@ def context(text: Text, k: int) -> dict[str, list[str]]:
     """Model → what the sentences around sentence `k` say: how sure it is hangs on what follows
     (denials, hearsay that goes on), how old it is on what stands before."""
     credit = text.credits[k]
-    both = [f"cr={bool(credit.names)!s}|{credit.again!s}|{credit.release!s}", f"soft={text.soft}"]
+    cited = f"cr={bool(credit.names)!s}|{credit.again!s}|{credit.release!s}"
+    both = [f"soft={text.soft}"]
     if k:
         both += [f"top={h}" for h in {h.value for h in text.signs[0]}]
-        both.append(f"topneg={negated(text.negations[0])!s}")
     return {
-        "status": [*both, *_beside(text, k, k + 1, "nx")],
-        "background": [*both, *_beside(text, k, k - 1, "pv"), *_listed(text, k)],
+        "status": [*both, cited, *_behind(text, k)],
+        "background": [*both, *_before(text, k), *_listed(text, k)],
     }
 
 
-def _beside(text: Text, k: int, at: int, name: str) -> Iterator[str]:
-    """What the sentence right before or behind says."""
-    if not 0 <= at < len(text.steps):
-        yield f"{name}=none"
-        return
-    same = text.scenes[at].sentence.paragraph == text.scenes[k].sentence.paragraph
-    for value in {h.value for h in text.signs[at]}:
-        yield f"{name}={value}"
-        yield f"{name}{same!s}={value}"
-    yield f"{name}cr={bool(text.credits[at].names)!s}|{same!s}"
-    yield from (f"{name}b{same!s}={h.value}" for h in text.times[at])
-    yield f"{name}neg={negated(text.negations[at])!s}|{same!s}"
+def _behind(text: Text, k: int) -> list[str]:
+    """What the sentence right behind says, and whether it credits anybody."""
+    if k + 1 == len(text.steps):
+        return ["nx=none"]
+    same = _paragraph(text, k) == _paragraph(text, k + 1)
+    cited = f"nxcr={bool(text.credits[k + 1].names)!s}|{same!s}"
+    return [cited, *[f"nx={value}" for value in {h.value for h in text.signs[k + 1]}]]
+
+
+def _before(text: Text, k: int) -> list[str]:
+    """What the sentence right before says, in one paragraph."""
+    if not k or _paragraph(text, k) != _paragraph(text, k - 1):
+        return []
+    said = [f"pv={value}" for value in {h.value for h in text.signs[k - 1]}]
+    return said + [f"pvb={h.value}" for h in text.times[k - 1]]
+
+
+def _paragraph(text: Text, k: int) -> int:
+    return text.scenes[k].sentence.paragraph
 
 
 def _listed(text: Text, k: int) -> Iterator[str]:

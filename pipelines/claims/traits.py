@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipelines.claims import deals, scorer, status, surroundings
-from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import step
 from pipelines.claims.lexicon import Hit
@@ -32,9 +31,7 @@ def status_features(
     left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
     out = [
-        "bias",
         f"k={draft.kind}",
-        f"plain={plain}",
         f"plain={plain}|{draft.kind}",
         f"before={before}|{(draft.how == 'inherited')!s}",
     ]
@@ -57,41 +54,22 @@ def status_features(
         f"due={(not _DUE.isdisjoint(low[left:right]))!s}|{no!s}",
         f"src={(not _SOURCE.isdisjoint(low[first:last]))!s}",
     ]
-    for negation in negations:
-        own = draft.cue is not None and draft.cue.first == negation.verb
-        tied = governs(scene, one, negation)
-        out += [f"no={negation.sort}|{tied!s}", f"no={negation.sort}|{tied!s}|{own!s}"]
+    out += [f"no={negation.sort}|{governs(scene, one, negation)!s}" for negation in negations]
     if draft.cue is not None:
         cue = draft.cue
-        out += [f"cue={cue.sort}|{cue.mood!s}", f"how={draft.how}"]
-        out += _led(hits, cue)
+        out.append(f"cue={cue.sort}|{cue.mood!s}")
         back = low[max(first, cue.first - 5) : cue.first]
         out += [f"aux={w}|{cue.mood!s}" for w in back if w in _AUXILIARIES]
     out += [f"wl={w}" for w in surroundings.plain(scene, max(left, one.left - 8), one.left)]
     out += [f"wr={w}" for w in surroundings.plain(scene, one.right, min(right, one.right + 7))]
-    out += [
-        f"contre={status.contrasted(draft)!s}",
-        f"head={(scene.index == 0)!s}",
-        f"end={low[last - 1]}",
-    ]
+    out += [f"contre={status.contrasted(draft)!s}", f"end={low[last - 1]}"]
     out += _moods(draft, text, left, right)
     out += _elsewhere(draft, text)
     return out
 
 
-#: How many tokens before a cue a word of certainty may end that leads to it.
-_LEADING = 3
-
-
-def _led(hits: Sequence[Hit[str]], cue: Cue) -> Iterator[str]:
-    """The words of certainty that lead to a cue: "négocie un prêt", "compte investir"."""
-    for hit in hits:
-        if hit.first < cue.first <= hit.last + _LEADING:
-            yield f"led={hit.value}|{cue.part}"
-
-
 def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:
-    """Tenses of the verbs of a sentence and where they stand, and the mood of its first cue."""
+    """Tenses of the verbs of a sentence and where they stand."""
     scene, one, low = draft.scene, draft.one, draft.scene.low
     first, last = scene.sentence.first, scene.sentence.last
     out: set[str] = set()
@@ -104,9 +82,6 @@ def _moods(draft: Draft, text: Text, left: int, right: int) -> set[str]:
         if tense == "cond":
             soft = True
             out.add(f"report={report!s}|{side}")
-    if scene.cues:
-        opening = scene.cues[0]
-        out |= {f"first={opening.mood!s}|{opening.sort}", f"first={opening.mood!s}|{draft.how}"}
     whole = low[first:last]
     selon = "selon" in whole or (
         "après" in whole
@@ -161,20 +136,20 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     scene, one, low = draft.scene, draft.one, draft.scene.low
     left, right = scene.edges(one)
     first, last = scene.sentence.first, scene.sentence.last
-    out = [f"plain={plain!s}", f"contre={status.contrasted(draft)!s}"]
-    out += _focus(draft, text)
+    out = [f"contre={status.contrasted(draft)!s}", *_focus(draft, text)]
     out.append(f"at={'head' if scene.index == 0 else min(text.places[scene.index], 8)}")
     for hit in text.times[scene.index]:
         word = " ".join(low[hit.first : hit.last])
         inside = left <= hit.first < right
-        out += [f"b{inside!s}={hit.value}", f"bw={word}|{inside!s}"]
+        out.append(f"bw={word}|{inside!s}")
+        if inside:
+            out.append(f"b={hit.value}")
     if draft.cue is not None:
         back = low[max(first, draft.cue.first - 4) : draft.cue.first]
         out += [f"aux={w}|{draft.cue.mood!s}" for w in back if w in _PAST]
     whole = low[first:last]
     out += [
         f"month={(not MONTHS.isdisjoint(whole))!s}",
-        f"plu={(not _PLUPERFECT.isdisjoint(whole))!s}",
         f"year={(not YEARS.isdisjoint(whole))!s}",
     ]
     out += [f"wl={w}" for w in set(low[max(left, one.left - 7) : one.left])]
@@ -182,25 +157,21 @@ def background_features(draft: Draft, text: Text, plain: bool, told: Told) -> li
     out += _retold(draft, told)
     out.append(f"prep={low[one.left - 1] if one.left > first else 'start'}")
     out += _tenses(draft, text, left, right)
-    tense = _verb_before(draft, text, left)
-    out += [f"tense={tense}", f"tense={tense}|{plain!s}"]
     out += _among_sums(draft, text)
     for found in deals.of_claim(draft.kind, draft.payers, draft.payee, one.top):
-        out.append(found)
-        if found.startswith("oldshare") and "|" not in found:  # where recalls rarely stand
-            at = (
-                "head"
-                if scene.index == 0
-                else "lead"
-                if text.places[scene.index] < _OPENING
-                else "body"
-            )
-            out += [
-                f"{found}|{at}",
-                f"{found}|{(one.top in text.title_tops)!s}",
-                f"{found}|{plain!s}",
-            ]
+        if found.startswith("oldshare"):
+            out += _recalls(found, draft, text, plain)
     return out
+
+
+def _recalls(found: str, draft: Draft, text: Text, plain: bool) -> Sequence[str]:
+    """How often the press only reminds of a deal, and whether recalls stand in such a place."""
+    if "|" in found:
+        return (found,)
+    index = draft.scene.index
+    at = "head" if index == 0 else "lead" if text.places[index] < _OPENING else "body"
+    title = draft.one.top in text.title_tops
+    return f"{found}|{at}", f"{found}|{title!s}", f"{found}|{plain!s}"
 
 
 #: The first sentences of a text bring its news.
@@ -216,30 +187,6 @@ def _tenses(draft: Draft, text: Text, left: int, right: int) -> set[str]:
     }
 
 
-_TIMED = _PAST | {"va", "vont", "aura", "auront", "fut", "fit"}
-#: Between an auxiliary and its participle: "a déjà levé".
-_BETWEEN = frozenset("pas déjà bien aussi jamais ainsi également".split())
-#: Length of "tant"; longer words in "-ant" are taken for participles, "avant" and "pendant" too.
-_SHORT = 4
-_PARTICIPLES = tuple("é és ée ées i is it u us ue".split())
-
-
-def _verb_before(draft: Draft, text: Text, left: int) -> str:
-    """The tense of the nearest verb before a sum, by its auxiliary or its ending."""
-    low = draft.scene.low
-    endings = {k: tense for k, tense, _ in text.verbs[draft.scene.index]}
-    for k in range(draft.one.left - 1, left - 1, -1):
-        word = low[k]
-        if word in _TIMED:
-            behind = low[k + 2] if low[k + 1] in _BETWEEN else low[k + 1]
-            return f"{word}+" if behind.endswith(_PARTICIPLES) else word
-        if k in endings:
-            return endings[k]
-        if len(word) > _SHORT and word.endswith("ant"):
-            return "ant"
-    return "none"
-
-
 def _among_sums(draft: Draft, text: Text) -> list[str]:
     """How a sum stands among those that the text tells of the same kind and company: what was
     worth less, or raised less, was so before."""
@@ -250,25 +197,13 @@ def _among_sums(draft: Draft, text: Text) -> list[str]:
     return [f"among={place}|{draft.kind}", f"among={place}|{(draft.scene.index == 0)!s}"]
 
 
-def _focus(draft: Draft, text: Text) -> list[str]:
-    """Whether a claim is about what title and text are about."""
+def _focus(draft: Draft, text: Text) -> tuple[str, str]:
+    """Whether a claim is about what title and opening are about."""
     giver = draft.payers[0] if draft.payers else None
-    names = {n for n in (draft.payee, *draft.payers) if n}
-    taker_rank, giver_rank = _rank(draft.payee, text), _rank(giver, text)
-    return [
+    return (
         f"intitle={(draft.one.top in text.title_tops)!s}",
-        f"names={len(names & text.title_names)}|{len(names)}",
-        f"payee={(draft.payee in text.title_names)!s}|{draft.kind}",
-        f"payers={(giver in text.title_names)!s}|{draft.kind}",
-        f"taker={taker_rank}|{draft.kind}",
-        f"giver={giver_rank}|{draft.kind}",
-        f"ranks={taker_rank}|{giver_rank}",
         f"lead={(draft.payee in text.lead)!s}|{(giver in text.lead)!s}|{(giver is None)!s}",
-    ]
-
-
-def _rank(name: str | None, text: Text) -> int:
-    return text.foremost.index(name) if name in text.foremost else -1
+    )
 
 
 def _retold(draft: Draft, told: Told) -> list[str]:
