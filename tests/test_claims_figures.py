@@ -100,3 +100,11 @@ def test_the_letters_of_a_currency_are_no_word_of_money() -> None:
     text = "CDPQ investit 1,4 G$ CA dans xAI, dont 600 M$ CA réglés comptant."
     (scene,) = walk.scenes(tokens.read(text), OPENAI)
     assert [cue.lemma for cue in scene.cues] == ["investir", "régler"]
+
+
+def test_each_feature_is_told_once_however_often_its_words_stand() -> None:
+    (found,) = told(
+        "Hier, Nvidia, hier, Nvidia, hier, Nvidia ont mis 5 milliards dans OpenAI."
+    ).values()
+    assert "wl=hier ," in found
+    assert len(found) == len(set(found))

@@ -166,8 +166,8 @@ def _words(place: Place) -> list[str]:
     left = [w[:STEM] for w in back[-WINDOW_LEFT:]]
     right = [w[:STEM] for w in ahead[:WINDOW_RIGHT]]
     out += [f"wr={w}" for w in set(right)]
-    out += [f"wl={a} {b}" for a, b in pairwise(left)]
-    out += [f"wr={a} {b}" for a, b in pairwise(right)]
+    out += [f"wl={a} {b}" for a, b in set(pairwise(left))]
+    out += [f"wr={a} {b}" for a, b in set(pairwise(right))]
     return out
 
 
