@@ -127,7 +127,7 @@ _BEING = frozenset(_WORDS["being"])
 _CLOSERS = (_OPENERS | {";"}) - {"que", "qu'"}
 
 
-def joint(low: Sequence[str], verb: int, first: int) -> int:
+def _joint(low: Sequence[str], verb: int, first: int) -> int:
     """Token of the "et" right before a verb, -1 for none. Who is named before it is no subject of
     that verb: "SSI refuse Meta et lève 2 milliards"."""
     k = verb - 1
@@ -141,7 +141,7 @@ def _subject(scene: Scene, finite: dict[int, Cue | None], verb: int) -> tuple[Gr
     low, first = scene.low, scene.sentence.first
     groups = {g.last: g for g in scene.parties()}
     k, how = verb, "direct"
-    beside = groups.get(joint(low, verb, first))
+    beside = groups.get(_joint(low, verb, first))
     if beside is not None:
         k, how = beside.first, "shared"
     while k > first:

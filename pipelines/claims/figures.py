@@ -1,8 +1,8 @@
 """The figures of a text and how they compare: "un tour de 40 milliards, à 300", "dont 10".
 
 Which of two sums is the round and which the valuation, the whole and its part, is often told by
-their sizes alone, and by what governs the sum before and the sum behind. All of it is known before
-anything is decided.
+their sizes alone, and by what governs the sum behind. All of it is known before anything is
+decided.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def find(scenes: Sequence[Scene]) -> Figures:
 
 
 def neighbours(figures: Figures, index: int, one: Sum) -> Iterator[str]:
-    """Features of the sums around one, decided or not."""
+    """Features of a sum beside others, decided or not: the one behind, the largest of the text,
+    the least that is said to be worth something."""
     at, top, all_ = (index, one.first), one.top, figures.all
     k = bisect_left(figures.places, at)
     behind = k + (k < len(all_) and figures.places[k] == at)

@@ -60,7 +60,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def ready(models: dict[str, Any]) -> dict[str, Any]:
-    """Models as they are written, as the reader asks them."""
+    """Models as they were learned, as the reader asks them."""
     return models | {name: Tables(models.get(name, {})) for name in ("payee", "payers")}
 
 

@@ -18,8 +18,7 @@ from pipelines.claims.surroundings import MONTHS, YEARS, Text, Told, negated
 _DUE = frozenset("devait devaient prévu prévus prévue prévues attendu attendus attendue".split())
 _DUE |= frozenset("espéré espérés espérée promis promise annoncés annoncé évoqués évoqué".split())
 _SOURCE = frozenset("source sources rumeur rumeurs bruit proche proches entourage".split())
-_PLUPERFECT = frozenset(("avait", "avaient", "était", "étaient"))
-_PAST = _PLUPERFECT | {"a", "ont", "est", "sont", "vient", "viennent"}
+_PAST = frozenset("avait avaient était étaient a ont est sont vient viennent".split())
 _AUXILIARIES = _PAST | {"va", "vont", "doit", "doivent", "pourrait", "devrait"}
 
 
