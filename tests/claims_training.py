@@ -37,7 +37,6 @@ from pipelines.claims.confidence import evidence
 from pipelines.claims.drafts import Draft
 from pipelines.claims.features import Place
 from pipelines.claims.scorer import Found
-from pipelines.claims.surroundings import Text
 from pipelines.records import Company, Watch
 from tests import claims_asides, claims_deals, claims_elsewhere
 from tests.claims_deals import author, close, norm, same_figure
@@ -58,7 +57,7 @@ CLASSIFIERS = ("kind", "part", "status", "background")
 RANKERS = ("payee", "payers")
 #: Passes over the examples, where more than the usual ones are better for texts of other authors.
 LONGER = {"status": 6, "payers": 4}
-#: What leaves out paragraphs, and confidence: their thresholds were chosen for so many.
+#: What leaves out paragraphs: its thresholds were chosen for so many.
 THOROUGH = 8
 
 
@@ -70,9 +69,7 @@ def watch(name: str = "openai") -> Watch:
                 tuple(c.get("ambiguous", ())), c.get("watched", True))
         for c in table["company"]
     )  # fmt: skip
-    return Watch(
-        table["name"], companies, table.get("least_confidence", 0.5), tuple(table["words"])
-    )
+    return Watch(table["name"], companies, table["least_confidence"], tuple(table["words"]))
 
 
 class Gold:
@@ -254,11 +251,11 @@ def right(passage: Passage, watched: Watch) -> list[Example]:
     spied: dict[tuple[Any, ...], tuple[str, ...]] = {}  # with payers and without
     original = reader.confidence
 
-    def spy(draft: Draft, certainty: str, old: bool, text: Text) -> float:
-        found = tuple(sorted(evidence(draft, certainty, old, text)))
+    def spy(draft: Draft, old: bool) -> float:
+        found = tuple(sorted(evidence(draft, old)))
         for payers in (draft.payers, None):
             spied.setdefault((draft.kind, payers, draft.payee, draft.one.top), found)
-        return original(draft, certainty, old, text)
+        return original(draft, old)
 
     # the reader asks for confidence deep inside `find`; what is unlikely teaches as well
     with mock.patch.multiple(reader, confidence=spy, LEAST_LIKELY=0.0):
@@ -301,7 +298,7 @@ def calibrate(passages: Sequence[Passage], watched: Watch, folds: int = 5) -> di
                 with claims_deals.knowing(memory):
                     for passage in strange:
                         rows.extend(right(passage, watched))
-    table = train_classes(rows, ["False", "True"], CALM, THOROUGH)
+    table = train_classes(rows, ["False", "True"], CALM)
     found = {f: islice(scorer.unpacked(number), 2) for f, number in table["rows"].items()}
     return {f: yes - no for f, (no, yes) in found.items()}
 

@@ -83,4 +83,4 @@ def test_confidence_knows_how_many_others_might_be_meant() -> None:
 
     found = confidence.signals(place, draft, (0.9, 1.0, 1.0))
 
-    assert {"young=2|True|investment", "near=2|True|investment"} <= set(found)
+    assert "near=2|True|investment" in found

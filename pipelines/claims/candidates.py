@@ -29,8 +29,6 @@ _LISTS, _DRAFTS = 3, 6
 _SEVERAL = 3
 #: Who lends without being named.
 _LENDERS = frozenset(_TABLE["lenders"]["words"])
-#: What right before or after a mention tells of its part.
-_OPENING, _CLOSING = frozenset(": ( | • – - dont".split()), frozenset(": ( ) | , qui".split())
 
 
 def standing(place: Place, mention: Mention, group: Group) -> set[str]:
@@ -44,18 +42,15 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
     else:
         side, far, cut = "R", mention.first - one.right, mention.first >= place.right
         first, last = one.right, mention.first
-    between = len([g for g in scene.parties() if first <= g.first and g.last <= last])
     out = [
         f"{side}{prep}|{cut!s}",
         f"{side}|{step(max(far, 0))}|{cut!s}",
-        f"{side}{prep}|b{min(between, 3)}",
-        f"{side}|b{min(between, 3)}|{cut!s}",
         f"mk={mention.kind}{mention.sort}",
     ]
     if cue is not None:
         rel = "c" if (mention.last <= cue.first) else "d"
         gap = max(cue.first - mention.last, mention.first - cue.last, 0)
-        out += (f"{cue.lemma}|{side}{prep}{rel}", f"{side}{rel}{prep}|{step(gap)}")
+        out.append(f"{side}{rel}{prep}|{step(gap)}")
     clause = place.clause
     part = clauses.standing(clause, group)
     sort = cue.sort if cue is not None else "none"
@@ -64,10 +59,6 @@ def standing(place: Place, mention: Mention, group: Group) -> set[str]:
         f"cl={part}|{clause.side}|{sort}",
         f"{side}bw={_before(place, mention)}",
     )
-    if mention.first > scene.sentence.first and scene.low[mention.first - 1] in _OPENING:
-        out.append(f"{side}after{scene.low[mention.first - 1]}")
-    if mention.last < scene.sentence.last and scene.low[mention.last] in _CLOSING:
-        out.append(f"{side}then{scene.low[mention.last]}")
     if mention.first == scene.sentence.first:
         out.append(f"{side}first")
     return {*out, *[f"{side}pt={word}" for word in _between(place, first, last)]}
@@ -165,16 +156,8 @@ def ways(place: Place) -> dict[str, set[str]]:
                 found |= {f"lastpayer|{where}|{lasts.kind}", f"lastpayer|{joint}"}
         if name == place.share:
             found.add("share")
-        if place.again is not None:
-            if name == place.again.payee:
-                found.add(f"againpayee|{where}|{place.again.kind}")
-            if name in place.again.payers:
-                found.add(f"againpayer|{where}|{place.again.kind}")
-        if draft is not None:
-            if name == draft.payee:
-                found.add(f"rulepayee|{draft.kind}|{draft.how}|{where}")
-            if name in draft.payers:
-                found.add(f"rulepayer|{draft.kind}|{draft.how}|{where}")
+        if draft is not None and name == draft.payee:
+            found.add(f"rulepayee|{draft.kind}|{draft.how}|{where}")
     place.ways = out
     return out
 

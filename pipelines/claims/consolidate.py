@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from pipelines.records import Claim
 
-#: A doubtful claim (below) whose sum a sure one (above) already explains is left out.
-DOUBTFUL, SURE = 0.45, 0.6
+#: A title's claim is left out for another one of its sum that is surer than it, or than this.
+SURE = 0.6
 
 
 def consolidate(claims: Sequence[Claim], title_end: int) -> list[Claim]:
@@ -36,9 +36,6 @@ def _repeated(claim: Claim, claims: Sequence[Claim], title_end: int) -> bool:
                 return True
         in_title = (claim.amount_start or 0) < title_end <= (other.amount_start or 0)
         if in_title and claim.confidence < max(other.confidence, SURE):
-            return True
-        apart = claim.kind == other.kind and not set(claim.payers) & set(other.payers)
-        if claim.confidence < DOUBTFUL and other.confidence > SURE and not apart:
             return True
         echo = claim.rule.startswith("list") and claim.confidence < other.confidence
         if echo and claim.kind != other.kind and claim.payee == other.payee:

@@ -191,11 +191,10 @@ def _of_claim(
             old += recalls.old
             told += recalls.all
     if not told:
-        return frozenset((f"known=no|{kind}",))
+        return frozenset()
     few = min(told, _SURE).bit_length()
     found = (
-        "known=all",
-        f"known=all|{kind}",
+        "known",
         f"oldshare={round(_STEPS * (old + 0.5) / (told + 1))}",
         f"oldshare={round(4 * old / told)}|{few}",
         f"voices={few}|{kind}",

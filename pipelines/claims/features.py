@@ -27,7 +27,7 @@ from pipelines.claims.tokens import PLAIN
 #: How many words left and right of a sum are looked at in pairs, on the right one by one, too.
 WINDOW_LEFT, WINDOW_RIGHT = 9, 7
 #: How many to each side are looked at at all: a sentence may be a table that lost its lines.
-LONGEST = 40
+LONGEST = 18
 #: Buckets of a distance in tokens.
 _BOUNDS = (1, 2, 4, 7, 12, 20)
 _STEPS = ("0", "1", "3", "6", "11", "19", "far")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -38,7 +37,6 @@ _FUTURE = ("era", "eront", "ira", "iront", "dra", "dront")
 _LAST = frozenset("at")
 #: How many tokens before "que" the verb of saying stands.
 _THAT = 6
-Deal = tuple[str, str | None, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class Text:
     title_tops: frozenset[float]
     lead: frozenset[str]  # companies named in the first sentences
     figures: dict[float, list[tuple[int, int, frozenset[str]]]]  # sentence, token, words near
-    deals: Counter[Deal]  # how often each is told
     ranges: dict[tuple[str, str | None], tuple[float, float]]  # kind, payee → least, largest sum
     verbs: dict[int, list[tuple[int, str, bool]]]  # where, tense, future of what was said?
     doubts: tuple[frozenset[str], ...]  # which sentences deny something or are hearsay
@@ -97,7 +94,6 @@ def read(steps: Sequence[Step]) -> Text:
         frozenset(s.top for s in top.sums) if top else frozenset(),
         frozenset(n for step in steps[:_LEAD] for g in step.scene.parties() for n in g.names),
         _figures(steps, signs),
-        Counter(deal(draft) for step in steps for draft in step.drafts),
         _ranges(steps),
         {k: verbs(step.scene) for k, step in enumerate(steps) if step.drafts},
         tuple(_DOUBTS & values for values in said),
@@ -119,11 +115,6 @@ def _ranges(steps: Sequence[Step]) -> dict[tuple[str, str | None], tuple[float, 
             least, most = out.get((draft.kind, draft.payee), (top, top))
             out[draft.kind, draft.payee] = min(least, top), max(most, top)
     return out
-
-
-def deal(draft: Draft) -> Deal:
-    """Kind, payee and sum: what a text may tell more than once."""
-    return draft.kind, draft.payee, draft.one.top
 
 
 def _figures(
