@@ -320,5 +320,5 @@ class Watch:
 
     name: str
     companies: tuple[Company, ...]
-    least_confidence: float = 0.5  # below: stored for review, not alerted
+    least_confidence: float = 0.85  # below: stored for review, not alerted
     words: tuple[str, ...] = ()  # further words that make an entry worth its page

@@ -25,7 +25,7 @@ class CompanyTable(Table):
 
 class WatchTable(Table):
     name: Name
-    least_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    least_confidence: Annotated[float, Field(ge=0, le=1)] = 0.85
     words: Names
     company: Annotated[list[CompanyTable], Field(min_length=1)]
 
