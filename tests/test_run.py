@@ -181,6 +181,17 @@ def test_it_reads_its_configuration_again_and_keeps_the_old_one_when_the_new_is_
         daemon.end()
 
 
+def test_no_hail_of_signals_makes_it_deaf(tmp_path: Path) -> None:
+    config = tmp_path / "veille.toml"
+    config.write_text('contact = "mailto:veille@example.org"\n')
+    with Daemon(config) as daemon:
+        daemon.wait_for("ready")
+        hail = f"import os\nfor _ in range(50_000): os.kill({daemon.child.pid}, {signal.SIGHUP:d})"
+        subprocess.run([sys.executable, "-c", hail], check=True)
+        daemon.end()
+        daemon.wait_for("stopped")
+
+
 def test_a_second_daemon_is_refused_with_the_first_ones_pid(veille: Veille, tmp_path: Path) -> None:
     config = tmp_path / "veille.toml"
     config.write_text('contact = "mailto:veille@example.org"\n[network]\nallow = []\n')

@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,9 @@ class Daemon:
         self._timetable = Timetable(
             self._run, lambda event, job: log(event, level=int(event == AT_WORK), job=job)
         )
-        self._awake = threading.Event()
+        # a queue may be filled by a signal in the middle of its own wait; a threading.Event that
+        # is set there hangs the thread for good
+        self._awake: SimpleQueue[None] = SimpleQueue()
         self._ending = False
         self._reloading = False
 
@@ -77,8 +80,8 @@ class Daemon:
         self._set_up(self._session.config)
         self._log("ready", pid=os.getpid(), config=str(self._session.config.path))
         while not self._ending:
-            self._awake.wait(WATCH)
-            self._awake.clear()
+            with suppress(Empty):
+                self._awake.get(timeout=WATCH)
             if self._reloading:
                 self._reloading = False
                 self._read_again()
@@ -89,11 +92,11 @@ class Daemon:
 
     def _end(self, *_: object) -> None:
         self._ending = True
-        self._awake.set()
+        self._awake.put(None)
 
     def _reload(self, *_: object) -> None:
         self._reloading = True
-        self._awake.set()
+        self._awake.put(None)
 
     def _set_up(self, config: Config) -> None:
         jobs = jobs_of(config)
