@@ -197,6 +197,12 @@ def sign_of(line: str, value: Any) -> bool:
     return stands(line, value, f"Le groupe {before(line, 'un')} chemin.", signs)
 
 
+@SUMS.of("status/doubted/phrases")
+def doubt(line: str, _: Any) -> bool:
+    text = f"Ici {before(line, 'Amazon')} Amazon verse 3 milliards de dollars à OpenAI."
+    return "open" in {hit.value for hit in signs(scene(text))}
+
+
 @SUMS.of("status/older/before")
 def older(line: str, _: Any) -> bool:
     one = scene(f"OpenAI lève 3 milliards de dollars, {line} 2 milliards de dollars.")

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 
-from pipelines.claims import amounts, lexicon
+from pipelines.claims import amounts, conditions, lexicon
+from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.mentions import Mention
@@ -23,22 +24,10 @@ _CONDITIONAL = tuple(
     "erait eraient irait iraient drait draient vrait vraient urait uraient rrait rraient"
     " trait traient crait prait".split()
 )
-#: What opens a condition; the elided form before "il" and "ils".
-_IFS = frozenset(("si", "s'"))
-#: What ends a clause.
-_BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "que", "qu'"))
-#: Behind these "si" asks, concedes or compares.
-_ASKED = frozenset(
-    "même comme savoir sait savent ignore ignorent dit dira demande demandent".split()
-)
-#: What has come about hangs on nothing: "si elle a bouclé un tour en mars".
-_DONE = frozenset("a ont avait avaient".split())
 #: How far before a sum, in tokens, the words stand that hold it against another.
 _BACK = 6
 #: How many tokens behind a sum the last word may stand that makes it the older one.
 _ONCE = 5
-#: How far from "si", in tokens, the verb of its clause stands.
-_CLAUSE = 10
 
 
 @record
@@ -72,9 +61,6 @@ class _Tables:
         self.replacing = frozenset(lexicon.cut(line)[-1] for line in table["replaced"]["before"])
         self.once = Phrases((lexicon.cut(line), True) for line in table["older"]["behind"])
         self.holding, self.formerly = self.older.openers | {"contre"}, self.once.openers
-        pending = table["pending"]
-        self.pending = frozenset(pending["deals"])
-        self.ends = tuple(pending["stems"])
         self.planned = frozenset(table["planned"]["verbs"])
         self.between = frozenset(table["planned"]["between"])
         self.exceptions = frozenset(table["exceptions"]["words"])
@@ -95,6 +81,7 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
     hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
+    hits = _kept_up(scene, hits)
     for i, word in enumerate(scene.low[sentence.first : sentence.last], sentence.first):
         if word[-1] == "t" and is_conditional(word):  # the letter is asked first: few end so
             hits.append(Hit(i, i + 1, "conditional"))
@@ -104,10 +91,29 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
         hits.extend(_none(scene))
     if scene.cues:
         hits.extend(_planned(scene))
+        hits.extend(conditions.doubts(scene))
     hits.extend(_asked(scene))
-    hits.extend(_pending(scene))
+    if not conditions.IFS.isdisjoint(scene.low[sentence.first : sentence.last]):
+        hits.extend(conditions.signs(scene))
     hits.sort(key=itemgetter(0))  # by their place
     return hits
+
+
+#: Between a denial and what it denies: "dément avoir renoncé", "qu'elle ait renoncé".
+_TO_HAVE = frozenset("avoir ait aient vouloir qu' que il elle de d'".split())
+
+
+def _kept_up(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
+    """Phrases of certainty, with a renunciation that is denied as a deal that is still open."""
+    out: list[Hit[str]] = []
+    for hit in hits:
+        one = out[-1] if out and out[-1].value == hit.value == "denied" else None
+        gap = scene.low[one.last : hit.first] if one is not None else []
+        if one is not None and gap and _TO_HAVE.issuperset(gap):
+            out[-1] = Hit(one.first, hit.last, "considered")
+        else:
+            out.append(hit)
+    return out
 
 
 def _weighed(
@@ -130,7 +136,7 @@ def _weighed(
 
 #: Who is asked about, and how the verb before ends where it asks for what is to come.
 _INVERTED = frozenset(("il", "elle", "ils", "elles", "on"))
-_OPENERS = _BREAKS | {"«", '"'}
+_OPENERS = conditions.BREAKS | {"«", '"'}
 _CLOSERS = frozenset(("»", '"', ")"))
 _TO_COME = ("ra", "ront", "va", "vont")
 
@@ -143,7 +149,11 @@ def _asked(scene: Scene) -> Iterator[Hit[str]]:
     if low[last - 1] != "?":
         return
     for k in range(first, last - 1):
-        if low[k] == "et" and low[k + 1] in _IFS and (k == first or low[k - 1] in _OPENERS):
+        if (
+            low[k] == "et"
+            and low[k + 1] in conditions.IFS
+            and (k == first or low[k - 1] in _OPENERS)
+        ):
             yield Hit(k, k + 2, "hypothesis")
         elif low[k] == "-" and low[k + 1] in _INVERTED:
             verb = k - 3 if low[k - 1] == "t" else k - 1
@@ -154,7 +164,11 @@ def _asked(scene: Scene) -> Iterator[Hit[str]]:
 def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
     """Whether a refusal is one to speak: "refuse de commenter", "a décliné tout commentaire"."""
     behind = scene.low[hit.last : min(hit.last + 2, scene.sentence.last)]
-    return behind[:1] != [] and behind[0] in ("de", "d'", "tout") and any(map(silent, behind[1:]))
+    return (
+        behind[:1] != []
+        and behind[0] in ("de", "d'", "tout")
+        and (behind[-1] == "dire" or any(map(silent, behind[1:])))
+    )
 
 
 #: How many tokens "levée de" has.
@@ -173,7 +187,7 @@ def _none(scene: Scene) -> Iterator[Hit[str]]:
 
 
 def _planned(scene: Scene) -> Iterator[Hit[str]]:
-    """What somebody means to do: "compte investir", "est prêt à y mettre"."""
+    """What somebody means to do ("compte investir", "est prêt à y mettre"), or nearly did."""
     low, tables = scene.low, _tables()
     for cue in scene.cues:
         if cue.mood != "inf":
@@ -183,28 +197,8 @@ def _planned(scene: Scene) -> Iterator[Hit[str]]:
             k -= 1
         if k >= scene.sentence.first and low[k] in tables.planned:
             yield Hit(k, cue.first, "planned")
-
-
-def _pending(scene: Scene) -> list[Hit[str]]:
-    """Clauses that make a sum hang on a deal which may still come about: "si le tour aboutit"."""
-    low, first, last, tables = scene.low, scene.sentence.first, scene.sentence.last, _tables()
-    out: list[Hit[str]] = []
-    if _IFS.isdisjoint(low[first:last]):
-        return out
-    for k in range(first, last - 1):
-        if low[k] not in _IFS or (low[k] != "si" and low[k + 1] not in ("il", "ils")):
-            continue
-        if "on" in low[k + 1 : k + 3] or (k > first and low[k - 1] in _ASKED):
-            continue  # "si l'on en croit", "même si" leave it as it is
-        breaks = (j for j in range(k + 1, last) if low[j] in _BREAKS)
-        stop = min(next(breaks, last), k + _CLAUSE)
-        about = next((j for j in range(k + 1, stop) if low[j] in tables.pending), stop)
-        end = next((j for j in range(about + 1, stop) if low[j].startswith(tables.ends)), None)
-        if end is None or not _DONE.isdisjoint(low[about + 1 : end]):
-            continue
-        if not low[end].startswith("fait") or low[end - 1] in ("se", "s'"):
-            out.append(Hit(k, end + 1, "pending"))
-    return out
+        elif low[k] == "failli" and cue.sort in conditions.MOVING:
+            yield Hit(k, cue.first, "denied")  # "a failli investir"
 
 
 def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
@@ -230,7 +224,8 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
         h.value == "planned" for h in inner if h.last == draft.cue.first
     ):
         return Status("rumoured", "considered", False, anonymous)
-    if "asked" in sorts:
+    open_before = any(h.value == "open" and h.first < one.first for h in inner)
+    if "asked" in sorts or open_before:
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
     soft = "talks" in sorts or "considered" in sorts or "planned" in sorts
     firm = "announced" in sorts or "completed" in sorts
@@ -272,6 +267,8 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
         return False
     scene, one, own = draft.scene, draft.one, {*draft.payers, draft.payee}
     low, first, last = scene.low, scene.sentence.first, hit.first
+    if _instead(scene, one, hit):
+        return True
     if draft.kind == "round" and any(w.startswith("particip") for w in low[hit.first : hit.last]):
         own = {draft.payee}
     elif hit.first >= one.right:
@@ -289,6 +286,18 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
             if first <= mention.first < last and not led:
                 subject = mention
     return subject is not None and subject.kind != "person" and subject.name not in own
+
+
+#: How far before a sum, in tokens, the "mais" may stand that holds it against another.
+_BUT = 3
+
+
+def _instead(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
+    """Whether a denial is that of the figure before: "n'investira pas 50 mais 15 milliards"."""
+    before = scene.beside[one.first][0]
+    if before is None or not hit.last <= before.left:
+        return False
+    return "mais" in scene.low[max(before.right, one.left - _BUT) : one.left]
 
 
 def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:

@@ -1,0 +1,106 @@
+"""What a "si" makes of its clause: a deal that may come about, something asked, a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from pipelines.claims import lexicon
+from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.scene import Scene
+
+#: What opens a condition; the elided form before "il" and "ils".
+IFS = frozenset(("si", "s'"))
+#: What ends a clause.
+BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "que", "qu'"))
+#: Classes of the verbs that move money.
+MOVING = frozenset("invest transfer raise receive borrow lend spend".split())
+#: Behind these "si" asks.
+_ASKING = frozenset(
+    "savoir sait savent ignore ignorent dire dit dira demander demande demandent"
+    " demandé préciser précisé vérifier".split()
+)
+#: Behind these it asks, concedes or compares.
+_ASKED = _ASKING | {"même", "comme"}
+#: What has come about hangs on nothing: "si elle a bouclé un tour en mars".
+_DONE = frozenset("a ont avait avaient".split())
+#: How far from "si", in tokens, the verb of its clause stands.
+_CLAUSE = 10
+
+
+@cache
+def _deals() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Nouns of deals, and beginnings of the verbs that say that they come about."""
+    pending = lexicon.words("status")["pending"]
+    return frozenset(pending["deals"]), tuple(pending["stems"])
+
+
+@cache
+def _doubts() -> Phrases[str]:
+    return lexicon.phrases({"open": lexicon.words("status")["doubted"]["phrases"]})
+
+
+def doubts(scene: Scene) -> Iterator[Hit[str]]:
+    """Clauses of which it is open whether they hold: "il est peu probable qu'Amazon investisse"."""
+    for hit in _doubts().all(scene.low, scene.sentence.first, scene.sentence.last):
+        if _moves_money(scene, hit.last):
+            yield hit
+
+
+def signs(scene: Scene) -> Iterator[Hit[str]]:
+    """Clauses that make a sum hang on a deal which may still come about ("si le tour aboutit"), or
+    that only ask whether it did ("on ignore si Nvidia a investi 2 milliards")."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    for k in range(first, last - 1):
+        if not _opens(scene, k):
+            continue
+        before = low[k - 1] if k > first else ""
+        if before in _ASKING and _moves_money(scene, k):
+            yield Hit(k - 1, k + 1, "open")
+        if "on" in low[k + 1 : k + 3] or before in _ASKED:
+            continue  # "si l'on en croit", "même si" leave it as it is
+        end = _comes_about(scene, k)
+        if end is not None:
+            yield Hit(k, end + 1, "pending")
+
+
+def condition(scene: Scene, verb: int) -> int | None:
+    """Where the "si" of a verb's clause stands, if it opens a condition; None without one."""
+    low = scene.low
+    for k in range(verb - 1, scene.sentence.first - 1, -1):
+        if low[k] in BREAKS:
+            return None
+        if _opens(scene, k):
+            before = low[k - 1] if k > scene.sentence.first else ""
+            return None if before in _ASKING or before == "comme" else k
+    return None
+
+
+def _opens(scene: Scene, k: int) -> bool:
+    low = scene.low
+    return low[k] == "si" or (low[k] == "s'" and low[k + 1] in ("il", "ils"))
+
+
+def _moves_money(scene: Scene, k: int) -> bool:
+    """Whether the clause that begins at `k` says that a sum goes to somebody."""
+    low = scene.low
+    for one in scene.sums:
+        inside = k <= one.left and BREAKS.isdisjoint(low[k : one.left])
+        if inside and any(
+            cue.part == "v" and cue.sort in MOVING and k <= cue.first < one.left
+            for cue in scene.cues
+        ):
+            return True
+    return False
+
+
+def _comes_about(scene: Scene, k: int) -> int | None:
+    """The verb behind the "si" at `k` that says that a deal comes about, None for none."""
+    low, last, (deals, stems) = scene.low, scene.sentence.last, _deals()
+    breaks = (j for j in range(k + 1, last) if low[j] in BREAKS)
+    stop = min(next(breaks, last), k + _CLAUSE)
+    about = next((j for j in range(k + 1, stop) if low[j] in deals), stop)
+    end = next((j for j in range(about + 1, stop) if low[j].startswith(stems)), None)
+    if end is None or not _DONE.isdisjoint(low[about + 1 : end]):
+        return None
+    return end if not low[end].startswith("fait") or low[end - 1] in ("se", "s'") else None
