@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pipelines.claims import deals, mentions, negation, status, tokens, walk
+from pipelines.claims import deals, mentions, negation, questions, status, walk
 from pipelines.claims.amounts import Sum
 from pipelines.claims.drafts import Draft, next_sum, previous_sum
 from pipelines.claims.features import Place
@@ -23,7 +23,7 @@ from pipelines.records import Claim, Watch
 def marked(text: str, claims: Sequence[Claim], watch: Watch, *, title: str = "") -> str:
     """The sentences of `claims`, each followed by its claims; one paragraph a sentence."""
     head = title.rstrip() + "\n\n" if title.strip() else ""
-    reading = tokens.read(head + text)
+    reading = questions.read(head + text)
     known = mentions.compiled(watch)
     found, _ = walk.walk(walk.scenes(reading, known), known, _nothing)
     placed = sorted(claims, key=lambda c: _start(c, len(head), head + text))

@@ -16,11 +16,11 @@ from pipelines.claims import (
     participants,
     particulars,
     parties,
+    questions,
     scorer,
     status,
     surroundings,
     terms,
-    tokens,
     traits,
     walk,
 )
@@ -96,7 +96,7 @@ def _read(
 ) -> list[tuple[Claim, tuple[int, str]]]:
     """Claims with offsets into title and text together, and what takes them back apart."""
     head = title.rstrip() + "\n\n" if title.strip() else ""
-    reading = tokens.read(head + text)
+    reading = questions.read(head + text)
     known = parties.compiled(watch)
     if not known.is_named(reading.low):
         return []  # see `in_scope`
