@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.claims import destination
-from tests.claims_carriers import NOISE, Carriers, before, scenes
+from pipelines.claims import destination, recipients
+from tests.claims_carriers import NOISE, Carriers, before, drafts, scenes
 from tests.claims_training import weighing
 
 DIGRESSIONS = Carriers()
@@ -132,3 +132,12 @@ def time(line: str, _: Any) -> bool:
 @DIGRESSIONS.of("destinations/lands/words")
 def land(line: str, _: Any) -> bool:
     return goes(f"Rennes a mis 3 millions d'euros dans le {line} voisin.") == ("dans", "place", "")
+
+
+@DIGRESSIONS.of("destinations/recipients/words")
+def recipient(line: str, _: Any) -> bool:
+    def gets(who: str) -> bool:
+        (draft,) = drafts(f"Amazon, qui soutient OpenAI, versera 2 milliards à des {who}.")
+        return recipients.elsewhere(draft)
+
+    return gets(line) and not gets(NOISE)

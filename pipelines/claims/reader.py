@@ -17,8 +17,10 @@ from pipelines.claims import (
     particulars,
     parties,
     questions,
+    recipients,
     scorer,
     status,
+    supposing,
     surroundings,
     terms,
     traits,
@@ -32,7 +34,6 @@ from pipelines.claims.lexicon import Hit
 from pipelines.claims.mentions import Known
 from pipelines.claims.scene import Scene
 from pipelines.claims.status import Status
-from pipelines.claims.supposing import supposed
 from pipelines.claims.surroundings import Text, Told
 from pipelines.claims.tokens import Reading, Sentence
 from pipelines.records import QUOTE_LIMIT, Certainty, Claim, Post, Stage, Watch
@@ -137,7 +138,9 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
             continue
         memory.context = _context(text, k)
         for draft, whole in zip(step.drafts, joined[k].drafts, strict=True):
-            if in_scope(whole, known, funded) and not supposed(draft, text.times[k]):
+            if recipients.elsewhere(draft) or supposing.supposed(draft, text.times[k]):
+                continue
+            if in_scope(whole, known, funded):
                 claim = _claim(draft, whole.payers, hits, sources, memory, text, year)
                 out.append(terms.dated(claim, scenes, k, published))
     likely = [claim for claim in out if claim.confidence >= LEAST_LIKELY]
