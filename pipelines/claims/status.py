@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from pipelines.claims import amounts, conditions, lexicon
 from pipelines.claims.amounts import Sum
+from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.mentions import Mention
@@ -197,8 +198,23 @@ def _planned(scene: Scene) -> Iterator[Hit[str]]:
             k -= 1
         if k >= scene.sentence.first and low[k] in tables.planned:
             yield Hit(k, cue.first, "planned")
-        elif low[k] == "failli" and cue.sort in conditions.MOVING:
-            yield Hit(k, cue.first, "denied")  # "a failli investir"
+        elif cue.sort in conditions.MOVING and _fell_short(low, k, cue):
+            yield Hit(k, cue.first, "denied")
+
+
+#: Who could or should have done something did not.
+_COULD, _WOULD_HAVE = frozenset(("pu", "dû")), frozenset(("aurait", "auraient"))
+#: How far behind a verb its limit stands.
+_LIMIT = 3
+
+
+def _fell_short(low: Sequence[str], k: int, cue: Cue) -> bool:
+    """Whether token `k` says that what follows did not happen: "a failli investir", "aurait pu
+    investir", but not "aurait pu investir jusqu'à 2 milliards", which tells how much was open."""
+    if low[k] == "failli":
+        return True
+    could = low[k] in _COULD and low[k - 1] in _WOULD_HAVE
+    return could and "jusqu'" not in low[cue.last : cue.last + _LIMIT]
 
 
 def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
