@@ -16,6 +16,7 @@ from pipelines.claims import (
     participants,
     particulars,
     parties,
+    passing,
     questions,
     recipients,
     scorer,
@@ -277,7 +278,8 @@ def _background(
     before = memory.draft
     if before is not None and _priced(before, draft):
         recalled = memory.recalled
-    if status.left_behind(draft):
+    known = memory.status.startswith("confirmed") and passing.in_passing(draft, text)
+    if known or status.left_behind(draft):
         recalled = 1.0
     memory.told.take(draft)
     memory.at, memory.draft, memory.recalled = draft.scene.index, draft, recalled
