@@ -20,6 +20,7 @@ IN_PASSING = [
     "Après avoir investi 13 milliards de dollars dans OpenAI, Microsoft développe ses modèles.",
     "Fort de ses 13 milliards de dollars investis dans OpenAI, Microsoft lance un agent.",
     "Le New York Times poursuit OpenAI, qui a levé 122 milliards de dollars.",
+    "Six mois après son tour de 2 milliards de dollars, Thinking Machines perd un cofondateur.",
 ]
 
 
@@ -52,3 +53,18 @@ def test_what_a_sentence_is_about_is_news(text: str) -> None:
     found = claims.find(text, watch())
     assert found
     assert not any(claim.background for claim in found)
+
+
+GOES_ON = [
+    ("Après une levée de 1,7 milliard en septembre, Mistral AI emprunte 830 millions.", 0.83),
+    ("Déjà fort de 8 milliards investis, Amazon remet 5 milliards dans Anthropic.", 5),
+    ("Amazon, qui avait investi 8 milliards dans Anthropic l'an dernier, y remet 5 milliards.", 5),
+    ("Amazon, qui a mis 8 milliards dans Anthropic en 2024, va y mettre 5 milliards.", 5),
+]
+
+
+@pytest.mark.parametrize(("text", "billions"), GOES_ON, ids=[text for text, _ in GOES_ON])
+def test_what_follows_what_is_known_is_news(text: str, billions: float) -> None:
+    found = claims.find(text, watch())
+    assert [c.amount.top / 1e9 for c in found if not c.background] == [billions]
+    assert len(found) == 2

@@ -63,6 +63,17 @@ SAID = [
     ("Nvidia a mis 3 milliards dans xAI, mais doute qu'Amazon y mette 5.", 3, "confirmed"),
     # the question is about something else than whether it was paid
     ("L'UE veut savoir si les 13 milliards de Microsoft à OpenAI comptent.", 13, "confirmed"),
+    # nothing of it is made yet
+    (
+        "Aucun accord n'a été signé pour un apport de 50 milliards d'Amazon à OpenAI.",
+        50,
+        "rumoured",
+    ),
+    ("Rien n'est fait, mais Amazon investit 50 milliards dans OpenAI.", 50, "rumoured"),
+    ("OpenAI n'a pas confirmé la levée de 40 milliards de dollars.", 40, "rumoured"),
+    ("OpenAI a levé 122 milliards ; rien n'est signé avec Microsoft.", 122, "confirmed"),
+    ("Apple assure n'avoir jamais envisagé de mettre 5 milliards dans Mistral AI.", 5, "denied"),
+    ("Nvidia a mis 2 milliards dans xAI et n'en a pas mis dans OpenAI.", 2, "confirmed"),
     ("Microsoft a failli investir 20 milliards de dollars dans Anthropic.", 20, "denied"),
     ("SoftBank avait failli mettre 10 milliards de dollars dans Mistral AI.", 10, "denied"),
     ("Nvidia a investi 30 milliards dans OpenAI ; WeWork avait failli couler.", 30, "confirmed"),

@@ -1,4 +1,4 @@
-"""What a "si" makes of its clause: a deal that may come about, something asked, a condition."""
+"""What leaves a deal open: a "si", a question, a doubt, that nothing is made of it yet."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from functools import cache
 
 from pipelines.claims import lexicon
 from pipelines.claims.lexicon import Hit, Phrases
+from pipelines.claims.negation import NE
 from pipelines.claims.scene import Scene
 
 #: What opens a condition; the elided form before "il" and "ils".
 IFS = frozenset(("si", "s'"))
 #: What ends a clause.
-BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "que", "qu'"))
+_BREAKS = frozenset((",", ";", ":", ".", "(", ")", "–", "—", "que", "qu'"))
 #: Classes of the verbs that move money.
 MOVING = frozenset("invest transfer raise receive borrow lend spend".split())
 #: Behind these "si" asks.
@@ -24,6 +25,20 @@ _ASKING = frozenset(
 _ASKED = _ASKING | {"même", "comme"}
 #: What has come about hangs on nothing: "si elle a bouclé un tour en mars".
 _DONE = frozenset("a ont avait avaient".split())
+_NOTHING = frozenset(("rien", "aucun", "aucune"))
+#: Beginnings of participles that say of a deal that it is made.
+_MADE = (
+    "sign",
+    "conclu",
+    "arrêt",
+    "act",
+    "décid",
+    "finalis",
+    "fait",
+    "scell",
+    "entérin",
+    "confirm",
+)
 #: How far from "si", in tokens, the verb of its clause stands.
 _CLAUSE = 10
 
@@ -47,6 +62,24 @@ def doubts(scene: Scene) -> Iterator[Hit[str]]:
             yield hit
 
 
+#: How far before "ne" its subject stands, "rien" or "aucun accord", and behind it its participle.
+_SUBJECT, _PREDICATE = 4, 6
+
+
+def unsettled(scene: Scene) -> Iterator[Hit[str]]:
+    """Deals that nothing is made of yet: "rien n'est signé", "aucun accord n'a été conclu"."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    for k in range(first, last):
+        if low[k] not in NE:
+            continue
+        subject = (j for j in range(k - 1, max(k - _SUBJECT, first) - 1, -1) if low[j] in _NOTHING)
+        start = next(subject, None)
+        behind = range(k + 1, min(k + 1 + _PREDICATE, last))
+        made = next((j for j in behind if low[j].startswith(_MADE)), None)
+        if start is not None and made is not None:
+            yield Hit(start, made + 1, "unsettled")
+
+
 def signs(scene: Scene) -> Iterator[Hit[str]]:
     """Clauses that make a sum hang on a deal which may still come about ("si le tour aboutit"), or
     that only ask whether it did ("on ignore si Nvidia a investi 2 milliards")."""
@@ -64,11 +97,34 @@ def signs(scene: Scene) -> Iterator[Hit[str]]:
             yield Hit(k, end + 1, "pending")
 
 
+#: Who is asked about, and how the verb before ends where it asks for what is to come.
+_INVERTED = frozenset(("il", "elle", "ils", "elles", "on"))
+_OPENERS = _BREAKS | {"«", '"'}
+_CLOSERS = frozenset(("»", '"', ")"))
+_TO_COME = ("ra", "ront", "va", "vont")
+
+
+def asked(scene: Scene) -> Iterator[Hit[str]]:
+    """What a question asks for ("investira-t-il"), what it only supposes ("et si Amazon ...")."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    while last - 1 > first and low[last - 1] in _CLOSERS:
+        last -= 1
+    if low[last - 1] != "?":
+        return
+    for k in range(first, last - 1):
+        if low[k] == "et" and low[k + 1] in IFS and (k == first or low[k - 1] in _OPENERS):
+            yield Hit(k, k + 2, "hypothesis")
+        elif low[k] == "-" and low[k + 1] in _INVERTED:
+            verb = k - 3 if low[k - 1] == "t" else k - 1
+            if verb >= first and low[verb].endswith(_TO_COME):
+                yield Hit(verb, k + 2, "asked")
+
+
 def condition(scene: Scene, verb: int) -> int | None:
     """Where the "si" of a verb's clause stands, if it opens a condition; None without one."""
     low = scene.low
     for k in range(verb - 1, scene.sentence.first - 1, -1):
-        if low[k] in BREAKS:
+        if low[k] in _BREAKS:
             return None
         if _opens(scene, k):
             before = low[k - 1] if k > scene.sentence.first else ""
@@ -85,7 +141,7 @@ def _moves_money(scene: Scene, k: int) -> bool:
     """Whether the clause that begins at `k` says that a sum goes to somebody."""
     low = scene.low
     for one in scene.sums:
-        inside = k <= one.left and BREAKS.isdisjoint(low[k : one.left])
+        inside = k <= one.left and _BREAKS.isdisjoint(low[k : one.left])
         if inside and any(
             cue.part == "v" and cue.sort in MOVING and k <= cue.first < one.left
             for cue in scene.cues
@@ -97,7 +153,7 @@ def _moves_money(scene: Scene, k: int) -> bool:
 def _comes_about(scene: Scene, k: int) -> int | None:
     """The verb behind the "si" at `k` that says that a deal comes about, None for none."""
     low, last, (deals, stems) = scene.low, scene.sentence.last, _deals()
-    breaks = (j for j in range(k + 1, last) if low[j] in BREAKS)
+    breaks = (j for j in range(k + 1, last) if low[j] in _BREAKS)
     stop = min(next(breaks, last), k + _CLAUSE)
     about = next((j for j in range(k + 1, stop) if low[j] in deals), stop)
     end = next((j for j in range(about + 1, stop) if low[j].startswith(stems)), None)

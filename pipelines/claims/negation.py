@@ -118,4 +118,4 @@ def governs(scene: Scene, one: Sum, negation: Negation) -> bool:
     pronoun = next((k for k, word in enumerate(between) if word in _RELATIVE), None)
     if pronoun is not None:
         between = [*between[:pronoun], *between[pronoun + 1 :]]
-    return _BREAKS.isdisjoint(between)
+    return _BREAKS.isdisjoint(between) and "et" not in between

@@ -8,9 +8,10 @@ goes by the rest of a text, has none to go by there.
 
 from __future__ import annotations
 
+from pipelines.claims import clauses, conditions
 from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
-from pipelines.claims.surroundings import Text
+from pipelines.claims.surroundings import MONTHS, YEARS, Text
 
 _RELATIVE = frozenset("qui que qu' dont où lequel laquelle".split())
 #: Before a relative: "dans laquelle", "à qui".
@@ -26,8 +27,14 @@ _BEFORE_NOUN = frozenset(
     "son sa leur un une l' premier première principal principale gros grand grande tout aussi"
     " deuxième second également autre".split()
 )
-#: Openings that hold a sum as known before the sentence has begun.
-_OPENINGS = (["après", "avoir"], ["fort", "de"], ["forte", "de"], ["fort", "des"], ["forte", "des"])
+#: Openings that hold a sum as known before the sentence has begun: "un an après son tour de 2
+#: milliards", "déjà forte de".
+_STRONG = frozenset(("fort", "forte", "forts", "fortes"))
+_AFTER = 7
+#: Verbs that say that the clause is of now, and how far behind a comma the verb of one stands.
+_NOW = frozenset("vient viennent va vont négocie négocient discute discutent".split())
+_PRESENT = frozenset(("pres", "fut", "cond"))
+_AT_ONCE = 3
 #: Marks around what is said in passing, and what parts a sentence anyway.
 _MARKS = ((",", ","), ("(", ")"), ("–", "–"))
 _PARTS = frozenset((";", ":"))
@@ -36,6 +43,41 @@ _LATELY = frozenset(
     "lundi mardi mercredi jeudi vendredi samedi dimanche hier aujourd' vient viennent désormais"
     " maintenant".split()
 )
+
+
+def of_now(draft: Draft, text: Text) -> bool:
+    """Whether a sum is what a sentence goes on to behind a relative clause that holds all it says
+    of the past: "Amazon, qui y avait mis 8 milliards l'an dernier, en remet 5"."""
+    scene, clause = draft.scene, clauses.find(draft.scene, draft.one)
+    low, first, verb = scene.low, scene.sentence.first, clause.verb
+    if clause.side != "L" or not (low[verb] in _NOW or _moves_now(scene, verb)):
+        return False
+    end = next((k for k in range(verb - 1, verb - 1 - _AT_ONCE, -1) if low[k] == ","), first)
+    start = next((k for k in range(end - 1, first, -1) if low[k] == ","), first)
+    if start == first or low[start + 1] not in _RELATIVE:
+        return False
+    past = [h.first for h in text.times[scene.index] if h.value == "past"]
+    dated = not (MONTHS.isdisjoint(low[first:start]) and YEARS.isdisjoint(low[first:start]))
+    return not dated and bool(past) and all(start < k < end for k in past)
+
+
+def _moves_now(scene: Scene, verb: int) -> bool:
+    return scene.low[verb - 1] not in _HAVE and any(  # "a souscrit" is none
+        cue.first == verb and cue.mood in _PRESENT and cue.sort in conditions.MOVING
+        for cue in scene.cues
+    )
+
+
+def opens(draft: Draft) -> bool:
+    """Whether a sum stands in what opens a sentence with something known."""
+    scene, one = draft.scene, draft.one
+    low, first = scene.low, scene.sentence.first
+    if not _PARTS.isdisjoint(low[first : one.left]) or "," in low[first : one.left]:
+        return False
+    if "," not in low[one.right : scene.sentence.last]:
+        return False
+    opening = low[first : min(first + _AFTER, one.left)]
+    return "après" in opening or not _STRONG.isdisjoint(opening[:2])
 
 
 def in_passing(draft: Draft, text: Text) -> bool:
@@ -69,7 +111,7 @@ def _says_who(scene: Scene, start: int, end: int) -> bool:
     what is known of somebody."""
     low = scene.low
     if start < scene.sentence.first:
-        return low[start + 1 : start + 3] in _OPENINGS and end < scene.sentence.last
+        return False
     word = low[start + 1]
     if word in _RELATIVE or (word in _LED and not _RELATIVE.isdisjoint(low[start + 2 : start + 3])):
         return any(

@@ -16,7 +16,7 @@ from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.mentions import Mention
-from pipelines.claims.negation import Negation, governs, silent
+from pipelines.claims.negation import NE, Negation, governs, silent
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage
@@ -93,8 +93,11 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     if scene.cues:
         hits.extend(_planned(scene))
         hits.extend(conditions.doubts(scene))
-    hits.extend(_asked(scene))
-    if not conditions.IFS.isdisjoint(scene.low[sentence.first : sentence.last]):
+    hits.extend(conditions.asked(scene))
+    said = scene.low[sentence.first : sentence.last]
+    if not NE.isdisjoint(said):
+        hits.extend(conditions.unsettled(scene))
+    if not conditions.IFS.isdisjoint(said):
         hits.extend(conditions.signs(scene))
     hits.sort(key=itemgetter(0))  # by their place
     return hits
@@ -133,33 +136,7 @@ def _weighed(
             yield Hit(one.first, one.last, "denied")
         elif one.sort == "silence" and scene.low[one.verb].startswith("confirm"):
             yield Hit(one.first, one.last, "considered")
-
-
-#: Who is asked about, and how the verb before ends where it asks for what is to come.
-_INVERTED = frozenset(("il", "elle", "ils", "elles", "on"))
-_OPENERS = conditions.BREAKS | {"«", '"'}
-_CLOSERS = frozenset(("»", '"', ")"))
-_TO_COME = ("ra", "ront", "va", "vont")
-
-
-def _asked(scene: Scene) -> Iterator[Hit[str]]:
-    """What a question asks for ("investira-t-il"), what it only supposes ("et si Amazon ...")."""
-    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
-    while last - 1 > first and low[last - 1] in _CLOSERS:
-        last -= 1
-    if low[last - 1] != "?":
-        return
-    for k in range(first, last - 1):
-        if (
-            low[k] == "et"
-            and low[k + 1] in conditions.IFS
-            and (k == first or low[k - 1] in _OPENERS)
-        ):
-            yield Hit(k, k + 2, "hypothesis")
-        elif low[k] == "-" and low[k + 1] in _INVERTED:
-            verb = k - 3 if low[k - 1] == "t" else k - 1
-            if verb >= first and low[verb].endswith(_TO_COME):
-                yield Hit(verb, k + 2, "asked")
+            yield Hit(one.first, one.last, "unsettled")
 
 
 def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
@@ -232,7 +209,8 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     conditional = said and not contrasted(draft)
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
-    if "pending" in sorts:
+    unsettled = any(h.value == "unsettled" and _speaks_of(scene, one, h) for h in inner)
+    if "pending" in sorts or unsettled:
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
     if conditional:
         return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
@@ -265,6 +243,14 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     if anonymous:
         return Status("rumoured", stage, False, True)
     return Status("confirmed", stage, False, anonymous)
+
+
+def _speaks_of(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
+    """Whether what is not made yet is the deal of a sum: all of a sentence hangs on "rien n'est
+    signé", on "n'est pas signé" what it governs."""
+    if scene.low[hit.first] in NE:
+        return governs(scene, one, Negation(hit.first, hit.last, hit.first, "other"))
+    return ";" not in scene.low[min(hit.last, one.right) : max(hit.first, one.left)]
 
 
 #: What parts one company's clause from another's.
