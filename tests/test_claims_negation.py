@@ -75,7 +75,7 @@ def test_a_negation_speaks_of_the_sums_of_its_own_clause(text: str, tied: bool) 
 SIGNS = [
     ("Amazon n'a pas versé 2 milliards à OpenAI.", "denied"),
     ("Amazon n'a pas renoncé à ses 2 milliards.", "considered"),
-    ("Amazon n'a pas confirmé ses 2 milliards.", "considered"),
+    ("Amazon n'a pas confirmé ses 2 milliards.", "considered unsettled"),
     ("Amazon n'a pas annulé son chèque de 2 milliards.", ""),
     ("Amazon refuse de commenter ces 2 milliards.", ""),
     ("Amazon a décliné tout commentaire sur ces 2 milliards.", ""),

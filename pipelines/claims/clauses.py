@@ -18,7 +18,7 @@ from pipelines.claims.scene import Scene
 
 _WORDS = lexicon.words("grammar")["clause"]
 #: Finite auxiliaries and modals.
-_AUXILIARIES = frozenset(_WORDS["auxiliaries"])
+AUXILIARIES = frozenset(_WORDS["auxiliaries"])
 #: Words that open a clause of their own.
 _OPENERS = frozenset(_WORDS["openers"])
 _RELATIVE = frozenset(("qui", "que", "qu'", "dont", "où"))
@@ -93,7 +93,7 @@ def _finite(scene: Scene) -> dict[int, Cue | None]:
         cue.first: cue for cue in scene.cues if cue.part == "v" and cue.mood in _FINITE
     }
     first, last = sentence.first, sentence.last
-    for k in compress(range(first, last), map(_AUXILIARIES.__contains__, low[first:last])):
+    for k in compress(range(first, last), map(AUXILIARIES.__contains__, low[first:last])):
         out.setdefault(k, None)
     return out
 

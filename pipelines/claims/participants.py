@@ -14,6 +14,7 @@ from pipelines.claims import lexicon, scorer
 from pipelines.claims.abstaining import abstains
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.mentions import Group
+from pipelines.claims.parting import parted
 from pipelines.claims.record import record, replace
 from pipelines.claims.scene import Scene
 from pipelines.claims.surroundings import Text
@@ -135,6 +136,8 @@ def evidence(draft: Draft, text: Text, k: int) -> Evidence:
             if group.names == (draft.payee,):
                 continue
             if abstains(scene, n, text.negations[at]) or _recalls(draft, scene, group):
+                continue
+            if at == k and parted(scene, draft, group):
                 continue
             told: list[str] = []
             for mention in group.mentions:
