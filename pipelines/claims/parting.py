@@ -15,8 +15,9 @@ from pipelines.claims.scene import Scene
 
 #: With one of these the sentence goes on with who takes part.
 _JOINING = tuple(
-    "accueil ajout capital conduit dirig emmen financ investi men mèn particip pilot souscri souten"
-    " soutien tour".split()
+    "accueil ajout appu associ attir bénéfici capital chef compr compt conduit convain dirig emmen"
+    " épaul figur financ inclu investi men mèn parrain particip pilot prov rassembl réun rejoi"
+    " sédui souscri souten soutien tour vien".split()
 )
 #: Verbs by which others give.
 _GIVING = frozenset("invest transfer raise receive lend".split())
@@ -32,20 +33,85 @@ _OTHERS = frozenset(
     " quarante cinquante soixante sept souvent surtout tant tantôt tard tout toute autre chaque"
     " quelque notre votre puisque lorsque quoique pourcent grand petite petit jeune second".split()
 )
+#: Right before a party that somebody is held against, or left out of something.
+_BESIDE = (["face", "à"], ["loin", "devant"], ["mais", "pas"], ["mais", "ni"])
+_COMPARATIVES = frozenset("moins plus mieux autant davantage plutôt".split())
+_WHILE = frozenset("alors tandis après pendant depuis".split())
+_INFINITIVES = ("er", "ir", "re")
+#: How far before a party a comparative stands, and behind it what it does.
+_NEAR, _BEHIND = 4, 6
 _OPENS = frozenset("qui que qu' dont où lequel laquelle valorisée valorisé".split())
 
 
 def parted(scene: Scene, draft: Draft, group: Group) -> bool:
-    """Whether a group stands behind where the sentence leaves the round of a draft."""
-    one = draft.one
-    if group.first < one.right:
+    """Whether a group stands where its sentence speaks of something else than the round of a
+    draft."""
+    if _compared(scene, group):
+        return True
+    if group.last <= draft.one.left:
+        return _elsewhere_before(scene, draft, group)
+    if group.first < draft.one.right:
         return False
-    k = _leaves(scene, draft, group.first)
-    if k is None:
-        return False
-    if any(word.startswith(_JOINING) for word in scene.low[k : group.first]):
-        return False
-    return not any(k <= cue.first < group.first and cue.sort in _GIVING for cue in scene.cues)
+    if _for_what(scene, draft.one.right, group.first):
+        return True
+    for k in (
+        _leaves(scene, draft, group.first),
+        _subordinate(scene, draft.one.right, group.first),
+    ):
+        if k is not None and not _takes_part(scene, k, group.first, group.last + _BEHIND):
+            return True
+    return False
+
+
+def _elsewhere_before(scene: Scene, draft: Draft, group: Group) -> bool:
+    """Whether a group before a sum does something else: "alors que Google gagne, ..."."""
+    low, left = scene.low, draft.one.left
+    k = _subordinate(scene, scene.sentence.first, group.first)
+    comma = next((j for j in range(group.last, left) if low[j] == ","), None)
+    return k is not None and comma is not None and not _takes_part(scene, k, comma)
+
+
+def _takes_part(scene: Scene, k: int, *stops: int) -> bool:
+    """Whether the words from token `k` on say that somebody gives."""
+    last = min(stops[-1], scene.sentence.last)
+    if any(word.startswith(_JOINING) for word in scene.low[k:last]):
+        return True
+    return any(k <= cue.first < stops[0] and cue.sort in _GIVING for cue in scene.cues)
+
+
+def _compared(scene: Scene, group: Group) -> bool:
+    """ "deux fois moins qu'OpenAI", "face à Google", "derrière OpenAI", "mais pas Apple"."""
+    low, first = scene.low, scene.sentence.first
+    k = group.first - 1
+    while k > first and low[k] in DETERMINERS:
+        k -= 1
+    before = low[max(k - _NEAR, first) : k + 1]
+    if before[-1:] in (["que"], ["qu'"]):
+        return not _COMPARATIVES.isdisjoint(before)
+    if before[-2:] in _BESIDE or before[-1:] == ["derrière"]:
+        return True
+    return before[-3:-1] == ["mais", "pas"]  # "mais pas de Microsoft"
+
+
+def _for_what(scene: Scene, start: int, stop: int) -> bool:
+    """Whether what the money is for ends in a party: "pour rattraper OpenAI", "afin d'acheter des
+    puces à Nvidia"."""
+    low, words = scene.low, scene.reading.words
+    for k in range(stop - 1, start - 1, -1):
+        if low[k] == "," or low[k] == "auprès" or low[k].startswith(_JOINING):
+            return False
+        if low[k] == "pour" or low[k - 1 : k + 1] in (["afin", "de"], ["afin", "d'"]):
+            return any(w[0].islower() and w.endswith(_INFINITIVES) for w in words[k + 1 : k + 4])
+    return False
+
+
+def _subordinate(scene: Scene, start: int, stop: int) -> int | None:
+    """Where a clause of something else begins: "alors que Google gagne du terrain"."""
+    low = scene.low
+    for k in range(start, stop):
+        if low[k] in _WHILE and low[k + 1] in ("que", "qu'"):
+            return k
+    return None
 
 
 def _leaves(scene: Scene, draft: Draft, stop: int) -> int | None:
@@ -74,7 +140,7 @@ def _in_relative(scene: Scene, draft: Draft) -> bool:
     comma = next((k for k in range(left - 1, first - 1, -1) if low[k] == ","), None)
     if comma is None:
         return "après" in low[first:left]
-    told = any(g.last == comma and draft.payee in g.names for g in scene.parties())
+    told = any(g.last == comma for g in scene.parties())
     return told and not _OPENS.isdisjoint(low[comma + 1 : comma + 3])
 
 
