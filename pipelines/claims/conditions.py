@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipelines.claims import lexicon
+from pipelines.claims.amounts import Sum
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.negation import NE
 from pipelines.claims.scene import Scene
@@ -39,6 +40,8 @@ _MADE = (
     "entérin",
     "confirm",
 )
+#: What ends the reach of a word of bargaining.
+_PARTS = _BREAKS | {"qui", "dont", "où", "et", "mais", "puis", "du", "ce", "cet", "les", "des", "ses"}
 #: How far from "si", in tokens, the verb of its clause stands.
 _CLAUSE = 10
 
@@ -53,6 +56,12 @@ def _deals() -> tuple[frozenset[str], tuple[str, ...]]:
 @cache
 def _doubts() -> Phrases[str]:
     return lexicon.phrases({"open": lexicon.words("status")["doubted"]["phrases"]})
+
+
+@cache
+def _bargaining() -> Phrases[str]:
+    table = lexicon.words("status")["bargained"]
+    return lexicon.phrases({side: table[side] for side in ("before", "behind")})
 
 
 def doubts(scene: Scene) -> Iterator[Hit[str]]:
@@ -78,6 +87,24 @@ def unsettled(scene: Scene) -> Iterator[Hit[str]]:
         made = next((j for j in behind if low[j].startswith(_MADE)), None)
         if start is not None and made is not None:
             yield Hit(start, made + 1, "unsettled")
+
+
+def bargained(scene: Scene, one: Sum) -> bool:
+    """Whether a sum is what its own clause says is being talked of: "négocie un contrat de 38
+    milliards", "une levée de 3 milliards est en discussion"."""
+    low, first, last = scene.low, scene.sentence.first, scene.sentence.last
+    for hit in _bargaining().all(low, first, last):
+        if hit.value == "behind" and hit.first >= one.right:
+            if _BREAKS.isdisjoint(low[one.right : hit.first]):
+                return True
+        elif hit.value == "before" and hit.last <= one.left and low[hit.first - 1] != "se":
+            earlier = scene.beside[one.first][0]
+            if earlier is not None and earlier.first > hit.first:
+                continue  # "négocie un crédit de 40 milliards pour un apport de 30"
+            made = (c for c in scene.cues if hit.last <= c.first < one.left and c.mood == "part")
+            if _PARTS.isdisjoint(low[hit.last : one.left]) and not any(made):
+                return True
+    return False
 
 
 def signs(scene: Scene) -> Iterator[Hit[str]]:

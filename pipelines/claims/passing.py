@@ -8,7 +8,7 @@ goes by the rest of a text, has none to go by there.
 
 from __future__ import annotations
 
-from pipelines.claims import clauses, conditions
+from pipelines.claims import conditions
 from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
 from pipelines.claims.surroundings import MONTHS, YEARS, Text
@@ -32,7 +32,10 @@ _BEFORE_NOUN = frozenset(
 _STRONG = frozenset(("fort", "forte", "forts", "fortes"))
 _AFTER = 7
 #: Verbs that say that the clause is of now, and how far behind a comma the verb of one stands.
-_NOW = frozenset("vient viennent va vont négocie négocient discute discutent".split())
+_NOW = frozenset(
+    "vient viennent va vont négocie négocient discute discutent envisage envisagent cherche"
+    " cherchent prépare préparent vise visent veut veulent espère espèrent étudie étudient".split()
+)
 _PRESENT = frozenset(("pres", "fut", "cond"))
 _AT_ONCE = 3
 #: Marks around what is said in passing, and what parts a sentence anyway.
@@ -48,13 +51,14 @@ _LATELY = frozenset(
 def of_now(draft: Draft, text: Text) -> bool:
     """Whether a sum is what a sentence goes on to behind a relative clause that holds all it says
     of the past: "Amazon, qui y avait mis 8 milliards l'an dernier, en remet 5"."""
-    scene, clause = draft.scene, clauses.find(draft.scene, draft.one)
-    low, first, verb = scene.low, scene.sentence.first, clause.verb
-    if clause.side != "L" or not (low[verb] in _NOW or _moves_now(scene, verb)):
-        return False
-    end = next((k for k in range(verb - 1, verb - 1 - _AT_ONCE, -1) if low[k] == ","), first)
+    scene = draft.scene
+    low, first = scene.low, scene.sentence.first
+    end = next((k for k in range(draft.one.left - 1, first, -1) if low[k] == ","), first)
     start = next((k for k in range(end - 1, first, -1) if low[k] == ","), first)
     if start == first or low[start + 1] not in _RELATIVE:
+        return False
+    behind = range(end + 1, min(end + 1 + _AT_ONCE, draft.one.left))
+    if not any(low[k] in _NOW or _moves_now(scene, k) for k in behind):
         return False
     past = [h.first for h in text.times[scene.index] if h.value == "past"]
     dated = not (MONTHS.isdisjoint(low[first:start]) and YEARS.isdisjoint(low[first:start]))
@@ -68,7 +72,12 @@ def _moves_now(scene: Scene, verb: int) -> bool:
     )
 
 
-def opens(draft: Draft) -> bool:
+def known(draft: Draft, text: Text) -> bool:
+    """Whether a sentence tells a sum as something known."""
+    return _opens(draft) or _in_passing(draft, text)
+
+
+def _opens(draft: Draft) -> bool:
     """Whether a sum stands in what opens a sentence with something known."""
     scene, one = draft.scene, draft.one
     low, first = scene.low, scene.sentence.first
@@ -80,7 +89,7 @@ def opens(draft: Draft) -> bool:
     return "après" in opening or not _STRONG.isdisjoint(opening[:2])
 
 
-def in_passing(draft: Draft, text: Text) -> bool:
+def _in_passing(draft: Draft, text: Text) -> bool:
     """Whether a sum that the text tells once stands in a clause or phrase of its own that says who
     somebody is, while the sentence is about something else than money."""
     if len(text.figures.get(draft.one.top, ())) > 1:

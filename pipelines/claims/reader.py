@@ -278,11 +278,10 @@ def _background(
     before = memory.draft
     if before is not None and _priced(before, draft):
         recalled = memory.recalled
-    if memory.status.startswith("confirmed"):
-        if passing.opens(draft) or passing.in_passing(draft, text):
-            recalled = 1.0
-        elif passing.of_now(draft, text):
-            recalled = 0.0
+    if memory.status.startswith("confirmed") and passing.known(draft, text):
+        recalled = 1.0
+    elif passing.of_now(draft, text):
+        recalled = 0.0
     if status.left_behind(draft):
         recalled = 1.0
     memory.told.take(draft)

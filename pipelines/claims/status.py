@@ -210,7 +210,7 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
     unsettled = any(h.value == "unsettled" and _speaks_of(scene, one, h) for h in inner)
-    if "pending" in sorts or unsettled:
+    if "pending" in sorts or unsettled or conditions.bargained(scene, one):
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
     if conditional:
         return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
