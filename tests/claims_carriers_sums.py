@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.claims import (
     background,
+    conditions,
     lending,
     negation,
     numerals,
@@ -201,6 +202,23 @@ def sign_of(line: str, value: Any) -> bool:
 def doubt(line: str, _: Any) -> bool:
     text = f"Ici {before(line, 'Amazon')} Amazon verse 3 milliards de dollars à OpenAI."
     return "open" in {hit.value for hit in signs(scene(text))}
+
+
+def bargained(text: str) -> bool:
+    one = scene(text)
+    return conditions.bargained(one, one.sums[0])
+
+
+@SUMS.of("status/bargained/before")
+def bargaining(line: str, _: Any) -> bool:
+    text = "OpenAI {} un prêt de 2 milliards de dollars."
+    return bargained(text.format(line)) and not bargained(text.format(NOISE))
+
+
+@SUMS.of("status/bargained/behind")
+def on_the_table(line: str, _: Any) -> bool:
+    text = "Un prêt de 2 milliards de dollars {} ici."
+    return bargained(text.format(line)) and not bargained(text.format(NOISE))
 
 
 @SUMS.of("status/older/before")

@@ -60,6 +60,9 @@ GOES_ON = [
     ("Déjà fort de 8 milliards investis, Amazon remet 5 milliards dans Anthropic.", 5),
     ("Amazon, qui avait investi 8 milliards dans Anthropic l'an dernier, y remet 5 milliards.", 5),
     ("Amazon, qui a mis 8 milliards dans Anthropic en 2024, va y mettre 5 milliards.", 5),
+    ("xAI, qui avait levé 6 milliards en mai, négocie une levée de 10 milliards.", 10),
+    ("Nvidia, qui a mis 2 milliards dans xAI, va injecter 10 milliards dans Anthropic.", 10),
+    ("Amazon, qui a mis 8 milliards dans Anthropic, négocie un apport de 50 à OpenAI.", 50),
 ]
 
 

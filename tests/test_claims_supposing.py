@@ -63,6 +63,11 @@ SAID = [
     ("Nvidia a mis 3 milliards dans xAI, mais doute qu'Amazon y mette 5.", 3, "confirmed"),
     # the question is about something else than whether it was paid
     ("L'UE veut savoir si les 13 milliards de Microsoft à OpenAI comptent.", 13, "confirmed"),
+    # it is talked of, a contract or a round
+    ("OpenAI négocie avec Amazon un contrat de cloud de 38 milliards de dollars.", 38, "rumoured"),
+    ("Un investissement de 10 milliards d'Amazon dans OpenAI est sur la table.", 10, "rumoured"),
+    ("SoftBank négocie un crédit de 40 milliards pour ses 30 mis dans OpenAI.", 30, "confirmed"),
+    ("OpenAI est en discussion sur le contrat de 300 milliards signé avec Oracle.", 300, "confirmed"),
     # nothing of it is made yet
     (
         "Aucun accord n'a été signé pour un apport de 50 milliards d'Amazon à OpenAI.",

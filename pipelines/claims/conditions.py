@@ -41,7 +41,20 @@ _MADE = (
     "confirm",
 )
 #: What ends the reach of a word of bargaining.
-_PARTS = _BREAKS | {"qui", "dont", "où", "et", "mais", "puis", "du", "ce", "cet", "les", "des", "ses"}
+_PARTS = _BREAKS | {
+    "qui",
+    "dont",
+    "où",
+    "et",
+    "mais",
+    "puis",
+    "du",
+    "ce",
+    "cet",
+    "les",
+    "des",
+    "ses",
+}
 #: How far from "si", in tokens, the verb of its clause stands.
 _CLAUSE = 10
 

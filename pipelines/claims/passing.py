@@ -57,12 +57,17 @@ def of_now(draft: Draft, text: Text) -> bool:
     start = next((k for k in range(end - 1, first, -1) if low[k] == ","), first)
     if start == first or low[start + 1] not in _RELATIVE:
         return False
-    behind = range(end + 1, min(end + 1 + _AT_ONCE, draft.one.left))
-    if not any(low[k] in _NOW or _moves_now(scene, k) for k in behind):
+    if not _goes_on(scene, end):
         return False
     past = [h.first for h in text.times[scene.index] if h.value == "past"]
     dated = not (MONTHS.isdisjoint(low[first:start]) and YEARS.isdisjoint(low[first:start]))
     return not dated and bool(past) and all(start < k < end for k in past)
+
+
+def _goes_on(scene: Scene, comma: int) -> bool:
+    """Whether a verb of money or plans, in the present or future, stands right behind a comma."""
+    behind = range(comma + 1, min(comma + 1 + _AT_ONCE, scene.sentence.last))
+    return any(scene.low[k] in _NOW or _moves_now(scene, k) for k in behind)
 
 
 def _moves_now(scene: Scene, verb: int) -> bool:
@@ -112,7 +117,8 @@ def _aside(draft: Draft, text: Text, opening: str, closing: str) -> bool:
         return False
     if any(h.value == "news" and start < h.first < end for h in text.times[scene.index]):
         return False
-    return all(start < s.first < end or s.conversion_of is not None for s in scene.sums)
+    alone = all(start < s.first < end or s.conversion_of is not None for s in scene.sums)
+    return alone or (_is_relative(scene, start) and _goes_on(scene, end))
 
 
 def _says_who(scene: Scene, start: int, end: int) -> bool:
@@ -122,7 +128,7 @@ def _says_who(scene: Scene, start: int, end: int) -> bool:
     if start < scene.sentence.first:
         return False
     word = low[start + 1]
-    if word in _RELATIVE or (word in _LED and not _RELATIVE.isdisjoint(low[start + 2 : start + 3])):
+    if _is_relative(scene, start):
         return any(
             low[k] in _HAVE and k < cue.first <= k + _PARTICIPLE
             for cue in scene.cues
@@ -133,3 +139,9 @@ def _says_who(scene: Scene, start: int, end: int) -> bool:
         return end < scene.sentence.last
     noun = next((w for w in low[start + 1 : end] if w not in _BEFORE_NOUN), "")
     return noun.startswith(_PARTNERS)
+
+
+def _is_relative(scene: Scene, comma: int) -> bool:
+    """Whether a relative clause begins behind a comma: "qui", "dans laquelle"."""
+    word, *following = scene.low[comma + 1 : comma + 3]
+    return word in _RELATIVE or (word in _LED and not _RELATIVE.isdisjoint(following))
