@@ -67,7 +67,47 @@ SAID = [
     ("OpenAI négocie avec Amazon un contrat de cloud de 38 milliards de dollars.", 38, "rumoured"),
     ("Un investissement de 10 milliards d'Amazon dans OpenAI est sur la table.", 10, "rumoured"),
     ("SoftBank négocie un crédit de 40 milliards pour ses 30 mis dans OpenAI.", 30, "confirmed"),
-    ("OpenAI est en discussion sur le contrat de 300 milliards signé avec Oracle.", 300, "confirmed"),
+    (
+        "OpenAI est en discussion sur le contrat de 300 milliards signé avec Oracle.",
+        300,
+        "confirmed",
+    ),
+    # nobody speaks
+    ("Mistral AI n'a ni confirmé ni démenti une levée de 2 milliards d'euros.", 2, "rumoured"),
+    ("Nvidia a refusé de commenter un apport de 30 milliards à OpenAI.", 30, "rumoured"),
+    (
+        "Interrogé sur un apport de 20 milliards à OpenAI, Amazon s'est refusé à tout commentaire.",
+        20,
+        "rumoured",
+    ),
+    # what is denied is something else, or that it ends
+    (
+        "OpenAI dément toute remise en cause de son contrat de 300 milliards avec Oracle.",
+        300,
+        "confirmed",
+    ),
+    ("Oracle dément que le contrat de 300 milliards avec OpenAI soit menacé.", 300, "confirmed"),
+    ("SoftBank nie avoir réduit sa mise de 30 milliards dans OpenAI.", 30, "confirmed"),
+    (
+        "Jensen Huang dément tout différend et confirme que Nvidia mettra 30 milliards dans OpenAI.",
+        30,
+        "confirmed",
+    ),
+    ("OpenAI n'a pas eu de mal à lever 40 milliards de dollars.", 40, "confirmed"),
+    ("Nvidia dément tout accord de 100 milliards avec OpenAI.", 100, "denied"),
+    # put on hold, ended, never meant
+    ("Anthropic met en pause sa levée de 10 milliards de dollars.", 10, "denied"),
+    ("L'abandon par Nvidia de son apport de 100 milliards à OpenAI inquiète.", 100, "denied"),
+    (
+        "Aucun investissement de 5 milliards dans Mistral AI n'est prévu, dit Microsoft.",
+        5,
+        "denied",
+    ),
+    (
+        "« Nous n'avons aucun projet d'investir 5 milliards dans Mistral AI », dit Apple.",
+        5,
+        "denied",
+    ),
     # nothing of it is made yet
     (
         "Aucun accord n'a été signé pour un apport de 50 milliards d'Amazon à OpenAI.",

@@ -26,20 +26,15 @@ _ASKING = frozenset(
 _ASKED = _ASKING | {"même", "comme"}
 #: What has come about hangs on nothing: "si elle a bouclé un tour en mars".
 _DONE = frozenset("a ont avait avaient".split())
+_PAPERS = frozenset(
+    "accord annonce chiffre choix contrat document décision engagement lettre opération protocole"
+    " promesse".split()
+)
 _NOTHING = frozenset(("rien", "aucun", "aucune"))
 #: Beginnings of participles that say of a deal that it is made.
-_MADE = (
-    "sign",
-    "conclu",
-    "arrêt",
-    "act",
-    "décid",
-    "finalis",
-    "fait",
-    "scell",
-    "entérin",
-    "confirm",
-)
+_MADE = tuple("sign conclu arrêt act décid finalis fait scell entérin confirm trouv pris".split())
+#: And of a deal that nobody means to make.
+_MEANT = tuple("prévu prévoi envisag étud ordre discussion négoci programm projet".split())
 #: What ends the reach of a word of bargaining.
 _PARTS = _BREAKS | {
     "qui",
@@ -95,7 +90,7 @@ def unsettled(scene: Scene) -> Iterator[Hit[str]]:
         if low[k] not in NE:
             continue
         subject = (j for j in range(k - 1, max(k - _SUBJECT, first) - 1, -1) if low[j] in _NOTHING)
-        start = next(subject, None)
+        start = next((j for j in subject if low[j] == "rien" or low[j + 1] in _PAPERS), None)
         behind = range(k + 1, min(k + 1 + _PREDICATE, last))
         made = next((j for j in behind if low[j].startswith(_MADE)), None)
         if start is not None and made is not None:
@@ -118,6 +113,17 @@ def bargained(scene: Scene, one: Sum) -> bool:
             if _PARTS.isdisjoint(low[hit.last : one.left]) and not any(made):
                 return True
     return False
+
+
+def none_meant(scene: Scene) -> Iterator[Hit[str]]:
+    """Deals that are denied as a whole: "aucun investissement de 5 milliards n'est prévu"."""
+    low, last = scene.low, scene.sentence.last
+    for cue in scene.cues:
+        if cue.part != "n" or low[cue.first - 1] not in ("aucun", "aucune"):
+            continue
+        ne = next((k for k in range(cue.last, last) if low[k] in NE), last)
+        if any(low[k].startswith(_MEANT) for k in range(ne + 1, min(ne + 1 + _PREDICATE, last))):
+            yield Hit(cue.first - 1, cue.last, "denied")
 
 
 def signs(scene: Scene) -> Iterator[Hit[str]]:

@@ -35,6 +35,8 @@ _BREAKS = frozenset(_TABLE["breaks"]["words"])
 #: Behind the second half, what leaves the rest true: "pas seulement", "pas encore", "pas moins de".
 _MILD = frozenset(_TABLE["mild"]["words"])
 
+#: "n'a pas eu de mal à lever", "n'a pas tardé à investir": it was done.
+_EASY = frozenset("mal peine difficulté longtemps tardé hésité hésite attendu".split())
 _ONLY = frozenset(("que", "qu'"))  # "ne ... que"
 
 Sort = Literal["deed", "denial", "undoing", "silence", "other"]
@@ -70,7 +72,7 @@ def _found(low: Sequence[str], places: Sequence[int], first: int, last: int) -> 
         if low[second - 1] == "toujours":  # "n'a toujours pas signé"
             continue
         verb = _verb(low, k, second, last)
-        if verb is not None:
+        if verb is not None and _EASY.isdisjoint(low[verb : min(verb + _SAYING, last)]):
             yield Negation(k, max(verb, second) + 1, verb, _sort(low, verb, last))
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 
-from pipelines.claims import amounts, conditions, lexicon
+from pipelines.claims import amounts, conditions, denials, lexicon
 from pipelines.claims.amounts import Sum
 from pipelines.claims.cues import Cue
 from pipelines.claims.drafts import Draft
 from pipelines.claims.lexicon import Hit, Phrases
 from pipelines.claims.mentions import Mention
-from pipelines.claims.negation import NE, Negation, governs, silent
+from pipelines.claims.negation import NE, Negation, governs
 from pipelines.claims.record import record
 from pipelines.claims.scene import Scene
 from pipelines.records import Certainty, Stage
@@ -81,13 +81,13 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     """Status phrases and conditionals of a sentence, and what its negations make of them."""
     sentence = scene.sentence
     hits = _tables().phrases.all(scene.low, sentence.first, sentence.last)
-    hits = [h for h in hits if h.value != "denied" or not _unsaid(scene, h)]
-    hits = _kept_up(scene, hits)
+    hits = [denials.spoken(scene, h) for h in hits]
+    hits = denials.kept_up(scene, hits)
     for i, word in enumerate(scene.low[sentence.first : sentence.last], sentence.first):
         if word[-1] == "t" and is_conditional(word):  # the letter is asked first: few end so
             hits.append(Hit(i, i + 1, "conditional"))
     if negations:
-        hits = list(_weighed(scene, hits, negations))
+        hits = list(denials.weighed(scene, hits, negations))
     if scene.low[sentence.first] == "pas":
         hits.extend(_none(scene))
     if scene.cues:
@@ -97,56 +97,11 @@ def signs(scene: Scene, negations: Sequence[Negation]) -> list[Hit[str]]:
     said = scene.low[sentence.first : sentence.last]
     if not NE.isdisjoint(said):
         hits.extend(conditions.unsettled(scene))
+        hits.extend(conditions.none_meant(scene))
     if not conditions.IFS.isdisjoint(said):
         hits.extend(conditions.signs(scene))
     hits.sort(key=itemgetter(0))  # by their place
     return hits
-
-
-#: Between a denial and what it denies: "dément avoir renoncé", "qu'elle ait renoncé".
-_TO_HAVE = frozenset("avoir ait aient vouloir qu' que il elle de d'".split())
-
-
-def _kept_up(scene: Scene, hits: list[Hit[str]]) -> list[Hit[str]]:
-    """Phrases of certainty, with a renunciation that is denied as a deal that is still open."""
-    out: list[Hit[str]] = []
-    for hit in hits:
-        one = out[-1] if out and out[-1].value == hit.value == "denied" else None
-        gap = scene.low[one.last : hit.first] if one is not None else []
-        if one is not None and gap and _TO_HAVE.issuperset(gap):
-            out[-1] = Hit(one.first, hit.last, "considered")
-        else:
-            out.append(hit)
-    return out
-
-
-def _weighed(
-    scene: Scene, hits: Sequence[Hit[str]], negations: Sequence[Negation]
-) -> Iterator[Hit[str]]:
-    """Denials that are negated themselves leave the deal open; negated deeds are denied."""
-    for hit in hits:
-        over = next((one for one in negations if one.first < hit.first <= one.verb), None)
-        if hit.value != "denied" or over is None or over.sort not in ("denial", "undoing"):
-            yield hit
-        elif over.sort == "denial":
-            yield Hit(hit.first, hit.last, "considered")
-    for one in negations:
-        tied = not scene.sums or any(governs(scene, money, one) for money in scene.sums)
-        if one.sort == "deed" and tied:
-            yield Hit(one.first, one.last, "denied")
-        elif one.sort == "silence" and scene.low[one.verb].startswith("confirm"):
-            yield Hit(one.first, one.last, "considered")
-            yield Hit(one.first, one.last, "unsettled")
-
-
-def _unsaid(scene: Scene, hit: Hit[str]) -> bool:
-    """Whether a refusal is one to speak: "refuse de commenter", "a décliné tout commentaire"."""
-    behind = scene.low[hit.last : min(hit.last + 2, scene.sentence.last)]
-    return (
-        behind[:1] != []
-        and behind[0] in ("de", "d'", "tout")
-        and (behind[-1] == "dire" or any(map(silent, behind[1:])))
-    )
 
 
 #: How many tokens "levée de" has.
@@ -209,7 +164,7 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     conditional = said and not contrasted(draft)
     if "denied" in sorts:
         return Status("denied", "denied", conditional, anonymous)
-    unsettled = any(h.value == "unsettled" and _speaks_of(scene, one, h) for h in inner)
+    unsettled = any(_speaks_of(scene, one, h) for h in inner if h.value in _UNSETTLED)
     if "pending" in sorts or unsettled or conditions.bargained(scene, one):
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
     if conditional:
@@ -245,9 +200,19 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     return Status("confirmed", stage, False, anonymous)
 
 
+#: Beginnings of participles that open a sentence with what somebody was asked about.
+_ASKED_ABOUT = ("interrogé", "questionné", "sollicité", "relancé")
+_UNSETTLED = ("unsettled", "unsaid")
+_ENDS = frozenset(", ; : ( ) – mais qui dont".split())
+
+
 def _speaks_of(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
     """Whether what is not made yet is the deal of a sum: all of a sentence hangs on "rien n'est
     signé", on "n'est pas signé" what it governs."""
+    if hit.value == "unsaid":  # "refuse de commenter une levée de 2 milliards"
+        if hit.first >= one.right:
+            return scene.low[scene.sentence.first].startswith(_ASKED_ABOUT)
+        return _ENDS.isdisjoint(scene.low[hit.last : one.left])
     if scene.low[hit.first] in NE:
         return governs(scene, one, Negation(hit.first, hit.last, hit.first, "other"))
     return ";" not in scene.low[min(hit.last, one.right) : max(hit.first, one.left)]
@@ -269,7 +234,7 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
         return False
     scene, one, own = draft.scene, draft.one, {*draft.payers, draft.payee}
     low, first, last = scene.low, scene.sentence.first, hit.first
-    if _instead(scene, one, hit):
+    if _instead(scene, one, hit) or _told_beside(scene, one, hit):
         return True
     if draft.kind == "round" and any(w.startswith("particip") for w in low[hit.first : hit.last]):
         own = {draft.payee}
@@ -290,6 +255,7 @@ def apart(draft: Draft, hit: Hit[str]) -> bool:
     return subject is not None and subject.kind != "person" and subject.name not in own
 
 
+_SAYING_YES = ("confirm", "assur", "annonc", "promet", "maintien", "affirm")
 #: How far before a sum, in tokens, the "mais" may stand that holds it against another.
 _BUT = 3
 
@@ -300,6 +266,17 @@ def _instead(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
     if before is None or not hit.last <= before.left:
         return False
     return "mais" in scene.low[max(before.right, one.left - _BUT) : one.left]
+
+
+def _told_beside(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
+    """Whether a denial is over before what somebody confirms: "dément tout différend et confirme
+    que Nvidia investira 30 milliards"."""
+    low = scene.low
+    if hit.last > one.left or not low[hit.last - 1].startswith(denials.DENYING):
+        return False
+    return any(
+        low[k] == "et" and low[k + 1].startswith(_SAYING_YES) for k in range(hit.last, one.left - 1)
+    )
 
 
 def _aside(low: Sequence[str], first: int, at: int, sum_: int) -> int:
