@@ -89,7 +89,7 @@ SAID = [
     ("Oracle dément que le contrat de 300 milliards avec OpenAI soit menacé.", 300, "confirmed"),
     ("SoftBank nie avoir réduit sa mise de 30 milliards dans OpenAI.", 30, "confirmed"),
     (
-        "Jensen Huang dément tout différend et confirme que Nvidia mettra 30 milliards dans OpenAI.",
+        "Jensen Huang dément tout différend et assure que Nvidia mettra 30 milliards dans OpenAI.",
         30,
         "confirmed",
     ),
