@@ -178,6 +178,12 @@ def test_respectivement_deals_the_figures_out_in_order() -> None:
     assert read(text) == ["investment Microsoft→Anthropic 5", "investment Nvidia→Anthropic 10"]
 
 
+def test_as_many_payers_as_sums_pay_one_each() -> None:
+    found = read("Microsoft et Nvidia investissent 5 et 10 milliards de dollars dans Anthropic.")
+
+    assert found == ["investment Microsoft→Anthropic 5", "investment Nvidia→Anthropic 10"]
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [

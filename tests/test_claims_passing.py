@@ -61,6 +61,8 @@ GOES_ON = [
     ("Amazon, qui avait investi 8 milliards dans Anthropic l'an dernier, y remet 5 milliards.", 5),
     ("Amazon, qui a mis 8 milliards dans Anthropic en 2024, va y mettre 5 milliards.", 5),
     ("xAI, qui avait levé 6 milliards en mai, négocie une levée de 10 milliards.", 10),
+    ("Après un tour de 2 milliards, Thinking Machines chercherait à lever 5 milliards.", 5),
+    ("Dans la foulée d'un tour de 13 milliards, Anthropic viserait une valeur de 350.", 350),
     ("Nvidia, qui a mis 2 milliards dans xAI, va injecter 10 milliards dans Anthropic.", 10),
     ("Amazon, qui a mis 8 milliards dans Anthropic, négocie un apport de 50 à OpenAI.", 50),
 ]

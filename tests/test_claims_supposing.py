@@ -95,6 +95,15 @@ SAID = [
     ),
     ("OpenAI n'a pas eu de mal à lever 40 milliards de dollars.", 40, "confirmed"),
     ("Nvidia dément tout accord de 100 milliards avec OpenAI.", 100, "denied"),
+    # the next sentence says that it is wrong
+    ("Microsoft a investi 10 milliards dans Mistral AI ? Faux.", 10, "denied"),
+    ("Amazon va-t-il mettre 50 milliards dans Anthropic ? Non, assure le groupe.", 50, "denied"),
+    (
+        "On dit que Nvidia mettrait 100 milliards dans OpenAI. « C'est faux », dit-il.",
+        100,
+        "denied",
+    ),
+    ("Nvidia met 30 milliards dans OpenAI. Faux départ pour Amazon.", 30, "confirmed"),
     # put on hold, ended, never meant
     ("Anthropic met en pause sa levée de 10 milliards de dollars.", 10, "denied"),
     ("L'abandon par Nvidia de son apport de 100 milliards à OpenAI inquiète.", 100, "denied"),

@@ -101,3 +101,25 @@ def spoken(scene: Scene, hit: Hit[str]) -> Hit[str]:
     if hit.value == "denied" and _unsaid(scene, hit):
         return Hit(hit.first, hit.last, "unsaid")
     return hit
+
+
+#: Before the word that says that what was just told is wrong.
+_LEADS = frozenset("– - « \" c' est est archi tout simplement".split())
+_WRONG = frozenset("faux fausse inexact erroné".split())
+_THEN = frozenset((",", ".", "»", ":", "!", "–"))
+
+
+def answered(scenes: Sequence[Scene], k: int) -> Iterator[Hit[str]]:
+    """A denial at the end of sentence `k` where the next one begins by saying that it is wrong:
+    "Microsoft a investi 10 milliards dans Mistral AI ? Faux."."""
+    if k + 1 == len(scenes):
+        return
+    own, following = scenes[k].sentence, scenes[k + 1].sentence
+    low = scenes[k].low
+    start = next((j for j in range(following.first, following.last) if low[j] not in _LEADS), -1)
+    if start < 0 or start - following.first > _REFUSED or start + 1 >= following.last:
+        return
+    asked = "?" in low[own.last - 2 : own.last]
+    wrong = low[start] in _WRONG or (asked and low[start] == "non")
+    if wrong and low[start + 1] in _THEN:
+        yield Hit(own.last - 1, own.last, "denied")

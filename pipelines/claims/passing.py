@@ -29,7 +29,8 @@ _BEFORE_NOUN = frozenset(
 )
 #: Openings that hold a sum as known before the sentence has begun: "un an après son tour de 2
 #: milliards", "déjà forte de".
-_STRONG = frozenset(("fort", "forte", "forts", "fortes"))
+_STRONG = frozenset("fort forte forts fortes auréolé auréolée porté portée dopé dopée".split())
+_OPENINGS = (["dans", "la", "foulée"], ["depuis", "sa"], ["depuis", "son"])
 _AFTER = 7
 #: Verbs that say that the clause is of now, and how far behind a comma the verb of one stands.
 _NOW = frozenset(
@@ -79,10 +80,10 @@ def _moves_now(scene: Scene, verb: int) -> bool:
 
 def known(draft: Draft, text: Text) -> bool:
     """Whether a sentence tells a sum as something known."""
-    return _opens(draft) or _in_passing(draft, text)
+    return opens(draft) or _in_passing(draft, text)
 
 
-def _opens(draft: Draft) -> bool:
+def opens(draft: Draft) -> bool:
     """Whether a sum stands in what opens a sentence with something known."""
     scene, one = draft.scene, draft.one
     low, first = scene.low, scene.sentence.first
@@ -91,7 +92,9 @@ def _opens(draft: Draft) -> bool:
     if "," not in low[one.right : scene.sentence.last]:
         return False
     opening = low[first : min(first + _AFTER, one.left)]
-    return "après" in opening or not _STRONG.isdisjoint(opening[:2])
+    if "après" in opening or not _STRONG.isdisjoint(opening[:2]):
+        return True
+    return any(opening[: len(words)] == words for words in _OPENINGS)
 
 
 def _in_passing(draft: Draft, text: Text) -> bool:

@@ -13,6 +13,7 @@ from pipelines.claims import (
     attribution,
     background,
     decide,
+    denials,
     participants,
     particulars,
     parties,
@@ -130,7 +131,7 @@ def _claims(steps: Sequence[walk.Step], known: Known, published: datetime | None
     funded = _funded(joined, known)
     year = published.year if published else None
     for k, step in enumerate(steps):
-        hits = text.signs[k]
+        hits = [*text.signs[k], *denials.answered(scenes, k)]
         sources = _sources(credits[k], hits, memory, step.scene)
         following = credits[k + 1] if k + 1 < len(steps) else None
         if not sources and following is not None and following.refers:
@@ -237,6 +238,10 @@ def _context(text: Text, k: int) -> dict[str, int]:
     return {name: scorer.gathered(models[name], set(found)) for name, found in around.items()}
 
 
+#: What leaves open whether something came about.
+_SOFT = ("conditional", "considered", "denied", "open", "pending", "planned", "talks", "unsettled")
+
+
 def _status(
     draft: Draft, hits: list[Hit[str]], state: Status, memory: _Memory, text: Text
 ) -> tuple[Certainty, Stage, dict[str, float]]:
@@ -251,9 +256,19 @@ def _status(
             memory.context["status"],
         )
         word, odds = traits.settled(scores, state)
+        if word.startswith("rumoured") and _firm(draft, hits):
+            odds = {w: share for w, share in odds.items() if w.startswith("confirmed")} or odds
+            word = max(odds, key=odds.__getitem__)
     memory.status = word
     certainty, stage = word.split()
     return _CERTAINTIES[certainty], _STAGES[stage], odds
+
+
+def _firm(draft: Draft, hits: Sequence[Hit[str]]) -> bool:
+    """Whether a sum opens its sentence as something known, which what follows leaves as it is:
+    "après un tour de 2 milliards, X chercherait à lever 5 milliards"."""
+    soft = any(h.value in _SOFT and h.first < draft.one.right for h in hits)
+    return not soft and passing.opens(draft)
 
 
 def _background(
@@ -293,6 +308,8 @@ def _priced(before: Draft, draft: Draft) -> bool:
     """Whether a valuation is the price of what its sentence told right before: both are old, or
     neither (459 of 467 times in the corpus for a round)."""
     same = (before.scene.index, before.payee) == (draft.scene.index, draft.payee)
+    if same and passing.opens(before) and not passing.opens(draft):
+        return False
     return same and draft.kind == "valuation" and before.kind in ("round", "investment")
 
 

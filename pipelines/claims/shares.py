@@ -13,6 +13,8 @@ from pipelines.claims.tokens import Reading, Sentence
 
 _OF_EACH = frozenset(("respectifs", "respectives"))
 _RESPECTIVE = _OF_EACH | {"respectivement"}
+#: Between several subjects and their sums: a verb, not "chacun", and nothing else.
+_VERB, _APART = 4, frozenset(", ; : ( ) qui que qu' de entre chacun chacune ensemble".split())
 #: Tokens that a table's cell or a label may have beside its name.
 _CELL_TOKENS = 6
 
@@ -94,14 +96,25 @@ def _plain(scene: Scene) -> list[Sum]:
     return [s for s in scene.sums if s.conversion_of is None]
 
 
+def _paired(scene: Scene, chain: Sequence[Sum]) -> dict[int, str]:
+    """ "Microsoft et Nvidia investissent 5 et 10 milliards": as many subjects as sums."""
+    start = chain[0].left
+    for group in scene.parties():
+        between = scene.low[group.last : start]
+        beside = group.prep == "" and 0 < len(between) <= _VERB and _APART.isdisjoint(between)
+        if beside and len(group.names) == len(chain):
+            return {s.first: n for s, n in zip(chain, group.names, strict=True)}
+    return {}
+
+
 def _respective(scene: Scene, earlier: Sequence[Scene]) -> dict[int, str]:
     before = earlier[-1] if earlier else None
     called = not _RESPECTIVE.isdisjoint(_words(scene))
-    if not called and (before is None or _OF_EACH.isdisjoint(_words(before))):
-        return {}
     chain = _chain(scene)
     if len(chain) < 2:
         return {}
+    if not called and (before is None or _OF_EACH.isdisjoint(_words(before))):
+        return _paired(scene, chain)
     groups = [g for g in scene.parties() if len(g.names) == len(chain)]
     if not groups and before is not None:
         groups = [g for g in before.parties() if len(g.names) == len(chain)][-1:]
