@@ -293,10 +293,11 @@ def _background(
     before = memory.draft
     if before is not None and _priced(before, draft):
         recalled = memory.recalled
-    if memory.status.startswith("confirmed") and passing.known(draft, text):
+    if recalled > 0.5:
+        if passing.of_now(draft, text):
+            recalled = 0.0
+    elif memory.status.startswith("confirmed") and passing.known(draft, text):
         recalled = 1.0
-    elif passing.of_now(draft, text):
-        recalled = 0.0
     if status.left_behind(draft):
         recalled = 1.0
     memory.told.take(draft)
