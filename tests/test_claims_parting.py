@@ -62,3 +62,28 @@ PARTICIPANTS = [
 def test_who_takes_part_does(text: str, wanted: str) -> None:
     (claim,) = [c for c in claims.find(text, watch()) if c.kind == "round"]
     assert " ".join(claim.payers) == wanted
+
+
+BESIDE = [
+    (
+        "Microsoft, actionnaire d'OpenAI, investit 5 milliards de dollars dans Anthropic.",
+        "Microsoft",
+        "Anthropic",
+    ),
+    (
+        "Amazon, actionnaire d'Anthropic, va investir 50 milliards dans son rival OpenAI.",
+        "Amazon",
+        "OpenAI",
+    ),
+    (
+        "SoftBank a cédé ses actions Nvidia pour mettre 30 milliards dans OpenAI.",
+        "SoftBank",
+        "OpenAI",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "payer", "payee"), BESIDE, ids=[text for text, *_ in BESIDE])
+def test_who_says_who_somebody_is_does_not_pay(text: str, payer: str, payee: str) -> None:
+    (claim,) = claims.find(text, watch())
+    assert (claim.payers, claim.payee) == ((payer,), payee)

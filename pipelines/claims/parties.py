@@ -381,7 +381,7 @@ def _coordinated(reading: Reading, before: Sequence[Mention], two: Mention) -> b
     one, prep = before[-1], before[0].prep
     if "media" in (one.kind, two.kind) and one.kind != two.kind:
         return False
-    if "pronoun" in (one.kind, two.kind):
+    if "pronoun" in (one.kind, two.kind) or standing.apposed(reading, one, two):
         return False
     gap = reading.low[one.last : two.first]
     joined = one.prep in _AGENTS and "," not in gap

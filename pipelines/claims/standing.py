@@ -55,6 +55,12 @@ _ENDS = frozenset((",", ";", ":", "(", ")", ".", "et"))
 _BEFORE_NOT = frozenset(", ; : ( – « et est non".split())
 #: Between it and the name, and before the name of the other.
 _GOVERNING = DETERMINERS.union(PREPOSITIONS, COMPOUND, _TABLE["between"]["heads"])
+#: Who somebody just named is to a company.
+_OWNERS = frozenset(
+    "actionnaire bailleur client fournisseur investisseur partenaire soutien".split()
+)
+#: Shares are called by the name of whoever issued them.
+_SHARES, _OWN = frozenset(("actions", "titres", "parts")), frozenset(("ses", "leurs"))
 #: Right before the names of those who were counted.
 _OPENS = frozenset((":", "("))
 
@@ -66,6 +72,8 @@ def placed(reading: Reading, sentence: Sentence, mention: Mention) -> Mention:
         return replace(mention, prep=SURETY)
     if i < sentence.first:
         return mention
+    if low[i] in _SHARES and low[i - 1] in _OWN and not mention.prep:
+        return replace(mention, prep="de")  # "SoftBank a cédé ses actions Nvidia"
     if low[i] in _OPENS:
         prep = _counted(low, i, sentence.first)
         return replace(mention, prep=prep) if prep else mention
@@ -137,6 +145,13 @@ def _of_a_loan(low: Sequence[str], first: int, last: int) -> bool:
         if word in _ENDS or word in ("à", "au", "aux"):
             return False
     return False
+
+
+def apposed(reading: Reading, one: Mention, two: Mention) -> bool:
+    """Whether a company says who the one before is: "Microsoft, actionnaire d'OpenAI"."""
+    low = reading.low
+    beside = two.kind == "known" and low[two.first] in _OWNERS
+    return beside and low[one.last : two.first] == [","]
 
 
 def not_but(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
