@@ -6,12 +6,13 @@ are; at each token the longest phrase wins.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import compress
 from typing import Any, Generic, NamedTuple, TypeVar
+
+import tomli
 
 from pipelines.claims import tokens
 
@@ -22,14 +23,14 @@ T = TypeVar("T")
 def words(name: str) -> dict[str, Any]:
     """The word list `name`, as written."""
     path = resources.files("pipelines.claims") / "words" / f"{name}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomli.loads(path.read_text(encoding="utf-8"))
 
 
 def cut(phrase: str) -> tuple[str, ...]:
     """Tokens of a phrase, as the reader cuts them, in lower case; what is elided leans on the word
     that follows in a text ("plus d'un"), and without one would be cut in two."""
     elided = phrase.endswith("'")
-    found = tuple(word.lower() for word in tokens.words(f"{phrase}un" if elided else phrase))
+    found = tuple(map(str.lower, tokens.words(f"{phrase}un" if elided else phrase)))
     return found[:-1] if elided else found
 
 

@@ -10,6 +10,8 @@ from importlib import resources
 from itertools import repeat
 from typing import Any, TypeVar
 
+from pydantic_core import from_json
+
 K = TypeVar("K", bound=Hashable)
 
 #: Weights are whole numbers, so many to one: they load faster, and their sum is the same in
@@ -34,7 +36,7 @@ def weights() -> dict[str, Any]:
     path = resources.files("pipelines.claims") / "words" / "weights.json"
     if not path.is_file():
         return {}
-    return ready(parsed(path.read_text(encoding="utf-8")))
+    return ready(parsed(path.read_bytes()))
 
 
 def written(models: Mapping[str, Any]) -> str:
@@ -49,9 +51,9 @@ def written(models: Mapping[str, Any]) -> str:
     return json.dumps(out, ensure_ascii=False, separators=(",", ":"))
 
 
-def parsed(text: str) -> dict[str, Any]:
+def parsed(text: str | bytes) -> dict[str, Any]:
     """Models from what `written` made of them."""
-    models: dict[str, Any] = json.loads(text)
+    models: dict[str, Any] = from_json(text)  # in half the time of json.loads
     for name, model in models.items():
         if "features" in model:
             rows = dict(zip(model["features"].split("\t"), model["weights"], strict=True))

@@ -24,6 +24,7 @@ _LEVEL = {
     **dict.fromkeys("·‣▪●", "•"),
     **dict.fromkeys("\u2028\u2029\u000b\u000c\u0085", "\n"),
 }
+_TYPOGRAPHY = str.maketrans(_LEVEL)
 
 #: A token. Words come first, being most of a text, and those that are elided are known by their
 #: first letter: what ignores case there is asked for every word.
@@ -163,7 +164,8 @@ def _seen(reading: Reading) -> frozenset[str]:
 
 def words(phrase: str) -> list[str]:
     """Tokens of a phrase with their case, as `read` cuts them, without sentences and offsets."""
-    return _TOKEN.findall(level(phrase))
+    # of something so short there are few characters to ask for
+    return _TOKEN.findall(phrase.translate(_TYPOGRAPHY))
 
 
 def read(text: str) -> Reading:
