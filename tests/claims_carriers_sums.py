@@ -211,8 +211,11 @@ def bargained(text: str) -> bool:
 
 @SUMS.of("status/bargained/before")
 def bargaining(line: str, _: Any) -> bool:
-    text = "OpenAI {} un prêt de 2 milliards de dollars."
-    return bargained(text.format(line)) and not bargained(text.format(NOISE))
+    if line.startswith("vers"):  # a title
+        text = f"OpenAI : {line} prêt de 2 milliards de dollars"
+        return bargained(text) and not bargained(text.replace(" :", ""))
+    text = f"OpenAI {before(line, 'un')} prêt de 2 milliards de dollars."
+    return bargained(text) and not bargained(text.replace(line, NOISE))
 
 
 @SUMS.of("status/bargained/behind")

@@ -72,6 +72,12 @@ SAID = [
         300,
         "confirmed",
     ),
+    # titles without a verb
+    ("OpenAI : vers une levée de 100 milliards de dollars", 100, "rumoured"),
+    ("Anthropic : cap sur une levée de 30 milliards de dollars", 30, "rumoured"),
+    ("OpenAI proche d'une levée de 100 milliards de dollars", 100, "rumoured"),
+    ("Amazon-OpenAI : 50 milliards de dollars en discussion", 50, "rumoured"),
+    ("Nvidia met 30 milliards dans OpenAI et 10 dans xAI sont en préparation.", 30, "confirmed"),
     # nobody speaks
     ("Mistral AI n'a ni confirmé ni démenti une levée de 2 milliards d'euros.", 2, "rumoured"),
     ("Nvidia a refusé de commenter un apport de 30 milliards à OpenAI.", 30, "rumoured"),

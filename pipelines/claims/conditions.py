@@ -102,11 +102,14 @@ def bargained(scene: Scene, one: Sum) -> bool:
     milliards", "une levée de 3 milliards est en discussion"."""
     low, first, last = scene.low, scene.sentence.first, scene.sentence.last
     for hit in _bargaining().all(low, first, last):
-        if hit.value == "behind" and hit.first >= one.right:
-            if _BREAKS.isdisjoint(low[one.right : hit.first]):
+        earlier, later = scene.beside[one.first]
+        if hit.first >= one.right and (hit.value == "behind" or low[hit.first] == "en"):
+            other = later is not None and later.last <= hit.first
+            if not other and _BREAKS.isdisjoint(low[one.right : hit.first]):
                 return True
         elif hit.value == "before" and hit.last <= one.left and low[hit.first - 1] != "se":
-            earlier = scene.beside[one.first][0]
+            if low[hit.first] == "vers" and hit.first > first and low[hit.first - 1] != ":":
+                continue  # no title: "le virement vers une filiale"
             if earlier is not None and earlier.first > hit.first:
                 continue  # "négocie un crédit de 40 milliards pour un apport de 30"
             made = (c for c in scene.cues if hit.last <= c.first < one.left and c.mood == "part")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.claims import candidates, confidence, features, scorer, unnamed
+from pipelines.claims import candidates, confidence, features, partaking, scorer, unnamed
 from pipelines.claims.drafts import YOUNG, Draft
 from pipelines.claims.features import Place
 from pipelines.claims.frames import KINDS
@@ -46,6 +46,8 @@ def choose(place: Place) -> list[Draft]:
         _shared(kinds, place)
     elif unnamed.give(place.scene, place.one, place.governor):
         kinds["round"] += kinds.pop("investment", 0.0)
+    elif partaking.of_round(place.scene, place.one):
+        kinds["investment"] += kinds.pop("round", 0.0)
     none = kinds.pop("none", 0.0) * NOTHING
     best: Draft | None = None
     least, odds = none, (0.0, 0.0, 0.0)

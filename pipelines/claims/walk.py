@@ -21,6 +21,7 @@ from pipelines.claims import (
     funds,
     governor,
     lending,
+    likening,
     parties,
     resolve,
     tables,
@@ -143,6 +144,7 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
         cued = steps[-1].scene.cues if scene.sums and steps else ()
         earlier = tuple(dict.fromkeys([cue.sort for cue in cued]))
         words = features.abstract(scene) if scene.sums else []
+        likened = likening.likened(scene) if scene.sums else frozenset[str]()
         for one in scene.sums[:MOST_SUMS]:
             if one.conversion_of is not None or one.top < LEAST:
                 continue
@@ -151,8 +153,9 @@ def walk(found: list[Scene], known: Known, decide: Decide) -> tuple[list[Step], 
             ruler = governor.find(scene, one) if figure is None else figure.governor
             share, row = shared.get(one.first), rows.get(scene.index)
             place = _place(scene, one, ruler, thread, share, row, words, told)
+            place.others = likened
             if place.share is not None:
-                place.others = frozenset(shared.values()) - {place.share}
+                place.others = place.others.union(shared.values()) - {place.share}
             place.title_names, place.title_tops = title_names, title_tops
             place.earlier = earlier
             place.elsewhere = told.elsewhere(figure, one.top)
