@@ -12,6 +12,7 @@ from pipelines.claims import (
     negation,
     numerals,
     particulars,
+    reminding,
     status,
     tables,
     tokens,
@@ -196,6 +197,13 @@ def particular(line: str, value: Any) -> bool:
 )))  # fmt: skip
 def sign_of(line: str, value: Any) -> bool:
     return stands(line, value, f"Le groupe {before(line, 'un')} chemin.", signs)
+
+
+@SUMS.of("background/reminders/phrases")
+def reminder(line: str, _: Any) -> bool:
+    text = f"{line}, Amazon a mis 3 milliards de dollars dans OpenAI."
+    told = (drafted(scene(one), "investment") for one in (text, text.replace(line, NOISE)))
+    return [reminding.recalled(one) for one in told] == [True, False]
 
 
 @SUMS.of("status/doubted/phrases")

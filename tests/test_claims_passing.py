@@ -21,6 +21,12 @@ IN_PASSING = [
     "Fort de ses 13 milliards de dollars investis dans OpenAI, Microsoft lance un agent.",
     "Le New York Times poursuit OpenAI, qui a levé 122 milliards de dollars.",
     "Six mois après son tour de 2 milliards de dollars, Thinking Machines perd un cofondateur.",
+    # the sentence says that it recalls it
+    "Pour mémoire, Amazon a investi 8 milliards de dollars dans Anthropic.",
+    "On se souvient qu'Amazon a investi 8 milliards de dollars dans Anthropic.",
+    "Amazon avait déjà investi 8 milliards de dollars dans Anthropic.",
+    "Il y a deux ans, Microsoft investissait 10 milliards de dollars dans OpenAI.",
+    "À peine six mois plus tôt, OpenAI était valorisée 300 milliards de dollars.",
 ]
 
 
@@ -37,6 +43,9 @@ NEWS = [
     "OpenAI, qui vient de lever 122 milliards de dollars, recrute.",
     "OpenAI, désormais valorisée 852 milliards de dollars, a bouclé son tour de table.",
     "Cerebras, qui a levé 1,1 milliard de dollars mardi, renonce à la Bourse. OpenAI y achète.",
+    # so long ago something else was
+    "Sept mois plus tôt que prévu, OpenAI a bouclé sa levée de 40 milliards de dollars.",
+    "Il y a un an inconnue, Thinking Machines lève 2 milliards de dollars.",
     # hearsay
     "Anthropic, qui aurait levé 30 milliards de dollars, grandit.",
     # the sentence itself tells of money

@@ -8,7 +8,7 @@ goes by the rest of a text, has none to go by there.
 
 from __future__ import annotations
 
-from pipelines.claims import conditions
+from pipelines.claims import conditions, reminding
 from pipelines.claims.drafts import Draft
 from pipelines.claims.scene import Scene
 from pipelines.claims.surroundings import MONTHS, YEARS, Text
@@ -80,7 +80,7 @@ def _moves_now(scene: Scene, verb: int) -> bool:
 
 def known(draft: Draft, text: Text) -> bool:
     """Whether a sentence tells a sum as something known."""
-    return opens(draft) or _in_passing(draft, text)
+    return opens(draft) or reminding.recalled(draft) or _in_passing(draft, text)
 
 
 def opens(draft: Draft) -> bool:
