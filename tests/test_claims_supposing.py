@@ -72,6 +72,11 @@ SAID = [
         300,
         "confirmed",
     ),
+    # what becomes of a sum is told behind it
+    ("Les 50 milliards qu'Amazon pourrait investir dans OpenAI inquiètent.", 50, "rumoured"),
+    ("Les 50 milliards qu'Amazon compte investir dans OpenAI inquiètent.", 50, "rumoured"),
+    ("Les 50 milliards qu'Amazon a promis d'investir dans OpenAI inquiètent.", 50, "confirmed"),
+    ("Les 13 milliards que Microsoft a mis dans OpenAI pourraient fondre.", 13, "confirmed"),
     # titles without a verb
     ("OpenAI : vers une levée de 100 milliards de dollars", 100, "rumoured"),
     ("Anthropic : cap sur une levée de 30 milliards de dollars", 30, "rumoured"),

@@ -167,6 +167,9 @@ def judge(draft: Draft, hits: list[Hit[str]]) -> Status:
     unsettled = any(_speaks_of(scene, one, h) for h in inner if h.value in _UNSETTLED)
     if "pending" in sorts or unsettled or conditions.bargained(scene, one):
         return Status("rumoured", "considered", conditional, anonymous, pending=True)
+    if _still_to_come(draft, inner):
+        meant = _rumoured_stage(sorts, hits)
+        return Status("rumoured", meant, conditional, anonymous, pending=True)
     if conditional:
         return Status("rumoured", _rumoured_stage(sorts or early, hits), True, anonymous)
     if draft.cue is not None and any(
@@ -216,6 +219,23 @@ def _speaks_of(scene: Scene, one: Sum, hit: Hit[str]) -> bool:
     if scene.low[hit.first] in NE:
         return governs(scene, one, Negation(hit.first, hit.last, hit.first, "other"))
     return ";" not in scene.low[min(hit.last, one.right) : max(hit.first, one.left)]
+
+
+#: How far behind a sum the relative clause that says what becomes of it may begin.
+_WHOSE = 8
+
+
+def _still_to_come(draft: Draft, inner: list[Hit[str]]) -> bool:
+    """Whether a relative clause says that a sum is meant or told to be paid: "les 50 milliards
+    qu'Amazon pourrait investir", "c'est ce que Nvidia compte mettre"."""
+    cue, one, low = draft.cue, draft.one, draft.scene.low
+    if cue is None or cue.part != "v" or cue.first < one.right:
+        return False
+    near = range(one.right, min(one.right + _WHOSE, cue.first))
+    que = next((k for k in near if low[k] in ("que", "qu'")), None)
+    return que is not None and any(
+        que < h.first <= cue.first and h.value in ("conditional", "planned") for h in inner
+    )
 
 
 #: What parts one company's clause from another's.

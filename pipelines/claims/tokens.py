@@ -68,11 +68,29 @@ LONGEST = 150
 #: A sentence with a figure, of at most so many tokens, is one with the next where that says what
 #: the figure is: "Trente milliards. C'est ce qu'Anthropic vient d'encaisser."
 _BARE = 16
-_SCALES = ("milliard", "million")
-_THIS_IS = frozenset((("c'", "est"), ("ce", "sont"), ("tel", "est"), ("telle", "est")))
+_SCALES = ("milliard", "million", "md", "m€", "m$", "€", "$")
+_THIS_IS = frozenset(
+    (this, verb)
+    for this, verbs in (("c'", ("est", "était")), ("ce", ("sont", "serait", "seraient")))
+    for verb in verbs
+) | frozenset((tel, verb) for tel in ("tel", "telle") for verb in ("est", "serait", "était"))
 #: "41. En milliards de dollars, ce que SoftBank y aura mis."
 _COUNTED_IN = frozenset(("milliards", "millions"))
 _WHICH = frozenset("chèque enveloppe montant prix promesse prêt somme ticket".split())
+#: What a figure that stands alone may be: "852 milliards. La valorisation d'OpenAI." So many tokens
+#: at most, and words with which one begins.
+_ALONE = 8
+_MEASURES = _WHICH | frozenset(
+    "apport commande contrat crédit dette emprunt engagement facture investissement levée mise "
+    "tour valeur valorisation".split()
+)
+_THE = frozenset("la le l' sa son leur cette ce".split())
+_COUNTING = frozenset(
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+    "vingt trente quarante cinquante soixante cent cents mille plus près environ quelque".split()
+)
+#: How long what stands between commas behind "c'est" is: "c'est, selon Bloomberg, le prix".
+_ASIDE = 14
 #: Characters with which most tokens begin, a name or a number that no list knows never: no capital
 #: and no digit is among them.
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœæ,.;:!?…'\"()[]«»-–/|%&$€£\n")
@@ -202,6 +220,8 @@ def _cut(reading: Reading) -> None:
         first = _shortened(reading, first, i, line, paragraph)
         word = words[i]
         if word[0] == "\n":
+            if _told_next(reading, first, i):
+                continue
             if word.count("\n") > 1 or not _runs_on(reading, first, i):
                 _close(reading, first, i, line, paragraph)
                 first = i + 1
@@ -267,19 +287,42 @@ def _ends(reading: Reading, i: int) -> bool:
 
 
 def _told_next(reading: Reading, first: int, i: int) -> bool:
-    """Whether what goes on from `first` to the stop at `i` is a figure that the next sentence
-    explains."""
+    """Whether what goes on from `first` to the stop or line end at `i` is a figure that what
+    follows explains."""
     low = reading.low
-    if i - first > _BARE or i + 4 >= len(low) or low[i] != ".":
+    if i - first > _BARE or i + 4 >= len(low) or low[i][0] not in ".\n":
         return False
     if low[i + 1] == "en" and low[i + 2] in _COUNTED_IN:
         return i - first == 1 and low[first][0].isdigit()
-    if tuple(low[i + 1 : i + 3]) not in _THIS_IS:
+    begins = next((k + 1 for k in range(i - 1, first, -1) if low[k] == ":"), first)
+    figure = low[begins:i]
+    if not any(word.startswith(_SCALES) for word in figure):
         return False
-    which = low[i + 3 : i + 5]
-    if which not in (["ce", "que"], ["ce", "qu'"]) and which[-1] not in _WHICH:
+    alone = len(figure) <= _ALONE and (figure[0][0].isdigit() or figure[0] in _COUNTING)
+    if low[i][0] == "\n" and not alone:
         return False
-    return any(word.startswith(_SCALES) for word in low[first:i])
+    following = i + 1 + (low[i] == "." and low[i + 1][0] == "\n" and alone)
+    nouns = _MEASURES if alone else _WHICH
+    if tuple(low[following : following + 2]) in _THIS_IS:
+        return _measured(low, _behind_aside(low, following + 2), nouns)
+    if low[following] == "voilà":
+        return _measured(low, following + 1, nouns)
+    return alone and begins == first and _measured(low, following, nouns)
+
+
+def _behind_aside(low: list[str], k: int) -> int:
+    """Where it goes on behind what two commas enclose: "c'est, selon Bloomberg, le prix"."""
+    if k >= len(low) or low[k] != ",":
+        return k
+    end = min(k + _ASIDE, len(low))
+    return next((j + 1 for j in range(k + 1, end) if low[j] == ","), k)
+
+
+def _measured(low: list[str], k: int, nouns: frozenset[str]) -> bool:
+    """Whether at token `k` somebody begins to say what a figure is: "ce que", "la mise que"."""
+    if low[k : k + 2] in (["ce", "que"], ["ce", "qu'"]):
+        return True
+    return k + 1 < len(low) and low[k] in _THE and low[k + 1] in nouns
 
 
 def _dots_end(words: list[str], i: int) -> bool:
